@@ -143,6 +143,7 @@ SECTIONS = (
                 _SERVICE,
             ),
             "sign_in_ticket_seconds": _SERVICE,
+            "sign_in_providers": _SERVICE,
             "reset_code_days": _SERVICE,
             "intern_rows_per_hour": _SERVICE,
             "unknown_persons_per_day": (Process.SERVICE, Process.WORKER),

@@ -30,6 +30,7 @@ class SignInWay(StrEnum):
     QR_CODE = "QR_CODE"
     REGISTRATION = "REGISTRATION"
     RECOVERY = "RECOVERY"
+    PROVIDER = "PROVIDER"
 
 
 class Account(Changeable):

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gateways.access_token import TokenIssuer
 from gateways.files import Files
 from gateways.heavy_work import Places, build_places
+from gateways.identity_provider import IdentityProvider
 from gateways.notification_listener import NotificationListener
 from gateways.password import PasswordHashing
 from gateways.point_ledger import PointLedger
@@ -82,6 +83,7 @@ class Service:
     revocations: RevocationList = field(default_factory=RevocationList)
     granted_functions: TTLCache[UUID, Functions] = field(default_factory=build_functions_cache)
     entrance: Entrance = Entrance.BOTH
+    providers: Mapping[str, IdentityProvider] = field(default_factory=dict)
     functions_elsewhere: TTLCache[str, Functions] = field(default_factory=build_functions_cache)
     policy: CachedPolicy = field(default_factory=CachedPolicy)
     now: Callable[[], datetime] = field(default=_utc_now)

@@ -228,6 +228,43 @@ WORDING: Mapping[Reason, Wording] = {
         "Account or password is wrong, or the account is closed.",
         "Check both; if it persists, lodge an account appeal or call {hotline}.",
     ),
+    Reason.PROVIDER_UNKNOWN: _build_wording(
+        "没有此统一身份认证入口。", "请从登录页所列入口中选择。",
+        "There is no such way to sign in.", "Choose one that `signInProviders` lists.",
+    ),
+    Reason.REDIRECT_NOT_AGREED: _build_wording(
+        "返回地址未登记。", "请联系系统管理员登记返回地址，须逐字一致。",
+        "The address to return to was not agreed.",
+        "Ask the administrator to enter it, letter by letter.",
+    ),
+    Reason.PROVIDER_AWAY: _build_wording(
+        "统一身份认证暂时无法访问。", "请稍后重试，或用账号密码登录。",
+        "The sign-in elsewhere can't be reached at the moment.",
+        "Try again later, or sign in with account and password.",
+    ),
+    Reason.PROVIDER_REFUSED: _build_wording(
+        "统一身份认证未通过。", "请重新发起登录；要求更高认证级别的，请先在统一身份认证平台完成实名认证。",
+        "The sign-in elsewhere did not say who this is.",
+        "Start again; where more certainty is asked for, have your identity verified there first.",
+    ),
+    Reason.PROVIDER_SIGN_IN_LAPSED: _build_wording(
+        "本次统一身份认证已失效。", "请重新发起登录，并在10分钟内完成。",
+        "This sign-in has lapsed.", "Start again, and finish within ten minutes.",
+    ),
+    Reason.PROVIDER_TELLS_TOO_LITTLE: _build_wording(
+        "统一身份认证未提供姓名和证件号码，或单位的统一社会信用代码。", "请先在统一身份认证平台完成实名认证；以单位身份登录的，请用法人账号。",
+        "The sign-in elsewhere told no name and number, or no credit code.",
+        "Have your identity verified there first; for a unit, use its account as a legal person.",
+    ),
+    Reason.UNIT_NOT_REGISTERED: _build_wording(
+        "该单位尚未注册。", "请先办理法人注册，再用统一身份认证登录。",
+        "This unit is not registered.", "Register it first, then sign in this way.",
+    ),
+    Reason.ACCOUNT_NOT_OPENED: _build_wording(
+        "尚未开通个人账号。", "请阅读并同意服务协议、选择所在区县后重新发起登录；已有账号的，请先登录再认证。",
+        "There is no account of this person yet.",
+        "Accept the agreement, state the district and start again; or sign in to your account first.",
+    ),
     Reason.SESSION_ENDED: _build_wording(
         "登录已失效。", "请重新登录。", "The session has ended.", "Sign in again."
     ),

@@ -10,6 +10,7 @@ import models
 from resolvers.accounts import account_appeal as appeals
 from resolvers.accounts.appeal_evidence import AnnouncedEvidence
 from resolvers.accounts.appeal_settlement import derive_reset_code
+from resolvers.accounts.provider_sign_in import StartedSignIn
 from resolvers.accounts.sign_in_ticket import RequestedTicket, TicketResult
 from resolvers.kernel.context import Info
 from rules.accounts.account_appeal import ACCESS_RESTORED_STATUSES
@@ -33,6 +34,15 @@ class SignInSessionPayload:
     """The session as it is now."""
 
     session: SignInSession = column("The session. 登录会话")
+
+
+@strawberry.type(description="Where to send somebody who signs in elsewhere (J3). 统一身份认证跳转")
+class StartedSignInPayload:
+    """Where to send somebody who signs in elsewhere."""
+
+    url: str = column("Send the browser there. 认证地址")
+    secret: str = column("Keep it; the session is given out for it and the code. 领取凭据")
+    expires_at: datetime = column("Until when to be back. 到期时间")
 
 
 @strawberry.type(description="A ticket to show as a QR code, and its secret (J4). 扫码登录")
@@ -115,6 +125,11 @@ class GivenBackPayload:
     reset_code: str | None = resolved_by(reveal_reset_code, ANYONE)
 
 
+def build_started_payload(found: StartedSignIn) -> StartedSignInPayload:
+    """Hand the address to the client."""
+    return StartedSignInPayload(url=found.url, secret=found.secret, expires_at=found.expires_at)
+
+
 def build_ticket_payload(found: RequestedTicket) -> SignInTicketPayload:
     """Hand a ticket to the browser."""
     return SignInTicketPayload(
@@ -159,6 +174,7 @@ def build_standing_payload(found: appeals.AppealStanding) -> AppealStandingPaylo
 
 AccountResult = build_result_union(AccountPayload, "AccountResult")
 SignInSessionResult = build_result_union(SignInSessionPayload, "SignInSessionResult")
+StartedSignInResult = build_result_union(StartedSignInPayload, "StartedSignInResult")
 SignInTicketResult = build_result_union(SignInTicketPayload, "SignInTicketResult")
 AwaitedSessionResult = build_result_union(AwaitedSessionPayload, "AwaitedSessionResult")
 LodgedAppealResult = build_result_union(LodgedAppealPayload, "LodgedAppealResult")

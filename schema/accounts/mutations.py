@@ -9,6 +9,7 @@ from resolvers.accounts import (
     appeal_settlement,
     favourite,
     grant,
+    provider_sign_in,
     sign_in_ticket,
 )
 from resolvers.accounts.person_confirmation import confirm_person
@@ -40,6 +41,12 @@ class AccountsMutations:
     """What clients may change of accounts, sessions, appeals and grants."""
 
     sign_in: SessionResult = anonymous_mutation(sign_in, build_session_payload)
+    start_provider_sign_in: payload.StartedSignInResult = anonymous_mutation(
+        provider_sign_in.start_provider_sign_in, payload.build_started_payload
+    )
+    complete_provider_sign_in: SessionResult = anonymous_mutation(
+        provider_sign_in.complete_provider_sign_in, build_session_payload
+    )
     refresh_session: SessionResult = anonymous_mutation(refresh_session, build_session_payload)
     sign_out: SignOutResult = anonymous_mutation(sign_out, build_sign_out_payload)
     end_session: payload.SignInSessionResult = mutation(

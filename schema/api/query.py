@@ -4,6 +4,7 @@ import strawberry
 
 import models
 from resolvers.accounts.account_rules import load_account_rules
+from resolvers.accounts.provider_sign_in import SignInProvider, list_sign_in_providers
 from resolvers.internship.claim_candidate import load_living_allowance_candidates
 from resolvers.internship.mentoring_year import load_mentoring_candidates
 from resolvers.internship.reporting_month import load_interns_to_report
@@ -218,6 +219,7 @@ class Query(
         RecordOrder,
     )
     account_rules: AccountRules = resolved_by(load_account_rules, ANYONE)
+    sign_in_providers: list[SignInProvider] = resolved_by(list_sign_in_providers, ANYONE)
     regions: list[Region] = resolved_by(list_regions, ANYONE)
     interns_to_report: list[InternToReport] = resolved_by(load_interns_to_report, FILERS)
     living_allowance_candidates: list[ClaimCandidate] = resolved_by(

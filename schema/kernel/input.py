@@ -13,6 +13,7 @@ from resolvers.accounts.appeal_settlement import (
 )
 from resolvers.accounts.person_confirmation import PersonConfirmation
 from resolvers.accounts.person_registration import PersonRegistration
+from resolvers.accounts.provider_sign_in import ProviderReturn, ProviderSignIn
 from resolvers.accounts.recovery_stop import RecoveryStop
 from resolvers.accounts.session import Credentials, Refresh, SessionEnd
 from resolvers.accounts.sign_in_ticket import TicketApproval, TicketSecret
@@ -93,6 +94,8 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (Credentials, "An account's name and password. 登录凭据"),
     (Refresh, "A refresh token. 刷新令牌"),
     (SessionEnd, "Which of one's own sessions is ended (J3). 结束会话"),
+    (ProviderSignIn, "Where to sign in elsewhere, and as whom (J3). 统一身份认证申请"),
+    (ProviderReturn, "What came back from the sign-in elsewhere (J3). 统一身份认证返回"),
     (TicketApproval, "The QR code that was scanned (J4). 扫码确认"),
     (TicketSecret, "The secret of a ticket (J4). 领取凭据"),
     (UnitRegistration, "A unit that registers itself, and its legal person (J1). 法人注册内容"),

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from executor.pool import SnapshotPool, open_pool
 from gateways.access_token import TokenIssuer
 from gateways.heavy_work import build_places
+from gateways.identity_provider import IdentityProvider
 from gateways.key_ring import compute_key_id
 from gateways.notification_listener import NotificationListener
 from gateways.password import PasswordHashing
@@ -29,6 +30,7 @@ from rules.kernel.chain import HistoryKey
 from rules.kernel.function import Entrance, Functions
 from rules.kernel.point_budget import PointBudgets
 from server.settings.file_store import open_file_store
+from server.settings.providers import read_providers
 from server.settings.settings import Settings
 
 CONNECT_TIMEOUT_SECONDS = 5
@@ -147,8 +149,15 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
         revocations=revocations,
         granted_functions=granted,
         entrance=Entrance(settings.entrance.upper()),
+        providers=_build_providers(settings),
         functions_elsewhere=build_functions_cache(remembers),
     )
+
+
+def _build_providers(settings: Settings) -> dict[str, IdentityProvider]:
+    if settings.sign_in_providers is None:
+        return {}
+    return {each.id: IdentityProvider(each) for each in read_providers(settings.sign_in_providers)}
 
 
 @asynccontextmanager

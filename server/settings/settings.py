@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 from gateways.object_store import Bucket
 from models import DatabaseRole
 from server.settings.development_keys import DevelopmentKeys, KeysDamaged, get_keys_path
+from server.settings.providers import read_providers
 from server.settings.role import SERVICE
 from server.settings.settings_board import BoardSettings
 from server.settings.settings_checkpoint import CheckpointSettings
@@ -156,6 +157,9 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, StoreSettings):
     """How long idempotency keys are kept."""
     session_keep_days: PositiveInt = 180
     """How long an expired sign-in is kept."""
+    sign_in_providers: Path | None = None
+    """A file of TOML that names the sign-ins elsewhere that are accepted (OpenID Connect). Empty:
+    none."""
     entrance: Literal["both", "intranet", "internet"] = "both"
     """From where this instance is reached; it leaves the other entrance's functions to that one."""
     roster_most_rows: PositiveInt = 100_000
@@ -198,6 +202,13 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, StoreSettings):
         """Refuse what no connection can be made with; the words repeat nothing of it."""
         if given is not None:
             check_database_url(given.get_secret_value())
+        return given
+
+    @field_validator("sign_in_providers")
+    @classmethod
+    def _check_providers(cls, given: Path | None) -> Path | None:
+        if given is not None:
+            read_providers(given)
         return given
 
     @model_validator(mode="after")

@@ -8,12 +8,14 @@ from tests.factories.world import REFUSAL_SELECTION, HttpAnswer, World
 
 PASSWORD = "correct horse battery staple"
 SESSION_SELECTION = "... on SessionPayload { accessToken refreshToken expiresAt }"
-OPAQUE_FIELDS = {"uploadId", "url"}
+OPAQUE_FIELDS = {"uploadId", "url", "secret"}
 """Hexadecimal digits by chance look like any number."""
 
 ANONYMOUS_INPUTS = {
     "signIn": "CredentialsInput",
     "refreshSession": "RefreshInput",
+    "startProviderSignIn": "ProviderSignInInput",
+    "completeProviderSignIn": "ProviderReturnInput",
     "registerUnit": "UnitRegistrationInput",
     "registerPerson": "PersonRegistrationInput",
     "redeemSignInTicket": "TicketSecretInput",

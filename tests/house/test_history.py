@@ -29,7 +29,7 @@ ONLY_READS = "decides nothing"
 TELL_NOTHING: Mapping[str, str] = {
     **dict.fromkeys(
         (
-            *("signIn", "signOut", "refreshSession", "endSession"),
+            *("signIn", "startProviderSignIn", "signOut", "refreshSession", "endSession"),
             *("requestSignInTicket", "approveSignInTicket", "redeemSignInTicket"),
             *("requestUpload", "requestRosterUpload", "requestEvidenceUpload"),
         ),

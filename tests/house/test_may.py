@@ -25,7 +25,15 @@ from tests.schema.shape import (
 )
 
 OPEN = {
-    *{"viewer", "regions", "accountRules", "riskControls", "publicNotices", "publicNotice"},
+    *{
+        "viewer",
+        "regions",
+        "accountRules",
+        "signInProviders",
+        "riskControls",
+        "publicNotices",
+        "publicNotice",
+    },
     "rateLimit",
     *ANONYMOUS_MUTATIONS,
 }

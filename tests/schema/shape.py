@@ -31,6 +31,8 @@ QUERIES = SCHEMA.query_type.fields
 MUTATIONS = SCHEMA.mutation_type.fields
 ANONYMOUS_MUTATIONS = {
     "signIn",
+    "startProviderSignIn",
+    "completeProviderSignIn",
     "refreshSession",
     "signOut",
     "registerUnit",
