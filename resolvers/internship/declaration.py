@@ -21,7 +21,7 @@ from rules.internship.standing import DeclarationInForce, find_claiming_fault
 from rules.kernel.action import Action
 from rules.kernel.identity import mask_mobile
 from rules.kernel.record_kind import RecordKind
-from rules.kernel.refusal import Refusal, refuse_if
+from rules.kernel.refusal import Fault, Refusal, refuse_if
 from rules.kernel.text import is_same_name
 from rules.kernel.value import MobileNumber, Money, Paragraph, RowId, Text
 from rules.kernel.workflow import find_action_fault
@@ -166,12 +166,21 @@ async def require_approved_declaration(tx: Transaction, unit_id: UUID) -> Declar
 
 async def require_claimable_declaration(tx: Transaction, unit_id: UUID) -> Declaration:
     """Demand a declaration that is approved, or has not ended too long ago (J24, J29, X19)."""
-    row = rules.require_approved(await _lock_declaration_in_force(tx, unit_id))
-    declared = DeclarationInForce(row.region, row.ended_on)
-    barred = find_claiming_fault(declared, await tx.load_policy(), tx.today)
+    row = await _lock_declaration_in_force(tx, unit_id)
+    barred = await _find_claiming_fault(tx, row)
     if barred:
         raise Refusal(barred)
-    return row
+    return rules.require_approved(row)
+
+
+async def find_undeclared_fault(tx: Transaction, unit_id: UUID) -> Fault | None:
+    """Return why nothing is reported or claimed under a unit's declaration, and keep it so."""
+    return await _find_claiming_fault(tx, await _lock_declaration_in_force(tx, unit_id))
+
+
+async def _find_claiming_fault(tx: Transaction, row: Declaration | None) -> Fault | None:
+    declared = DeclarationInForce(row.region, row.ended_on) if row else None
+    return find_claiming_fault(declared, await tx.load_policy(), tx.today)
 
 
 async def _lock_declaration_in_force(tx: Transaction, unit_id: UUID) -> Declaration | None:

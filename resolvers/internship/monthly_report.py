@@ -10,7 +10,10 @@ from sqlalchemy import select
 from loaders.driver_statement import RowLock
 from loaders.key import parse_key
 from models import DISCARDED_STATUSES, Intern, MonthlyReport, Status
-from resolvers.internship.declaration import require_claimable_declaration
+from resolvers.internship.declaration import (
+    find_undeclared_fault,
+    require_claimable_declaration,
+)
 from resolvers.internship.post_assignment import load_posts_in_month
 from resolvers.kernel.transaction import Transaction, mark_columns_dirty
 from resolvers.kernel.workflow import TransitionHook, declare_transitions
@@ -19,7 +22,7 @@ from rules.kernel import input_check
 from rules.kernel.action import Action
 from rules.kernel.parameter import Policy
 from rules.kernel.record_kind import RecordKind
-from rules.kernel.refusal import Fault, InvalidInput, Path, Reason, fault, refuse_if
+from rules.kernel.refusal import Fault, InvalidInput, Path, Reason, Refusal, fault, refuse_if
 from rules.kernel.value import Money, Paragraph, RowId, YearMonth
 from rules.kernel.workflow import find_action_fault, find_reservation_fault
 
@@ -50,10 +53,13 @@ async def save_monthly_reports(tx: Transaction, input: MonthOfReports) -> Sequen
     """Save a month of the unit's interns; all rows or none (J24, J25, J27). 保存月报."""
     if len(input.rows) > MAX_ROWS_PER_MONTH:
         raise InvalidInput([fault(Reason.LIST_TOO_LONG, "rows", most=MAX_ROWS_PER_MONTH)])
-    await require_claimable_declaration(tx, tx.unit_id)
+    undeclared = await find_undeclared_fault(tx, tx.unit_id)
     interns = await _lock_interns(tx, input.rows)
     standing = await _lock_existing_reports(tx, input.month, [i.id for i in interns if i])
-    refuse_if(_find_input_faults(tx, input, interns, standing))
+    found = _find_input_faults(tx, input, interns, standing)
+    if undeclared and not found:
+        raise Refusal(undeclared)
+    refuse_if([undeclared, *found] if undeclared else found)
     policy = await tx.load_policy()
     known = [intern for intern in interns if intern is not None]
     posts = await load_posts_in_month(tx, known, input.month)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from loaders.actor import set_rls_context
 from models import History, Intern, MonthlyReport
 from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.refusal import assert_refused
 from tests.factories.rows import NATIONWIDE_ACTOR, a_declaration, a_person, a_post, an_intern
 from tests.factories.story import story
 from tests.factories.world import World, build_global_id
@@ -50,7 +51,10 @@ def faults(result: Any) -> list[tuple[str, str]]:
 
 async def test_j24_without_an_approved_declaration_nothing_is_reported(world: World) -> None:
     result = await save(InternshipScenario(world), "2024-08", row({"id": "whoever"}))
-    assert result["reason"] == "DECLARATION_NOT_APPROVED"
+    assert faults(result) == [
+        ("DECLARATION_NOT_APPROVED", "input"),
+        ("NOT_FOUND", "input.rows.0.internId"),
+    ]
 
 
 async def test_j24_an_intern_who_is_not_approved_has_no_report(chain: InternshipScenario) -> None:
@@ -373,3 +377,31 @@ async def test_x12_in_bulk_every_record_that_there_is_not_is_named(
         asked = {"records": records}
         result = await chain.world.mutate("submitMonthlyReports", asked, "unit", REPORTS)
         assert faults(result) == [("NOT_FOUND", f"input.records.{n}") for n in places]
+
+
+async def test_x4_a_report_that_stands_is_refused_for_its_state_and_for_its_unit(
+    world: World,
+) -> None:
+    """J24, J25: what was approved says so too where the declaration was revoked since."""
+    chain = InternshipScenario(world)
+    declaration = await chain.approve_declaration()
+    await chain.add_post()
+    intern = await chain.approve_intern(1)
+    (report,) = await chain.approve_reports("2024-08", intern)
+    revoked = to_decision(declaration) | {"reason": "有误"}
+    await chain.run_step("revokeDeclaration", revoked, "officer", "declaration")
+    row = {
+        "internId": intern["id"],
+        "daysAttended": 20,
+        "wagePaid": "1.00",
+        "insurancePaid": "1.00",
+    }
+    for version, said in (
+        ({"version": report["version"]}, [("WRONG_STATUS", "input.rows.0")]),
+        ({}, [("REPORT_EXISTS", "input.rows.0.internId")]),
+    ):
+        asked = {"month": "2024-08", "rows": [row | version]}
+        assert await assert_refused(world, "saveMonthlyReports", asked, "unit") == [
+            ("DECLARATION_NOT_APPROVED", "input"),
+            *said,
+        ]
