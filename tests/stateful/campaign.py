@@ -12,7 +12,6 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
-from pathlib import Path
 
 from resolvers.kernel.chain_verification import verify_chains
 from server.cli.reconcile import reconcile_database
@@ -20,9 +19,10 @@ from server.telemetry.log import configure_logging
 from tests.factories.database import as_superuser, run_cluster
 from tests.factories.kept_database import KeptDatabase, keep_database
 from tests.factories.world import a_world
+from tests.stateful.coverage import list_mutations
 from tests.stateful.known import is_known
 from tests.stateful.ledger import Reader
-from tests.stateful.runner import Runner
+from tests.stateful.runner import Runner, Sight
 from tests.stateful.scope import check_scope
 from tests.stateful.sequence import save_sequence
 from tests.stateful.shrink import shrink_steps
@@ -35,11 +35,10 @@ EPISODE_STEPS = 200
 """After so many steps the world is as at first: a sequence to be shrunk is never longer."""
 
 AUDIT_EVERY = 25
-"""Steps between two runs of `jiuye reconcile` and `jiuye history verify`."""
+"""Steps between two runs of `jiuye reconcile` and `jiuye history verify` over all there is."""
 
-
-SCHEMA = Path("schema.graphql")
-MUTATION_PATTERN = re.compile(r"^  (\w+)\(", re.MULTILINE)
+MONEY_TABLES = ("payment", "clawback", "disbursement_batch", "amount_difference")
+"""Whenever one of these was written, `jiuye reconcile` runs."""
 
 
 @dataclass(frozen=True)
@@ -121,15 +120,27 @@ class Ground:
 
 async def audit(runner: Runner) -> list[Violation]:
     """Hold all accounts against each other, and follow all chains, as the commands do."""
-    engine = runner.world.service.reads
-    books, chains = await reconcile_database(engine), await verify_chains(engine, {})
+    chains = await verify_chains(runner.world.service.reads, {})
+    off = await hold_books(runner)
+    off += [Violation(5, f"verify: {broken.damage}") for broken in chains.broken]
+    return off + await check_scope(runner)
+
+
+async def hold_books(runner: Runner) -> list[Violation]:
+    """Hold all accounts against each other, as `jiuye reconcile` does."""
+    books = await reconcile_database(runner.world.service.reads)
     off = [
         Violation(1, f"reconcile: {row.record} {row.difference}", row.key) for row in books.found
     ]
     ledgers = [each for each in books.ledgers if each.difference]
     off += [Violation(1, f"reconcile: ledger of {each.kind}", each.region) for each in ledgers]
-    off += [Violation(5, f"verify: {broken.damage}") for broken in chains.broken]
-    return off + await check_scope(runner)
+    return off
+
+
+def moves_money(sight: Sight) -> bool:
+    """Tell whether a step wrote anything of what was paid, is being paid, or comes back."""
+    before, after = sight.before.tables, sight.after.tables
+    return any(before[name] is not after[name] for name in MONEY_TABLES)
 
 
 async def walk_seed(ground: Ground, seed: int, steps: int, tally: Tally) -> None:
@@ -145,9 +156,11 @@ async def _walk_episode(ground: Ground, seed: int, episode: int, steps: int, tal
     async with ground.open_runner() as runner:
         walk = Walk(runner, lot, *lot.choice(THEMES))
         for n in range(min(EPISODE_STEPS, steps - episode)):
-            _, found = await walk.take_step()
+            sight, found = await walk.take_step()
             if n % AUDIT_EVERY == AUDIT_EVERY - 1:
                 found += await audit(runner)
+            elif moves_money(sight):
+                found += await hold_books(runner)
             for violation in found:
                 tally.note(seed, episode + n + 1, walk, violation)
             tally.steps += 1
@@ -187,9 +200,7 @@ def walk_share(share: Share) -> Tally:
 def tell_coverage(tally: Tally) -> list[str]:
     """Tell which mutations were sent how often, and how often with success; and which never."""
     sent = tally.done + tally.refused
-    every = sorted(
-        MUTATION_PATTERN.findall(SCHEMA.read_text().split("type Mutation")[1].split("\n}")[0])
-    )
+    every = list_mutations()
     told = [f"{name} {tally.done[name]}/{sent[name]}" for name in every if sent[name]]
     done, never = [n for n in every if tally.done[n]], [n for n in every if not sent[n]]
     vain = [name for name in every if sent[name] and not tally.done[name]]

@@ -23,6 +23,9 @@ UNSENT = {"DRAFT", "WITHDRAWN", "REFUSED"}
 OFFICE_TABLES = {"objection", "parameter", "function_grant", "disbursement_batch"}
 """Of what these go through, the histories of offices tell (X9)."""
 
+TOLD_ELSEWHERE = {"objection", "parameter", "account_appeal"}
+"""These have a status, and no history of a unit tells of it."""
+
 PAYING_STEPS = {
     *("publishLines", "passPublicity", "failPublicity", "importBankAnswer", "markDisbursed"),
 }
@@ -49,6 +52,7 @@ FOUND_BY_CONTROLS = {
     *("AGREED_AFTER_START", "TERM_OVERLAPS", "TERM_USED_UP", "INTERN_ALREADY_HERE"),
     *("INSURANCE_MISSING", "CONTRACT_MISSING", "OUTSIDE_PROGRAMME", "REPORT_CLAIMED"),
     *("COUNTS_CHANGED", "PARAMETER_UNCONFIRMED", "CONTROLS_NOT_PASSED", "TOO_FEW_MONTHS"),
+    *("SIZE_NOT_SHOWN", "SIZE_NOT_SUPPORTED", "LICENCE_NOT_SHOWN", "TRAINING_OVERLAPS"),
 }
 """What controls find in other records and facts when they run, at the act itself (X3)."""
 
@@ -377,7 +381,7 @@ def check_states(sight: Sight, memory: Memory) -> Iterator[Violation]:
         if reviewed and sight.step.what in PAYING_STEPS:
             yield Violation(5, f"the reviewer is overwritten by {sight.step.what}")
         column = "state" if table == "claim_line" else "status"
-        if column not in new or table in {"objection", "parameter"} or "unit_id" not in new:
+        if column not in new or table in TOLD_ELSEWHERE or "unit_id" not in new:
             continue
         ways = [way for entry in by_record[new["id"]] if (way := _read_way(entry))]
         yield from _check_way(table, old[column], new[column], ways)

@@ -40,6 +40,14 @@ TYPES = {
     "amount_difference": "AmountDifference",
     "parameter": "Parameter",
     "function_grant": "FunctionGrant",
+    "qualification": "Qualification",
+    "declaration_staff": "DeclarationStaff",
+    "audit_finding": "AuditFinding",
+    "board_push": "BoardPush",
+    "applicant": "Applicant",
+    "account": "Account",
+    "account_appeal": "AccountAppeal",
+    "sign_in_session": "SignInSession",
 }
 """The tables that are watched, and what their rows are called."""
 
@@ -50,7 +58,13 @@ CLAIM_TYPES = {
     "SERVICE": "ServiceClaim",
     "TRAINING": "TrainingClaim",
 }
-HEAVY_COLUMNS = ("explanation", "judgements", "parameters", "assessment", "cells", "outcomes")
+KEYED_ALONE = {"objection", "account", "account_appeal", "sign_in_session"}
+"""Rows that tell of a unit, and whose id needs none."""
+
+HEAVY_COLUMNS = (
+    *("explanation", "judgements", "parameters", "assessment", "cells", "outcomes"),
+    *("seen_at", "password_hash"),
+)
 HISTORY = """
 SELECT unit_id, id, sequence, record, record_id, person_id, title, action, from_status, to_status,
   reason, changes, at, account_id, account_name, role, hash, key_id, region,
@@ -183,6 +197,6 @@ def name_type(table: str, row: Row) -> str:
 
 def to_global_id(table: str, row: Row) -> str:
     """Write a row's global id."""
-    owned = ("unit_id",) if row.get("unit_id") and table not in {"objection"} else ()
+    owned = ("unit_id",) if row.get("unit_id") and table not in KEYED_ALONE else ()
     parts = [UUID(row[name]) for name in (*owned, "id")]
     return build_global_id(name_type(table, row), *parts)

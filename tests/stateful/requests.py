@@ -28,6 +28,7 @@ NOUNS = {
     "change_request": "ChangeRequest",
     "training_class": "TrainingClass",
     "completion": "Completion",
+    "qualification": "Qualification",
 }
 PLURALS = {
     "declaration": "Declarations",
@@ -40,6 +41,7 @@ PLURALS = {
     "completion": "Completions",
     "monthly_report": "MonthlyReports",
     "clawback": "Clawbacks",
+    "qualification": "Qualifications",
 }
 REASONED = {"RETURN", "REFUSE", "REVOKE"}
 REVIEWS = {"APPROVE", *REASONED}
@@ -117,8 +119,9 @@ class Requests:
                 chosen = self._name_some("traineeIds", "trainee_id", lines)
                 return "changeTrainingClaim", own | {"classId": f"@{self.name(of)}", **chosen}
             case kind:
-                rosters = self.name_rosters(row["unit_id"])
-                return f"change{kind.title()}Claim", own | {"rosterIds": rosters}
+                rosters = self.name_rosters(row["unit_id"], kind)
+                changed = own | {"rosterIds": rosters}
+                return (f"change{kind.title()}Claim", changed) if rosters else None
 
     def _name_some(self, key: str, column: str, lines: list[Row]) -> Mapping[str, Any]:
         if not lines or self.lot.random() < 0.5:
@@ -140,10 +143,14 @@ class Requests:
         ids = dict.fromkeys(x[column] for x in free if x[column] in self.runner.names)
         return {key: [f"@{self.runner.names[id]}" for id in ids]} if ids else {}
 
-    def name_rosters(self, unit_id: str) -> list[str]:
-        """Name a unit's rosters, or one of them."""
-        rows = [row for row in self.ledger.list_rows("roster") if row["unit_id"] == unit_id]
-        chosen = rows if self.lot.random() < 0.5 else [self.lot.choice(rows)]
+    def name_rosters(self, unit_id: str, kind: str = "HIRING") -> list[str]:
+        """Name a unit's rosters of a kind, or one of them."""
+        rows = [
+            row
+            for row in self.ledger.list_rows("roster")
+            if row["unit_id"] == unit_id and row["kind"] == kind
+        ]
+        chosen = rows if not rows or self.lot.random() < 0.5 else [self.lot.choice(rows)]
         return [f"@{self.name(row)}" for row in chosen]
 
     def publish(self, row: Row) -> Request:
@@ -404,6 +411,14 @@ class Requests:
             "endsOn": self.lot.choice(("2025-07-31", "2025-03-31")),
         }
 
+    def change_qualification(self, row: Row) -> Request:
+        """Say otherwise how long a proof is good."""
+        content: dict[str, Any] = {"enterpriseSize": "SMALL"}
+        if row["kind"] == "AGENCY_LICENCE":
+            content = {"agencyLicence": {"number": "510104000199"}}
+        days = {"validFrom": row["valid_from"], "validTo": "2019-11-30"}
+        return "changeQualification", self.decide(row) | days | {"content": content}
+
     def add_post(self) -> Request:
         return "addPost", POST_DRAFT | {"name": f"岗位{self.lot.randint(1, 9)}"}
 
@@ -563,6 +578,7 @@ _FIGURES: Mapping[str, tuple[tuple[str, str | None, tuple[str, ...]], ...]] = {
         ("internship.min_months_for_claim", None, ("3", "2")),
         ("publicity.required", "LIVING_ALLOWANCE", ("true", "false")),
         ("mentoring.retention_ratio", None, ("0.5", "0.9")),
+        ("post.review_required", None, ("true", "false")),
         ("payment.one_transfer_per_account", None, ("true", "false")),
     ),
     "510000": (
@@ -614,6 +630,7 @@ _BUILDERS: Mapping[tuple[str, str], Callable[[Requests, Row], Request | None]] =
     ("post", "CLOSE"): lambda own, row: ("closePost", own.decide(row)),
     ("post", "REOFFER"): lambda own, row: ("reofferPost", own.decide(row)),
     ("post", "REQUEST_CHANGE"): Requests.request_change,
+    ("qualification", "CHANGE"): Requests.change_qualification,
     ("monthly_report", "CHANGE"): Requests.change_report,
     ("reduction", "CHANGE"): Requests.change_reduction,
     ("trainee", "SCORE"): Requests.score,

@@ -9,15 +9,21 @@ from typing import Any
 import httpx
 from sqlalchemy import event
 
-from resolvers.kernel.background import JobContext
-from resolvers.policy.examination import examine_next_parameter
-from tests.factories.stranger import ANONYMOUS_INPUTS
+from tests.factories.stranger import ANONYMOUS_INPUTS, ask_with_token
 from tests.factories.world import INPUT_TYPES, REFUSAL_SELECTION, HttpAnswer, World
+from tests.stateful.jobs import build_file, run_job
 from tests.stateful.ledger import Ledger, Reader, Row, name_type, to_global_id
 from tests.stateful.step import DIES, TWICE, Step
 
 CLOCK = "set the clock"
 WORKER = "let the worker examine a parameter"
+SEND = "send a file"
+SESSION = "... on SessionPayload { accessToken refreshToken }"
+BARE = {"signOut", "requestSignInTicket"}
+ANSWER = "!answer "
+KEYLESS = {*ANONYMOUS_INPUTS, *BARE}
+"""What is sent without a key: sent again, it is another request."""
+
 OUTCOMES = "outcomes { faults { reason path } }"
 THEN = {
     "publishLines": f"... on LinesPayload {{ {OUTCOMES} }}",
@@ -25,6 +31,18 @@ THEN = {
     "failPublicity": f"... on LinesPayload {{ {OUTCOMES} }}",
     "importBankAnswer": """... on BatchImportPayload { answer {
       outcomes { outcome faults { reason } } } }""",
+    **dict.fromkeys(("signIn", "refreshSession", "registerUnit", "registerPerson"), SESSION),
+    "recoverAccount": SESSION,
+    "requestSignInTicket": "... on SignInTicketPayload { ticket secret }",
+    "lodgeAccountAppeal": "... on LodgedAppealPayload { number }",
+    "lodgePersonAppeal": "... on LodgedAppealPayload { number }",
+    "lodgeObjection": "... on LodgedObjectionPayload { number }",
+    "requestEvidenceUpload": "... on EvidenceUploadPayload { uploadId url }",
+    "requestUpload": "... on UploadPayload { upload { id url } }",
+    "requestRosterUpload": "... on UploadPayload { upload { id url } }",
+    "attach": "... on AttachmentsPayload { attachments { id } }",
+    "restoreAccess": "... on GivenBackPayload { resetCode }",
+    "correctHolder": "... on GivenBackPayload { resetCode }",
 }
 ACTIONS = "query ($id: ID!) {{ node(id: $id) {{ ... on {} {{ possibleActions {{ {} }} }} }} }}"
 DEATH_STATEMENTS = (2, 5, 9, 14)
@@ -97,6 +115,7 @@ class Runner:
     ledger: Ledger
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def name_new(self, number: int, before: Ledger | None) -> None:
         """Name the records that a step made, or those that there were."""
@@ -119,9 +138,12 @@ class Runner:
     def resolve(self, given: Any) -> Any:
         """Put ids, versions and columns in the place of names."""
         if isinstance(given, dict):
-            return {key: self.resolve(value) for key, value in given.items()}
+            told = {key: self.resolve(value) for key, value in given.items()}
+            return len(build_file(told["sizeOf"])) if "sizeOf" in told else told
         if isinstance(given, list):
             return [self.resolve(value) for value in given]
+        if isinstance(given, str) and given.startswith(ANSWER):
+            return self._recall(given)
         if not isinstance(given, str) or given[:1] not in "@#$" or not given:
             return given
         mark, (kind, place, *column) = given[0], given[1:].split(" ")
@@ -131,6 +153,17 @@ class Runner:
         value = row["version"] if mark == "#" else row[column[0]]
         return f"{value:.2f}" if isinstance(value, float) else value
 
+    def _recall(self, name: str) -> Any:
+        """Give what an earlier step was answered."""
+        place, path = name.removeprefix(ANSWER).split(" ")
+        found: Any = self.answers.get(place)
+        for part in path.split("."):
+            if found is not None:
+                found = found[int(part)] if isinstance(found, list) else found.get(part)
+        if found is None:
+            raise Unresolved(name)
+        return found
+
     async def run(self, step: Step, told: Told | None = None) -> Sight:
         """Send a step and look around; ask for what was promised unless that was told already."""
         before = self.ledger
@@ -139,10 +172,16 @@ class Runner:
             self.ledger = Ledger(before.tables)
             return Sight(step, before, self.ledger, {"__typename": "ClockPayload"})
         if step.what == WORKER:
-            await examine_next_parameter(JobContext(service=self.world.service))
+            await run_job(self.world.service, step.given)
             self.ledger = await self.reader.read()
             self.name_new(step.number, before)
             return Sight(step, before, self.ledger, {"__typename": "WorkerPayload"})
+        if step.what == SEND:
+            sent = self.resolve(step.given)
+            came = await self.world.client.put(sent["url"], content=build_file(sent["file"]))
+            self.ledger = Ledger(before.tables)
+            kind = "FilePayload" if came.is_success else "Nothing"
+            return Sight(step, before, self.ledger, {"__typename": kind})
         told, given = told or await self._ask_promise(step), self.resolve(step.given)
         today = str(self.world.service.today())
         told_of = self._describe(step.promise.record) if step.promise else ""
@@ -153,6 +192,7 @@ class Runner:
                 await self._send(step, given)
             died = await self.reader.read() if dead() else None
         answer = await self._send(step, given)
+        self.answers[f"{step.number}.0"] = answer
         self.ledger = await self.reader.read()
         if died:
             self.ledger.add_entries_of(died)
@@ -195,22 +235,28 @@ class Runner:
         return to_global_id("unit", row)
 
     async def _send(self, step: Step, given: Any) -> Mapping[str, Any]:
-        if step.what in ANONYMOUS_INPUTS:
-            shape, key, head = ANONYMOUS_INPUTS[step.what], "", ""
-        else:
-            shape = INPUT_TYPES.get(step.what, "DecisionInput")
-            key, head = ", idempotencyKey: $key", ", $key: String"
+        shape = {**INPUT_TYPES, **ANONYMOUS_INPUTS}.get(step.what, "DecisionInput")
         then = THEN.get(step.what, "")
         if shape == "ReviewInput":
             then = f"... on ReviewPayload {{ {OUTCOMES} }}"
-        document = f"""mutation ($input: {shape}!{head}) {{
-          {step.what}(input: $input{key}) {{ __typename {then} {REFUSAL_SELECTION} }} }}"""
-        whom = self._get_unit_id(step.behalf) if step.behalf else None
-        variables: dict[str, Any] = {"input": given}
-        if key:
+        keyed = step.what not in KEYLESS
+        bare = step.what in BARE
+        asked, sent = ([], []) if bare else ([f"$input: {shape}!"], ["input: $input"])
+        if keyed:
+            asked, sent = [*asked, "$key: String"], [*sent, "idempotencyKey: $key"]
+        variables: dict[str, Any] = {} if bare else {"input": given}
+        if keyed:
             variables["key"] = f"walk-step-{step.number:06}"
+        head, call = (f"({', '.join(each)})" if each else "" for each in (asked, sent))
+        document = f"""mutation {head} {{
+          {step.what}{call} {{ __typename {then} {REFUSAL_SELECTION} }} }}"""
+        whom = self._get_unit_id(step.behalf) if step.behalf else None
         try:
-            answer = await self.world.ask(document, step.who, behalf=whom, **variables)
+            if step.who and step.who.startswith(ANSWER):
+                token = self._recall(step.who)
+                answer = await ask_with_token(self.world, token, document, **variables)
+            else:
+                answer = await self.world.ask(document, step.who, behalf=whom, **variables)
         except (DatabaseGoneError, httpx.TransportError):
             return {"__typename": "Nothing"}
         return _read_answer(answer)

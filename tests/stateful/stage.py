@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from models import Account, Role
+from models import Account, Person, Role
 from tests.factories.crowd import a_crowd, add_approved_reports
 from tests.factories.hiring_scenario import MIGRANT_GROUP, HiringScenario, a_cell_row
 from tests.factories.internship_scenario import ACCOUNT_DRAFT
 from tests.factories.kept_database import KeptDatabase, Stage
 from tests.factories.mentoring_scenario import MentoringScenario
 from tests.factories.rows import CHENGDU_DISTRICT, NANGUAN_DISTRICT
+from tests.factories.stranger import PASSWORD
 from tests.factories.training_claim_scenario import TrainingClaimScenario
 from tests.factories.world import World, a_world, add_officials
 
@@ -35,6 +36,9 @@ SICHUAN = {
     "finance": ("finance", "payer"),
     "province": ("sichuan", "chengdu"),
 }
+KEEPER, PERSON = "boss", "myself"
+"""The first unit's legal person, and somebody on file; both sign in by a password."""
+
 STRANGERS = ("other", "neighbour", "rival")
 """A unit and an officer of a third district, and another unit of Chengdu."""
 
@@ -61,8 +65,10 @@ async def save_opening(kept: KeptDatabase, files: Path) -> Opening:
         await _open_sichuan(world)
         await world.add_unit("other", NANGUAN_DISTRICT)
         await world.add_account("neighbour", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
-        await world.add_unit("rival", CHENGDU_DISTRICT)
+        rival = await world.add_unit("rival", CHENGDU_DISTRICT)
         await _let_in_a_guest(world)
+        await HiringScenario(world).add_people(51, 52, employer=rival)
+        await _let_sign_in(world)
     return Opening(await kept.save(), dict(world.accounts))
 
 
@@ -102,3 +108,14 @@ async def _let_in_a_guest(world: World) -> None:
     guest = await HiringScenario(world, "guest").add_unit(GUEST_DISTRICT)
     await guest.add_people(41, 42, place=CHENGDU_DISTRICT)
     await guest.check_roster(a_cell_row(41), a_cell_row(42))
+
+
+async def _let_sign_in(world: World) -> None:
+    """Add a legal person and a person, whose passwords are known."""
+    hashed = await world.service.passwords.hash_password(PASSWORD)
+    unit_id = world.accounts["unit"].unit_id
+    await world.add_account(KEEPER, Role.LEGAL_PERSON, unit_id=unit_id, password_hash=hashed)
+    await world.add_person(16)
+    (person,) = [row for row in await world.load_rows(Person) if row.name == "见习生13"]
+    own = {"person_id": person.id, "password_hash": hashed}
+    await world.add_account(PERSON, Role.PERSON, person.region, **own)

@@ -1,10 +1,12 @@
 """The parts of a walk by themselves: an invariant that can't be broken proves nothing."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from tests.factories.world import World
+from tests.stateful.coverage import EXCUSED, find_sendable, list_mutations
 from tests.stateful.invariants import (
     Memory,
     check_exclusion,
@@ -13,8 +15,9 @@ from tests.stateful.invariants import (
     check_money,
     check_states,
 )
-from tests.stateful.ledger import TYPES, Ledger
-from tests.stateful.runner import Sight
+from tests.stateful.jobs import build_file
+from tests.stateful.ledger import TYPES, Ledger, Reader
+from tests.stateful.runner import Runner, Sight, Unresolved
 from tests.stateful.shrink import list_names, slice_steps
 from tests.stateful.step import Promise, Step, parse_step
 
@@ -120,3 +123,28 @@ def test_a_batch_that_waits_for_nothing_is_told() -> None:
         after = a_ledger(disbursement_batch=[batch], payment=[payment | {"state": state}])
         found = [v.key for v in check_states(a_sight(after, after), Memory())]
         assert found == (["I5 all payments are answered, the batch is EXPORTED"] if broken else [])
+
+
+def test_each_mutation_is_walked_or_excused_by_name() -> None:
+    sendable = find_sendable()
+    assert [n for n in list_mutations() if n not in sendable and n not in EXCUSED] == []
+    assert [n for n in EXCUSED if n in sendable or n not in list_mutations()] == []
+    assert [n for n, why in EXCUSED.items() if not why] == []
+
+
+@pytest.mark.parametrize("file", [{"type": "PDF"}, {"type": "XLSX", "rows": [["姓名"], ["甲"]]}])
+def test_a_file_is_as_long_as_it_was_announced(file: dict[str, Any]) -> None:
+    runner = Runner(cast("World", None), cast("Reader", None), a_ledger())
+    asked = runner.resolve({"name": "a", "size": {"sizeOf": file}})
+    assert asked == {"name": "a", "size": len(build_file(file))}
+
+
+def test_what_a_step_was_answered_is_put_into_a_later_one() -> None:
+    runner = Runner(cast("World", None), cast("Reader", None), a_ledger())
+    runner.answers["12.0"] = {"attachments": [{"id": "a1"}], "resetCode": None}
+    given = {"attachmentId": "!answer 12.0 attachments.0.id"}
+    assert runner.resolve(given) == {"attachmentId": "a1"}
+    assert list_names(Step(13, "unit", "detach", given)) == {"answer 12.0"}
+    for nothing in ("!answer 12.0 resetCode", "!answer 11.0 number"):
+        with pytest.raises(Unresolved):
+            runner.resolve(nothing)

@@ -4,11 +4,13 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from tests.stateful.errands import Errands, Visit
 from tests.stateful.invariants import check_all, remember_opening
 from tests.stateful.ledger import Row
 from tests.stateful.requests import Request, Requests
-from tests.stateful.runner import CLOCK, WORKER, Runner, Sight, Told, Unresolved
+from tests.stateful.runner import CLOCK, KEYLESS, SEND, WORKER, Runner, Sight, Told, Unresolved
 from tests.stateful.stage import JILIN, SICHUAN
 from tests.stateful.step import DIES, TWICE, Promise, Step
 from tests.stateful.violation import Violation
@@ -21,9 +23,14 @@ WATCHED = {
     **{"claim": 8, "claim_line": 6, "disbursement_batch": 4, "clawback": 3, "objection": 3},
     **{"parameter": 4, "monthly_report": 4, "reduction": 4, "change_request": 3, "intern": 4},
     **{"trainee": 3, "training_class": 3, "completion": 4, "post": 1, "declaration": 1},
+    **{"qualification": 2},
 }
 TRAINING = MONEY | {"trainee": 6, "training_class": 4, "completion": 6}
-THEMES = (
+FOUNDED = {
+    **{"declaration": 6, "post": 8, "intern": 8, "change_request": 8, "monthly_report": 8},
+    **{"reduction": 8, "qualification": 4},
+}
+THEMES: tuple[tuple[Any, ...], ...] = (
     (("unit",), MONEY),
     (("hirer",), MONEY),
     (("hirer",), TRAINING),
@@ -33,6 +40,8 @@ THEMES = (
     (("hirer",), MONEY | {"parameter": 12, "claim": 12}),
     (("unit",), WATCHED | {"declaration": 5, "post": 4, "change_request": 6}),
     (("hirer",), WATCHED | {"training_class": 10, "trainee": 8, "completion": 5}),
+    (("unit", "hirer"), WATCHED | {"qualification": 8}, 0.25),
+    (("unit",), WATCHED | FOUNDED, 0.1),
 )
 """Of whom an episode tells, and whose actions are followed how often."""
 
@@ -44,7 +53,8 @@ WEIGHTS = {
     **{"SUBMIT": 6, "APPROVE": 5, "PUBLISH": 5, "PASS_PUBLICITY": 6, "PUT_IN_BATCH": 3},
     **{"EXPORT": 4, "IMPORT_RESULTS": 8, "DISBURSE": 4, "COMPLETE": 4, "SCORE": 3, "REFUSE": 0.4},
     **{"WITHDRAW": 0.2, "REVOKE": 0.4, "RETURN": 1.5, "STRIKE": 1.5, "END": 0.1, "CANCEL": 0.3},
-    **{"CLOSE": 0.3, "NAME_ACCOUNT": 0.5},
+    **{"CLOSE": 0.3, "NAME_ACCOUNT": 0.8, "CONFIRM_ACCOUNT": 5, "RECOVER": 5, "REOFFER": 3},
+    **{"OVERRIDE": 3, "CLAW_BACK": 1.5},
 }
 """What brings records on is done more often than what ends their way."""
 
@@ -65,6 +75,9 @@ FINANCE_STATES = {"PUBLICITY_PASSED", "PAYABLE", "IN_BATCH"}
 IMPOSSIBLE_SHARE = 0.2
 """Of what is followed, how much was said to be impossible."""
 
+ERRAND_SHARE = 0.06
+"""How often somebody goes on an errand, which is several steps."""
+
 MOST_TRIES = 30
 
 
@@ -76,6 +89,7 @@ class Walk:
     lot: random.Random
     units: Sequence[str] = ("unit", "hirer")
     watched: Mapping[str, int] = field(default_factory=lambda: WATCHED)
+    errand_share: float = ERRAND_SHARE
     steps: list[Step] = field(default_factory=list)
     succeeded: list[int] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
@@ -86,13 +100,19 @@ class Walk:
         self._told: Told | None = None
         self.memory = remember_opening(self.runner.ledger)
         self.requests = Requests(self.runner, self.lot)
+        self.errands = Errands(self.requests, self.lot)
+        self._errand: list[Visit] = []
 
     async def take_step(self) -> tuple[Sight, list[Violation]]:
         """Choose a step, send it, and check what was seen."""
-        step = await self._choose(len(self.steps) + 1)
+        sight = None
+        while sight is None:
+            step = await self._choose(len(self.steps) + 1)
+            try:
+                sight = await self.runner.run(step, self._told if step.promise else None)
+            except Unresolved:
+                self._errand = []
         self.steps.append(step)
-        told = self._told if step.promise else None
-        sight = await self.runner.run(step, told)
         if sight.succeeded:
             self.succeeded.append(step.number)
         (self.done if sight.succeeded else self.refused)[step.what] += 1
@@ -100,6 +120,10 @@ class Walk:
 
     async def _choose(self, number: int) -> Step:
         for _ in range(MOST_TRIES):
+            if not self._errand and self.lot.random() < self.errand_share:
+                self._errand = self.errands.choose(number, tuple(self.units))
+            if self._errand:
+                return self._go_on(number)
             dice = self.lot.random()
             if dice < 0.05:
                 return Step(number, None, CLOCK, {"days": self.lot.choice((1, 3, 13))})
@@ -107,6 +131,12 @@ class Walk:
             if step is not None:
                 return step
         return Step(number, None, CLOCK, {"days": 1})
+
+    def _go_on(self, number: int) -> Step:
+        """Take the next step of an errand."""
+        who, what, given = self._errand.pop(0)
+        plain = what in {CLOCK, WORKER, SEND} or what in KEYLESS
+        return Step(number, who, what, given, None, None if plain else self._choose_manner())
 
     def _start(self, number: int) -> Step | None:
         """Begin something, or do what no record speaks of."""
