@@ -21,9 +21,16 @@ def main() -> int:
     options.add_argument("--no-shrink", action="store_true", help="don't look for the shortest")
     options.add_argument("--keep", action="store_true", help="write each shortest one to a file")
     options.add_argument("--only", default="", help="tell and shrink only what holds this text")
+    options.add_argument("--trace", action="store_true", help="tell all that was sent and answered")
     given = options.parse_args()
     logging.disable(logging.CRITICAL)
-    telling = Telling(shrink=not given.no_shrink, keep=given.keep, known=given.all, only=given.only)
+    telling = Telling(
+        shrink=not given.no_shrink,
+        keep=given.keep,
+        known=given.all,
+        only=given.only,
+        trace=given.trace,
+    )
     seeds = range(given.seed, given.seed + given.seeds)
     jobs = given.jobs or os.cpu_count() or 1
     return 1 if run_campaign(seeds, given.steps, jobs, telling) else 0

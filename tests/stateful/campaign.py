@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from multiprocessing import get_context
 
 from resolvers.kernel.chain_verification import verify_chains
@@ -66,15 +67,24 @@ class Tally:
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     counts: dict[str, int] = field(default_factory=dict)
+    traces: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    """What was sent and answered, by seed and by the first step of each episode."""
 
     def add(self, part: "Tally") -> None:
         """Add what another process came to."""
         self.steps += part.steps
         self.done += part.done
         self.refused += part.refused
+        self.traces |= part.traces
         for key, finding in part.found.items():
             self.found.setdefault(key, finding)
             self.counts[key] = self.counts.get(key, 0) + part.counts[key]
+
+    @property
+    def digest(self) -> str:
+        """Sum up all that was sent and answered: a seed walks the same way each time."""
+        lines = [line for _, trace in sorted(self.traces.items()) for line in trace]
+        return sha256("\n".join(lines).encode()).hexdigest()[:12]
 
     def note(self, seed: int, step: int, walk: Walk, violation: Violation) -> None:
         """Note a violation, and where the first of its kind was found."""
@@ -118,12 +128,15 @@ class Ground:
         return await shrink_steps(self.find_violation, finding.steps, key, finding.done)
 
 
-async def audit(runner: Runner) -> list[Violation]:
-    """Hold all accounts against each other, and follow all chains, as the commands do."""
+async def audit(runner: Runner, turn: int | None = None) -> list[Violation]:
+    """Hold all accounts against each other, and follow all chains, as the commands do.
+
+    Who sees what is the dearest of all: so a stranger and an officer are asked in turn.
+    """
     chains = await verify_chains(runner.world.service.reads, {})
     off = await hold_books(runner)
     off += [Violation(5, f"verify: {broken.damage}") for broken in chains.broken]
-    return off + await check_scope(runner)
+    return off + await check_scope(runner, turn)
 
 
 async def hold_books(runner: Runner) -> list[Violation]:
@@ -155,10 +168,12 @@ async def _walk_episode(ground: Ground, seed: int, episode: int, steps: int, tal
     lot = random.Random(f"{seed}/{episode}")  # noqa: S311 - nothing is to be kept secret
     async with ground.open_runner() as runner:
         walk = Walk(runner, lot, *lot.choice(THEMES))
-        for n in range(min(EPISODE_STEPS, steps - episode)):
+        last = min(EPISODE_STEPS, steps - episode) - 1
+        for n in range(last + 1):
             sight, found = await walk.take_step()
-            if n % AUDIT_EVERY == AUDIT_EVERY - 1:
-                found += await audit(runner)
+            turn, due = divmod(n + 1, AUDIT_EVERY)
+            if not due or n == last:
+                found += await audit(runner, None if n == last else turn)
             elif moves_money(sight):
                 found += await hold_books(runner)
             for violation in found:
@@ -166,6 +181,7 @@ async def _walk_episode(ground: Ground, seed: int, episode: int, steps: int, tal
             tally.steps += 1
         tally.done += walk.done
         tally.refused += walk.refused
+        tally.traces[seed, episode] = walk.trace
 
 
 @dataclass(frozen=True)
@@ -228,6 +244,7 @@ class Telling:
     keep: bool = False
     known: bool = False
     only: str = ""
+    trace: bool = False
 
 
 def run_campaign(seeds: range, steps: int, jobs: int, telling: Telling) -> int:
@@ -249,7 +266,9 @@ def run_campaign(seeds: range, steps: int, jobs: int, telling: Telling) -> int:
     print(*tell_coverage(tally), sep="\n")
     known = len(tally.found) - len(broken)
     print(f"{spent:.0f} s, {tally.steps / spent:.1f} steps/s with {jobs} processes; known={known}")
-    print(f"steps={tally.steps} seeds={tally.seeds} broken={len(broken)}")
+    if telling.trace:
+        print(*(line for _, lines in sorted(tally.traces.items()) for line in lines), sep="\n")
+    print(f"steps={tally.steps} seeds={tally.seeds} walked={tally.digest} broken={len(broken)}")
     return len(broken)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from server.runtime.board_stand_in import Mode
 from tests.factories.class_roster_scenario import SCORE_HEADINGS, TRAINEE_HEADINGS
@@ -20,7 +19,6 @@ from tests.factories.roster import BORN
 from tests.factories.rows import CHAOYANG_DISTRICT, CHENGDU_DISTRICT, an_id_number
 from tests.factories.stranger import PASSWORD, a_person_registration, a_unit_registration
 from tests.factories.training_class_scenario import COURSE_DRAFT
-from tests.factories.world import build_global_id
 from tests.stateful.ledger import Row
 from tests.stateful.requests import NOUNS, PLURALS, WHY, Requests
 from tests.stateful.runner import CLOCK, SEND, WORKER
@@ -170,7 +168,8 @@ class Errands:
             return []
         opens = str(today + timedelta(days=20))
         ends = str(today + timedelta(days=21))
-        draft = {"courseId": build_global_id("Course", UUID(course["course_id"])), "name": "班"}
+        of = self.requests.runner.names[course["course_id"]]
+        draft = {"courseId": f"@{of}", "name": "班"}
         name, id_number = a_cell_row(self.lot.choice((21, 22, 23, 24)))[:2]
         added = {"classId": f"@{self._made('training_class', 2)}"}
         trainee = self._decide(self._made("trainee", 3))
@@ -358,7 +357,7 @@ class Errands:
         of = own.pick("training_class", lambda row: row["status"] == "APPROVED")
         trainees = [
             row
-            for row in own.ledger.list_rows("trainee")
+            for row in own.runner.list_rows("trainee")
             if of and row["class_id"] == of["id"] and row["place"] is not None
         ]
         if of is None or not trainees:
@@ -556,7 +555,7 @@ class Errands:
         """Complete a class whose trainees are all assessed, and have it decided."""
         own = self.requests
         of = own.pick("training_class", lambda row: row["status"] == "APPROVED")
-        trainees = [r for r in own.ledger.list_rows("trainee") if of and r["class_id"] == of["id"]]
+        trainees = [r for r in own.runner.list_rows("trainee") if of and r["class_id"] == of["id"]]
         if of is None or not trainees:
             return []
         marks = [own.decide(row) | {"score": "85", "absent": False} for row in trainees]

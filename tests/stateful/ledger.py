@@ -16,6 +16,8 @@ Row = Mapping[str, Any]
 TYPES = {
     "unit": "Unit",
     "person": "Person",
+    "account": "Account",
+    "course": "Course",
     "declaration": "Declaration",
     "post": "Post",
     "intern": "Intern",
@@ -45,11 +47,10 @@ TYPES = {
     "audit_finding": "AuditFinding",
     "board_push": "BoardPush",
     "applicant": "Applicant",
-    "account": "Account",
     "account_appeal": "AccountAppeal",
     "sign_in_session": "SignInSession",
 }
-"""The tables that are watched, and what their rows are called."""
+"""The tables that are watched, what others point at first, and what their rows are called."""
 
 CLAIM_TYPES = {
     "LIVING_ALLOWANCE": "LivingAllowanceClaim",

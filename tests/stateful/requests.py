@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from tests.factories.hiring_scenario import END, START, a_cell_row
 from tests.factories.internship_scenario import ACCOUNT_DRAFT, DECLARATION_DRAFT, POST_DRAFT
 from tests.factories.roster import BORN
 from tests.factories.rows import CHAOYANG_DISTRICT, CHENGDU_DISTRICT, an_id_number
-from tests.factories.world import build_global_id
 from tests.stateful.ledger import Ledger, Row
 from tests.stateful.runner import Runner
 
@@ -92,7 +90,7 @@ class Requests:
 
     def pick(self, table: str, *where: Callable[[Row], bool]) -> Row | None:
         """Choose one of the rows that meet some conditions."""
-        rows = [row for row in self.ledger.list_rows(table) if all(w(row) for w in where)]
+        rows = [row for row in self.runner.list_rows(table) if all(w(row) for w in where)]
         return self.lot.choice(rows) if rows else None
 
     def pick_account(self, unit_id: str) -> str:
@@ -104,7 +102,7 @@ class Requests:
     def change_claim(self, row: Row) -> Request | None:
         """Change a claim's lines or account, mostly with the same persons."""
         own = self.decide(row) | {"bankAccountId": self.pick_account(row["unit_id"])}
-        lines = [x for x in self.ledger.list_rows("claim_line") if x["claim_id"] == row["id"]]
+        lines = [x for x in self.runner.list_rows("claim_line") if x["claim_id"] == row["id"]]
         match row["kind"]:
             case "LIVING_ALLOWANCE":
                 return "changeLivingAllowanceClaim", own | {
@@ -128,11 +126,11 @@ class Requests:
             return {}
         barred = {
             (line["claim_kind"], line["person_id"])
-            for line in self.ledger.list_rows("claim_line")
+            for line in self.runner.list_rows("claim_line")
             if line["barred"]
         }
         approved = {
-            row["id"] for row in self.ledger.list_rows("intern") if row["status"] == "APPROVED"
+            row["id"] for row in self.runner.list_rows("intern") if row["status"] == "APPROVED"
         }
         free = [
             line
@@ -147,7 +145,7 @@ class Requests:
         """Name a unit's rosters of a kind, or one of them."""
         rows = [
             row
-            for row in self.ledger.list_rows("roster")
+            for row in self.runner.list_rows("roster")
             if row["unit_id"] == unit_id and row["kind"] == kind
         ]
         chosen = rows if not rows or self.lot.random() < 0.5 else [self.lot.choice(rows)]
@@ -173,7 +171,7 @@ class Requests:
 
     def disburse(self, row: Row) -> Request | None:
         """Put what is payable of a claim into a batch; what is not, where nothing is."""
-        all_ = [r for r in self.ledger.list_rows("claim_line") if r["claim_id"] == row["id"]]
+        all_ = [r for r in self.runner.list_rows("claim_line") if r["claim_id"] == row["id"]]
         payable = [line for line in all_ if line["state"] == "PAYABLE"]
         free = [line for line in payable if line["account_proposed_by"] is None]
         lines = free or payable or all_
@@ -236,7 +234,7 @@ class Requests:
     def answer(self, row: Row) -> Request | None:
         """Answer a batch as the bank does: paid, failed, wrong, some of them not at all."""
         rows, told = [], set()
-        own = [p for p in self.ledger.list_rows("payment") if p["batch_id"] == row["id"]]
+        own = [p for p in self.runner.list_rows("payment") if p["batch_id"] == row["id"]]
         for payment in own:
             transfer = payment["transfer"]
             if transfer not in told and self.lot.random() < 0.85:
@@ -390,7 +388,8 @@ class Requests:
     def _plan_class(self, row: Row) -> dict[str, Any]:
         first = self.today + timedelta(days=self.lot.choice((0, 1, 20)))
         days = {"opensOn": str(first), "endsOn": str(first + timedelta(days=1))}
-        return {"courseId": build_global_id("Course", UUID(row["course_id"])), "name": "班", **days}
+        course = self.runner.names[row["course_id"]]
+        return {"courseId": f"@{course}", "name": "班", **days}
 
     def complete(self, row: Row) -> Request:
         return "completeClass", {"classId": f"@{self.name(row)}"}
@@ -524,7 +523,7 @@ class Requests:
         row = self.pick("function_grant", lambda row: row["revoked"])
         if row is None:
             return None
-        whom = build_global_id("Account", UUID(row["account_id"]))
+        whom = f"@{self.runner.names[row['account_id']]}"
         given = {"accountIds": [whom], "functions": [row["function"]]}
         return "grantFunctions", given | {"validFrom": str(self.today), **WHY}
 
@@ -549,7 +548,7 @@ class Requests:
         of = self.pick("trainee")
         if of is None:
             return None
-        all_ = [r for r in self.ledger.list_rows("trainee") if r["class_id"] == of["class_id"]]
+        all_ = [r for r in self.runner.list_rows("trainee") if r["class_id"] == of["class_id"]]
         marks = [
             self.decide(row) | {"score": self.lot.choice(("85", "60", "30")), "absent": False}
             for row in all_

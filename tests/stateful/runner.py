@@ -1,5 +1,6 @@
 """Sends a step in a world, and tells what was seen before, between and after."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import orjson
 from sqlalchemy import event
 
 from tests.factories.stranger import ANONYMOUS_INPUTS, ask_with_token
@@ -105,6 +107,13 @@ class Sight:
         own = [self.answer["reason"]] if self.answer.get("reason") else []
         return of_parts + of_all + own + kinds.get(self.answer["__typename"], [])
 
+    def trace(self) -> str:
+        """Write what was sent and answered, but for what is otherwise in each world."""
+        told = (self.told.allowed, self.told.reason) if self.told else None
+        twice = self.second["__typename"] if self.second else None
+        came = [self.answer["__typename"], sorted(self.reasons), told, twice, bool(self.died)]
+        return orjson.dumps([self.step.to_json(), came]).decode()
+
 
 @dataclass
 class Runner:
@@ -115,17 +124,33 @@ class Runner:
     ledger: Ledger
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    order: dict[str, tuple[int, int]] = field(default_factory=dict)
     answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def name_new(self, number: int, before: Ledger | None) -> None:
         """Name the records that a step made, or those that there were."""
-        rows = self.ledger.iterate_new(before) if before else self.ledger.iterate_all()
-        ordered = sorted(rows, key=_to_order)
-        counts: dict[str, int] = {}
-        for table, row in ordered:
-            counts[table] = counts.get(table, 0) + 1
-            name = f"{table} {number}.{counts[table]}"
-            self.places[name], self.names[row["id"]] = (table, row["id"]), name
+        new: dict[str, list[Row]] = {}
+        for table, row in self.ledger.iterate_new(before) if before else self.ledger.iterate_all():
+            new.setdefault(table, []).append(row)
+        for table, rows in new.items():
+            for place, row in enumerate(sorted(rows, key=self._describe_anew), start=1):
+                name = f"{table} {number}.{place}"
+                self.places[name], self.names[row["id"]] = (table, row["id"]), name
+                self.order[row["id"]] = (number, place)
+
+    def _describe_anew(self, row: Row) -> tuple[list[str], bytes]:
+        """Describe a row by what it points at and says, and not by keys: alike in each world.
+
+        What nobody can tell apart so may have any order.
+        """
+        told = {name: value for name, value in row.items() if isinstance(value, str)}
+        of = [f"{name} {self.names[value]}" for name, value in told.items() if value in self.names]
+        plain = {name: value for name, value in row.items() if not _is_of_one_world(name, value)}
+        return of, orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
+
+    def list_rows(self, table: str) -> list[Row]:
+        """List a table's rows in the order of their names."""
+        return sorted(self.ledger.list_rows(table), key=lambda row: self.order[row["id"]])
 
     def find(self, name: str) -> tuple[str, Row]:
         """Find a record by its name."""
@@ -280,10 +305,17 @@ class Runner:
             event.remove(engine, "before_cursor_execute", count)
 
 
-def _to_order(row: tuple[str, Row]) -> tuple[str, str, str]:
-    """Order what one step made alike in each world: ids of one moment have no order."""
-    table, values = row
-    return table, str(values.get("person_id")), values["id"]
+_OF_ONE_WORLD = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\\x[0-9a-f]*|\d{4}-\d\d-\d\dT.*"
+)
+"""Keys, what is sealed or hashed, and instants."""
+
+
+def _is_of_one_world(name: str, value: Any) -> bool:
+    """Tell whether a column holds what is otherwise in each world, though it says the same."""
+    return isinstance(value, list) or (
+        isinstance(value, str) and bool(_OF_ONE_WORLD.fullmatch(value))
+    )
 
 
 def _read_answer(answer: HttpAnswer) -> Mapping[str, Any]:

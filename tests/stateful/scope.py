@@ -21,10 +21,13 @@ MOST_CLAIMS = 50
 TABLES = ("claim", "claim_line", "payment", "intern", "monthly_report", "trainee", "clawback")
 
 
-async def check_scope(runner: Runner) -> list[Violation]:
-    """Ask as each of them."""
-    strangers = [found for who in STRANGERS for found in await _ask_as(runner, who)]
-    return strangers + [found for who in OFFICERS for found in await _compare_claims(runner, who)]
+async def check_scope(runner: Runner, turn: int | None = None) -> list[Violation]:
+    """Ask as each of them, or as those whose turn it is."""
+    strangers, officers = (
+        who if turn is None else [who[turn % len(who)]] for who in (STRANGERS, OFFICERS)
+    )
+    seen = [found for who in strangers for found in await _ask_as(runner, who)]
+    return seen + [found for who in officers for found in await _compare_claims(runner, who)]
 
 
 async def _compare_claims(runner: Runner, who: str) -> list[Violation]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 
@@ -137,6 +138,25 @@ def test_a_file_is_as_long_as_it_was_announced(file: dict[str, Any]) -> None:
     runner = Runner(cast("World", None), cast("Reader", None), a_ledger())
     asked = runner.resolve({"name": "a", "size": {"sizeOf": file}})
     assert asked == {"name": "a", "size": len(build_file(file))}
+
+
+def test_rows_are_named_by_what_they_say_whatever_their_keys() -> None:
+    """A seed repeats its walk in another world, whose keys have another order."""
+
+    def name_rows(*keys: int) -> dict[str, str]:
+        ids = [str(UUID(int=key)) for key in keys]
+        people = [{"id": id, "name": name} for id, name in zip(ids, "AB", strict=False)]
+        lines = [
+            {"id": id, "person_id": person["id"], "at": f"2025-03-0{n}T00:00:00", "sealed": "\\x0"}
+            for n, (id, person) in enumerate(zip(ids[2:], people, strict=True))
+        ]
+        ledger = a_ledger(person=people, claim_line=sorted(lines, key=lambda row: row["id"]))
+        runner = Runner(cast("World", None), cast("Reader", None), ledger)
+        runner.name_new(0, None)
+        assert [row["person_id"] for row in runner.list_rows("claim_line")] == ids[:2]
+        return {runner.names[id]: name for id, name in zip(ids, "ABCD", strict=True)}
+
+    assert name_rows(1, 2, 3, 4) == name_rows(9, 8, 7, 6) == name_rows(3, 4, 2, 1)
 
 
 def test_what_a_step_was_answered_is_put_into_a_later_one() -> None:

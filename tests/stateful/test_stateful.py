@@ -1,5 +1,8 @@
 """Random sequences of all mutations by all roles keep the invariants of the rulebook."""
 
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Sequence
 from fnmatch import fnmatchcase
 
@@ -34,6 +37,26 @@ async def test_a_short_walk_breaks_no_invariant(ground: Ground) -> None:
             told += [str(finding), *(f"    {step}" for step in await ground.shrink(finding))]
     assert not told, "\n".join(told)
     assert tally.steps == STEPS
+
+
+@pytest.mark.slow
+def test_a_seed_walks_the_same_way_in_any_process() -> None:
+    """Whatever the keys, the order of hashes, and how many processes share the episodes."""
+
+    def walk(hash_seed: str, jobs: str) -> list[str]:
+        asked = ["--seed", "7", "--steps", "240", "--jobs", jobs, "--no-shrink", "--trace"]
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.stateful", *asked],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        return [line for line in done.stdout.splitlines() if line.startswith("[{")]
+
+    first = walk("1", "1")
+    assert len(first) == 240
+    assert walk("2", "2") == first
 
 
 async def test_kept_sequences_break_what_is_known_and_nothing_that_is_mended(

@@ -91,6 +91,7 @@ class Walk:
     watched: Mapping[str, int] = field(default_factory=lambda: WATCHED)
     errand_share: float = ERRAND_SHARE
     steps: list[Step] = field(default_factory=list)
+    trace: list[str] = field(default_factory=list)
     succeeded: list[int] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -113,6 +114,7 @@ class Walk:
             except Unresolved:
                 self._errand = []
         self.steps.append(step)
+        self.trace.append(sight.trace())
         if sight.succeeded:
             self.succeeded.append(step.number)
         (self.done if sight.succeeded else self.refused)[step.what] += 1
@@ -215,7 +217,7 @@ class Walk:
         return Step(number, who, what, given, promise, self._choose_manner(), behalf)
 
     def _choose_row(self, table: str) -> Row | None:
-        rows = self.runner.ledger.list_rows(table)
+        rows = self.runner.list_rows(table)
         if table == "claim_line":
             rows = [row for row in rows if row["claim_status"] not in {"DRAFT", "WITHDRAWN"}]
         regions = tuple("22" if name == "unit" else "51" for name in self.units)
