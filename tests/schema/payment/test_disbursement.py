@@ -28,6 +28,7 @@ from resolvers.claims import control
 from resolvers.kernel.chain_verification import verify_chains
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
 from rules.kernel.refusal import Reason, fault
+from server.cli.reconcile import reconcile_database
 from tests.factories.internship_scenario import ACCOUNT_DRAFT, to_decision
 from tests.factories.office import list_ways, read_office_history
 from tests.factories.payment_scenario import (
@@ -464,6 +465,22 @@ async def test_x8_a_batch_that_the_bank_was_not_given_is_cancelled_and_another_m
     assert refused["reason"] == "BATCH_ANSWERED"
     early = await chain.try_import_answer(gone, build_paid_row(list_payments(gone)[0]))
     assert early["reason"] == "WRONG_STATUS"
+
+
+async def test_s19_a_batch_is_cancelled_of_which_a_line_was_paid_outside_and_all_reconciles(
+    chain: PaymentScenario,
+) -> None:
+    """X8: what was paid stays paid, what was not is payable again."""
+    lines = await chain.add_payable_lines(2)
+    batch = await chain.try_make_batch(*lines)
+    done = {"lineIds": [lines[0]["id"]], "paidOn": "2025-03-07", "bankReference": "1"}
+    assert (await chain.world.mutate("markDisbursed", done, "finance", PAID))["payments"]
+    (row,) = await chain.world.load_rows(DisbursementBatch)
+    why = {"id": batch["id"], "version": row.version, "reason": "账户有误"}
+    gone = (await chain.world.mutate("cancelBatch", why, "second", BATCH_SELECTION))["batch"]
+    assert sorted(p["state"] for p in list_payments(gone)) == ["CANCELLED", "PAID"]
+    assert sorted(states(await chain.read_lines())) == ["PAID", "PAYABLE"]
+    assert (await reconcile_database(chain.world.service.reads)).found == []
 
 
 async def test_x1_a_claim_whose_lines_finance_has_is_not_revoked(chain: PaymentScenario) -> None:
