@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode, urlsplit
 
 import httpx
 import orjson
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, KeySetSerialization
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """By which an ID token may be signed: keys that only the provider has, and never `none`."""
@@ -188,7 +188,9 @@ class IdentityProvider:
                 self._check_metadata(metadata)
                 keys = await _read_own_words(client, str(metadata["jwks_uri"]))
             try:
-                self._known = _Known(metadata, KeySet.import_key_set(keys), now)  # type: ignore[arg-type]
+                self._known = _Known(
+                    metadata, KeySet.import_key_set(cast("KeySetSerialization", keys)), now
+                )
             except (JoseError, ValueError, KeyError, TypeError) as error:
                 raise ProviderUnavailable("keys that can't be read") from error
             return self._known
