@@ -71,6 +71,11 @@ class Snapshot:
         (rows,) = await self._load_as(replace(self._actor, see=ALL_REGIONS), [statement])
         return rows
 
+    async def load_by_secret(self, secret: str, statement: Select[*tuple[Any, ...]]) -> Rows:
+        """Read what is found by a secret that the actor knows, and nothing else meanwhile."""
+        (rows,) = await self._load_as(self._actor.with_lookup_secret(secret), [statement])
+        return rows
+
     async def _load_as(
         self, actor: Actor, statements: Sequence[Select[*tuple[Any, ...]]]
     ) -> Sequence[Rows]:

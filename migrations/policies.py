@@ -190,7 +190,13 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "seen_at",
         "ended_at",
     ),
-    "sign_in_ticket": ("approved_by", "approved_in", "approved_at", "redeemed_at"),
+    "sign_in_ticket": (
+        "approved_by",
+        "approved_in",
+        "approved_at",
+        "redeemed_at",
+        "ended_at",
+    ),
     "function_grant": (
         "revoked",
         "revoked_at",

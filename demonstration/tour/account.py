@@ -60,10 +60,11 @@ def sign_in_by_qr_code(party: TourSession) -> None:
     browser = party.stranger
     ticket = party.expect_success(browser, "requestSignInTicket")
     secret = {"secret": ticket["secret"]}
+    shown = {"ticket": ticket["ticket"], "number": ticket["number"]}
     party.expect_equal(
         "the session", party.expect_success(browser, "redeemSignInTicket", **secret), None
     )
-    party.expect_success(party.operator, "approveSignInTicket", ticket=ticket["ticket"])
+    party.expect_success(party.operator, "approveSignInTicket", **shown)
     session = party.expect_success(browser, "redeemSignInTicket", **secret)
     name = party.ask_viewer(browser.with_token(session["accessToken"]))["name"]
     party.expect_equal("who is signed in by QR code", name, OPERATOR_NAME)

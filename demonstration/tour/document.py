@@ -34,7 +34,7 @@ def _build_anonymous(input: str, field: str, selection: str) -> MutationShape:
 
 
 _SESSION = ("accessToken", "... on SessionPayload { accessToken }")
-_TICKET = "... on SignInTicketPayload { ticket secret }"
+_TICKET = "... on SignInTicketPayload { ticket number secret }"
 _AWAITED = "... on AwaitedSessionPayload { session { accessToken } }"
 _ACCOUNT = ("AccountPayload", "account", "id username name role")
 _CHANGE = (

@@ -9,7 +9,11 @@ from models.kernel.base import Base, DatabaseRole, Owner
 
 
 class SignInTicket(Base):
-    """A browser's request to be signed in by a mobile app; only hashes are kept (J4). 扫码登录"""
+    """A browser's request to be signed in by a mobile app; only hashes are kept (J4). 扫码登录
+
+    The browser shows `number`, and whoever approves enters it. `asked_from` is its address without
+    the last part, `asked_index` the keyed hash of all of it. Another number ends the ticket.
+    """
 
     __tablename__ = "sign_in_ticket"
     owner = Owner.TICKET
@@ -27,3 +31,9 @@ class SignInTicket(Base):
     )
     approved_at: Mapped[datetime | None]
     redeemed_at: Mapped[datetime | None]
+    number: Mapped[str] = mapped_column(default="", server_default="")
+    asked_from: Mapped[str] = mapped_column(default="", server_default="")
+    asked_index: Mapped[bytes | None]
+    entrance: Mapped[str] = mapped_column(default="BOTH", server_default="BOTH")
+    user_agent: Mapped[str | None]
+    ended_at: Mapped[datetime | None]

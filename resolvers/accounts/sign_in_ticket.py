@@ -6,8 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from secrets import token_urlsafe
+from secrets import randbelow, token_urlsafe
+from typing import Annotated
 
+import strawberry
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -16,20 +18,24 @@ from gateways.notification_listener import NOTIFY_CHANNEL
 from loaders.actor import Actor, set_rls_context
 from models import Account, DatabaseRole, SignInSession, SignInTicket, SignInWay
 from resolvers.accounts.session import Session, lock_if_unchanged, open_session
-from resolvers.kernel.context import Context
+from resolvers.kernel.context import Context, Info
 from resolvers.kernel.database_role import run_as
+from resolvers.kernel.person_budget import compute_address_index
 from resolvers.kernel.public_access import count_try_of_address, load_hotline, transaction_as
 from resolvers.kernel.rate_limit import TICKET_APPROVAL_LIMIT, TICKET_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.viewer import shorten_user_agent
 from rules.accounts import sign_in_ticket as rules
+from rules.kernel.function import Entrance
 from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal
 
 
 @dataclass(kw_only=True)
 class TicketApproval:
-    """The text of a QR code, as the mobile app has read it."""
+    """The text of a QR code, as the mobile app has read it, and the number beside it."""
 
     ticket: str
+    number: str
 
 
 @dataclass(kw_only=True)
@@ -41,11 +47,24 @@ class TicketSecret:
 
 @dataclass(frozen=True, slots=True)
 class RequestedTicket:
-    """A ticket to be shown, and the secret for which its session is given out."""
+    """A ticket and a number to be shown, and the secret for which its session is given out."""
 
     ticket: str
+    number: str
     secret: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInRequest:
+    """What asks to be signed in, as far as it is known; `address` has no last part."""
+
+    requested_at: datetime
+    expires_at: datetime
+    address: str
+    same_address: bool
+    entrance: Entrance
+    user_agent: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +84,7 @@ async def request_sign_in_ticket(context: Context) -> RequestedTicket:
     await count_try_of_address(context, TICKET_LIMIT)
     ticket, secret = f"{rules.TICKET_PREFIX}{token_urlsafe(16)}", token_urlsafe(32)
     expires_at = service.now() + service.ticket_life
+    number = str(10 + randbelow(90))
     async with transaction_as(
         service, Actor(knows=_hash_secret(secret).hex()), DatabaseRole.SIGN_IN
     ) as session:
@@ -75,15 +95,48 @@ async def request_sign_in_ticket(context: Context) -> RequestedTicket:
                 secret_hash=_hash_secret(secret),
                 requested_at=service.now(),
                 expires_at=expires_at,
+                number=number,
+                asked_from=rules.shorten_address(context.address),
+                asked_index=compute_address_index(service, context.address),
+                entrance=service.entrance,
+                user_agent=shorten_user_agent(context.user_agent),
             )
         )
-    return RequestedTicket(ticket, secret, expires_at)
+    return RequestedTicket(ticket, number, secret, expires_at)
+
+
+async def load_sign_in_request(
+    info: Info,
+    ticket: Annotated[str, strawberry.argument(description="The text of the QR code. 二维码内容")],
+) -> SignInRequest | None:
+    """Find what asks to be signed in: show it before it is approved (J4). 扫码登录请求.
+
+    None for a code that can't be approved; the approval says why.
+    """
+    context, hashed = info.context, _hash_secret(ticket)
+    found = select(SignInTicket).where(SignInTicket.ticket_hash == hashed)
+    rows = await context.loaders.snapshot.load_by_secret(hashed.hex(), found)
+    row = rows[0][0] if rows else None
+    if row is None or rules.find_approving_fault(_build_ticket_state(row), context.service.now()):
+        return None
+    here = compute_address_index(context.service, context.address)
+    return SignInRequest(
+        requested_at=row.requested_at,
+        expires_at=row.expires_at,
+        address=row.asked_from,
+        same_address=here is not None and here == row.asked_index,
+        entrance=Entrance(row.entrance),
+        user_agent=row.user_agent,
+    )
 
 
 @run_as(DatabaseRole.SIGN_IN)
 @limit_tries(TICKET_APPROVAL_LIMIT)
 async def approve_sign_in_ticket(tx: Transaction, input: TicketApproval) -> Account:
-    """Let the browser that shows the ticket sign in as oneself, once (J4). 确认扫码登录."""
+    """Let the browser that shows the ticket sign in as oneself, once (J4). 确认扫码登录.
+
+    It takes the number that the browser shows; another one ends the ticket.
+    """
     account, session = await _require_live_session(tx)
     foreign = rules.find_code_fault(input.ticket)
     if foreign:
@@ -95,7 +148,12 @@ async def approve_sign_in_ticket(tx: Transaction, input: TicketApproval) -> Acco
     barred = rules.find_approving_fault(_build_ticket_state(row), tx.now)
     if row is None or barred:
         raise Refusal(barred or Fault(Reason.TICKET_UNKNOWN))
-    row.approved_by, row.approved_in, row.approved_at = account.id, session.id, tx.now
+    if rules.is_number_right(row.number, input.number):
+        row.approved_by, row.approved_in, row.approved_at = account.id, session.id, tx.now
+    else:
+        row.ended_at = tx.now
+        wrong = build_refusal(Reason.TICKET_NUMBER_WRONG, "input", "number")
+        tx.refuse_after_commit(wrong)
     await tx.session.flush()
     await tx.session.execute(select(func.pg_notify(NOTIFY_CHANNEL, row.secret_hash.hex())))
     return account
@@ -170,4 +228,6 @@ def _hash_secret(text: str) -> bytes:
 
 
 def _build_ticket_state(row: SignInTicket | None) -> rules.TicketState | None:
-    return rules.TicketState(row.expires_at, row.approved_at, row.redeemed_at) if row else None
+    if row is None:
+        return None
+    return rules.TicketState(row.expires_at, row.approved_at, row.redeemed_at, row.ended_at)

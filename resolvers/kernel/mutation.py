@@ -114,8 +114,12 @@ async def _attempt_mutation(
     async with open_transaction(context, budget, get_role_of_mutation(mutation)) as tx:
         await require_functions(context, tx.viewer, may)
         if key is None:
-            return await _run_mutation(mutation, tx, given)
-        return await _execute_idempotent(tx, name, mutation, given, key)
+            answer = await _run_mutation(mutation, tx, given)
+        else:
+            answer = await _execute_idempotent(tx, name, mutation, given, key)
+    if tx.refusal is not None:
+        raise tx.refusal
+    return answer
 
 
 @asynccontextmanager
@@ -176,7 +180,10 @@ async def _execute_idempotent(
             raise build_refusal(Reason.IDEMPOTENCY_KEY_REUSED, "idempotencyKey")
         return await _replay_result(tx, request.answer)
     answer = await _run_mutation(mutation, tx, given)
-    request.answer = _build_stored_result(answer)
+    if tx.refusal is not None:
+        await tx.session.delete(request)  # no answer to give again
+    else:
+        request.answer = _build_stored_result(answer)
     return answer
 
 

@@ -31,7 +31,15 @@ from resolvers.kernel.service import Service
 from rules.kernel import parameter as parameters
 from rules.kernel.action import Action
 from rules.kernel.record_kind import RecordKind
-from rules.kernel.refusal import Path, Reason, StaleVersion, build_refusal, fault, refuse_if
+from rules.kernel.refusal import (
+    Path,
+    Reason,
+    Refusal,
+    StaleVersion,
+    build_refusal,
+    fault,
+    refuse_if,
+)
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import STEP_COLUMNS, require_target_status
 
@@ -56,8 +64,13 @@ class Transaction:
         self.persons = persons
         self.address = address
         self.now = service.now()
+        self.refusal: Refusal | None = None
         self._driver: asyncpg.Connection | None = None
         self._policy: parameters.Policy | None = None
+
+    def refuse_after_commit(self, refusal: Refusal) -> None:
+        """Answer with a refusal although what was written stays: a wrong try that has a price."""
+        self.refusal = refusal
 
     @property
     def today(self) -> date:

@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.text import read_text
 
 TICKET_PREFIX = "jiuye:"
 TICKET_PATTERN = re.compile(r"jiuye:[A-Za-z0-9_-]{22}", re.ASCII)
@@ -18,6 +20,7 @@ class TicketState:
     expires_at: datetime
     approved_at: datetime | None
     redeemed_at: datetime | None
+    ended_at: datetime | None = None
 
 
 def find_code_fault(ticket: str) -> Fault | None:
@@ -35,6 +38,25 @@ def find_approving_fault(ticket: TicketState | None, now: datetime) -> Fault | N
     return barred
 
 
+def is_number_right(shown: str, entered: str) -> bool:
+    """Return whether who approves entered the number that the asking browser shows (J4)."""
+    return bool(shown) and read_text(entered) == shown
+
+
+def shorten_address(address: str) -> str:
+    """Leave of an address what tells networks apart, and no more of whose it is.
+
+    Of IPv4 the last part goes, of IPv6 all after the first 48 bits.
+    """
+    try:
+        whole = ip_address(address)
+    except ValueError:
+        return ""
+    whole = getattr(whole, "ipv4_mapped", None) or whole
+    kept = ip_network(f"{whole}/{24 if whole.version == 4 else 48}", strict=False)
+    return str(kept.network_address).removesuffix("0") + "*" if whole.version == 4 else str(kept)
+
+
 def find_redeeming_fault(ticket: TicketState | None, now: datetime) -> Fault | None:
     """Return why a ticket gives no session, and never will; None where it does or may (J4)."""
     return (
@@ -47,6 +69,8 @@ def find_redeeming_fault(ticket: TicketState | None, now: datetime) -> Fault | N
 def _find_spent_fault(ticket: TicketState, now: datetime, field: str) -> Fault | None:
     if ticket.redeemed_at is not None:
         return fault(Reason.TICKET_USED, field)
+    if ticket.ended_at is not None:
+        return fault(Reason.TICKET_ENDED, field)
     if ticket.expires_at <= now:
         return fault(Reason.TICKET_EXPIRED, field)
     return None

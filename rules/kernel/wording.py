@@ -293,6 +293,16 @@ WORDING: Mapping[Reason, Wording] = {
         "The sign-in ticket was approved already.",
         "If that was not you, reload the sign-in page for a new code.",
     ),
+    Reason.TICKET_ENDED: _build_wording(
+        "登录二维码已作废：填写的数字与登录页显示的不一致。", "如系本人登录，请刷新登录页，获取新的二维码。",
+        "The sign-in ticket was ended: another number was entered than the page shows.",
+        "If it is you who signs in, reload the sign-in page for a new code.",
+    ),
+    Reason.TICKET_NUMBER_WRONG: _build_wording(
+        "填写的数字与登录页显示的不一致，该二维码已作废。", "请勿为他人确认登录；如系本人登录，请刷新登录页后重新扫码。",
+        "This is not the number that the sign-in page shows; the ticket is ended.",
+        "Never approve for somebody else; if it is you who signs in, reload the page and scan again.",
+    ),
     Reason.ACCOUNT_NAME_TAKEN: _build_wording(
         "账号名已被使用。", "请换一个账号名。",
         "The account name is taken.", "Choose another.",

@@ -50,6 +50,7 @@ class SignInTicketPayload:
     """A ticket, and its secret."""
 
     ticket: str = column("Show it as a QR code; a mobile app approves it. 二维码内容")
+    number: str = column("Show it beside the code: who approves enters it. 核对数字")
     secret: str = column("Keep it; the session is given out for it. 领取凭据")
     expires_at: datetime = column("Until when it is good. 到期时间")
 
@@ -133,7 +134,10 @@ def build_started_payload(found: StartedSignIn) -> StartedSignInPayload:
 def build_ticket_payload(found: RequestedTicket) -> SignInTicketPayload:
     """Hand a ticket to the browser."""
     return SignInTicketPayload(
-        ticket=found.ticket, secret=found.secret, expires_at=found.expires_at
+        ticket=found.ticket,
+        number=found.number,
+        secret=found.secret,
+        expires_at=found.expires_at,
     )
 
 

@@ -1,14 +1,17 @@
 """What clients may read of accounts, grants, and what somebody handled themselves (S1, S15)."""
 
+from datetime import datetime
+
 import strawberry
 
 import models
 from loaders.filter import Filter, Operator
+from resolvers.accounts.sign_in_ticket import load_sign_in_request
 from rules.kernel import value
-from rules.kernel.function import Function
+from rules.kernel.function import Entrance, Function
 from schema.accounts.account import Account
 from schema.accounts.grant import FunctionGrant
-from schema.kernel.binding import root_connection
+from schema.kernel.binding import column, resolved_by, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.history import History
 from schema.kernel.listing import (
@@ -60,9 +63,28 @@ _ENDS_TO = Filter(
 )
 
 
+@strawberry.type(
+    description="What asks to be signed in by a QR code; show it before it is approved (J4). "
+    "扫码登录请求"
+)
+class SignInRequest:
+    """What asks to be signed in by a QR code."""
+
+    requested_at: datetime = column("When it asked. 申请时间")
+    expires_at: datetime = column("Until when it may be approved. 到期时间")
+    address: str = column("From which network, without the last part of the address. 网络地址")
+    same_address: bool = column("Whether from the same address as whoever looks. 是否同一地址")
+    entrance: Entrance = column("At which entrance (S30). 入口")
+    user_agent: str | None = column("In which client, as it calls itself, shortened. 客户端")
+
+
 @strawberry.type
 class AccountsQueries:
     """What clients may read of accounts and grants."""
+
+    sign_in_request: SignInRequest | None = resolved_by(
+        load_sign_in_request, frozenset({Function.KEEP_ACCOUNT})
+    )
 
     accounts: Connection[Account] = root_connection(
         models.Account,

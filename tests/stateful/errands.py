@@ -100,7 +100,7 @@ class Errands:
             (
                 self._take(0, "accessToken"),
                 "approveSignInTicket",
-                {"ticket": self._take(1, "ticket")},
+                {"ticket": self._take(1, "ticket"), "number": self._take(1, "number")},
             ),
             (None, "redeemSignInTicket", {"secret": self._take(1, "secret")}),
         ]

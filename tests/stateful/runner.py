@@ -35,7 +35,7 @@ THEN = {
       outcomes { outcome faults { reason } } } }""",
     **dict.fromkeys(("signIn", "refreshSession", "registerUnit", "registerPerson"), SESSION),
     "recoverAccount": SESSION,
-    "requestSignInTicket": "... on SignInTicketPayload { ticket secret }",
+    "requestSignInTicket": "... on SignInTicketPayload { ticket number secret }",
     "lodgeAccountAppeal": "... on LodgedAppealPayload { number }",
     "lodgePersonAppeal": "... on LodgedAppealPayload { number }",
     "lodgeObjection": "... on LodgedObjectionPayload { number }",

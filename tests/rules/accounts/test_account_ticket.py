@@ -7,6 +7,8 @@ from rules.accounts.sign_in_ticket import (
     find_approving_fault,
     find_code_fault,
     find_redeeming_fault,
+    is_number_right,
+    shorten_address,
 )
 from rules.kernel.refusal import Reason
 
@@ -36,6 +38,7 @@ def test_j4_an_approved_ticket_gives_a_session_and_is_approved_no_more() -> None
         (TicketState(NOW, NOW, None), Reason.TICKET_EXPIRED),
         (TicketState(LATER, NOW, NOW), Reason.TICKET_USED),
         (TicketState(NOW, NOW, NOW), Reason.TICKET_USED),
+        (TicketState(LATER, None, None, NOW), Reason.TICKET_ENDED),
     ],
 )
 def test_j4_unknown_expired_and_used_tickets_are_told_apart(
@@ -52,3 +55,24 @@ def test_j4_a_code_of_another_service_is_foreign(text: str) -> None:
     assert barred is not None
     assert barred.reason is Reason.TICKET_FOREIGN
     assert find_code_fault("jiuye:" + "a" * 22) is None
+
+
+@pytest.mark.parametrize("entered", ["", "4", "43", "042", "四十二"])
+def test_j4_only_the_number_that_is_shown_is_right(entered: str) -> None:
+    assert is_number_right("42", "４２ ")
+    assert not is_number_right("42", entered)
+    assert not is_number_right("", entered)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("203.0.113.9", "203.0.113.*"),
+        ("::ffff:203.0.113.250", "203.0.113.*"),
+        ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("", ""),
+        ("unix", ""),
+    ],
+)
+def test_x11_of_an_address_the_network_is_shown(address: str, shown: str) -> None:
+    assert shorten_address(address) == shown

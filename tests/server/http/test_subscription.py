@@ -27,7 +27,7 @@ AWAIT = """subscription ($input: TicketSecretInput!) { signInTicket(input: $inpu
   ... on Problem { message cure } ... on Refusal { reason path } } }"""
 SIGN_IN = """mutation ($input: CredentialsInput!) { signIn(input: $input) {
   ... on SessionPayload { accessToken } } }"""
-REQUEST = "mutation { requestSignInTicket { ... on SignInTicketPayload { ticket secret } } }"
+REQUEST = "mutation { requestSignInTicket { ... on SignInTicketPayload { ticket number secret } } }"
 APPROVE = """mutation ($input: TicketApprovalInput!) { approveSignInTicket(input: $input) {
   __typename } }"""
 REDEEM = """mutation ($input: TicketSecretInput!) { redeemSignInTicket(input: $input) {
@@ -70,8 +70,9 @@ async def app_of(served: Served) -> str:
     return str((await served.ask(SIGN_IN, input=given))["accessToken"])
 
 
-async def approved(served: Served, ticket: str) -> None:
-    done = await served.ask(APPROVE, await app_of(served), input={"ticket": ticket})
+async def approved(served: Served, ticket: Any) -> None:
+    given = {"ticket": ticket["ticket"], "number": ticket["number"]}
+    done = await served.ask(APPROVE, await app_of(served), input=given)
     assert done["__typename"] == "AccountPayload", done
 
 
@@ -94,7 +95,7 @@ async def test_j4_a_waiting_browser_receives_the_session_when_the_app_approves(
     async with served.socket() as socket:
         waiting = await awaiting(socket, ticket["secret"])
         assert (waiting["__typename"], waiting["session"]) == ("AwaitedSessionPayload", None)
-        await approved(served, ticket["ticket"])
+        await approved(served, ticket)
         session = value_of(await socket.hear())["session"]
         assert await socket.hear() == {"type": "complete", "id": "1"}
     viewer = await served.ask("{ viewer { name } }", session["accessToken"])
@@ -105,7 +106,7 @@ async def test_j4_a_waiting_browser_receives_the_session_when_the_app_approves(
 
 async def test_j4_a_ticket_that_was_approved_before_is_delivered_at_once(served: Served) -> None:
     ticket = await served.ask(REQUEST)
-    await approved(served, ticket["ticket"])
+    await approved(served, ticket)
     async with served.socket() as socket:
         assert (await awaiting(socket, ticket["secret"]))["session"]["accessToken"]
 
@@ -117,7 +118,7 @@ async def test_j4_of_two_who_wait_one_gets_the_session_and_the_other_is_told(
     async with served.socket() as one, served.socket() as other:
         for socket in (one, other):
             await awaiting(socket, ticket["secret"])
-        await approved(served, ticket["ticket"])
+        await approved(served, ticket)
         heard = [value_of(await socket.hear()) for socket in (one, other)]
     assert sorted(value["__typename"] for value in heard) == ["AwaitedSessionPayload", "Refusal"]
     (told,) = [value for value in heard if value["__typename"] == "Refusal"]
@@ -128,7 +129,7 @@ async def test_j4_unknown_used_and_expired_tickets_are_refused_by_name(
     served: Served, world: World
 ) -> None:
     used = await served.ask(REQUEST)
-    await approved(served, used["ticket"])
+    await approved(served, used)
     await served.ask(REDEEM, input={"secret": used["secret"]})
     old, past = "A" * 43, datetime.now(UTC) - timedelta(minutes=5)
     digest = sha256(old.encode()).digest()
@@ -155,7 +156,7 @@ async def test_j4_however_many_wait_the_process_listens_on_one_connection(
             await awaiting((one, other)[n % 2], ticket["secret"], str(n))
         assert await superuser.fetchval(f"SELECT count(*) {LISTENING}") == 1
         for n, ticket in enumerate(tickets):
-            await approved(served, ticket["ticket"])
+            await approved(served, ticket)
             assert value_of(await (one, other)[n % 2].hear(), str(n))["session"]
             assert (await (one, other)[n % 2].hear())["type"] == "complete"
 
@@ -168,7 +169,7 @@ async def test_j4_a_ring_that_was_missed_is_made_good(
     async with served.socket() as socket:
         await awaiting(socket, ticket["secret"])
         assert await superuser.fetchval(f"SELECT pg_terminate_backend(pid) {LISTENING}") is True
-        await approved(served, ticket["ticket"])
+        await approved(served, ticket)
         assert value_of(await socket.hear())["session"]["accessToken"]
 
 
@@ -285,7 +286,7 @@ async def test_x11_neither_addresses_nor_secrets_get_into_the_log(
         ticket = await quiet.ask(REQUEST)
         async with quiet.socket(user_agent_header="Tell/1") as socket:
             await awaiting(socket, ticket["secret"])
-            await approved(quiet, ticket["ticket"])
+            await approved(quiet, ticket)
             token = value_of(await socket.hear())["session"]["accessToken"]
             await socket.connection.send("{")
             await socket.closed()
