@@ -92,9 +92,7 @@ async def create_upload(
     secret_hash: bytes | None = None,
 ) -> Upload:
     """Make an upload of the viewer's account; or, by its hash, of whoever knows a secret."""
-    refuse_if(
-        file.find_announcement_faults(input.name, input.size, input.media_type, limits, tx.today)
-    )
+    refuse_if(file.find_announcement_faults(input.name, input.size, input.media_type, limits))
     if secret_hash is None:
         await reserve_storage(tx, input.size)
     else:

@@ -25,7 +25,6 @@ from rules.rosters.roster import (
     EMPLOYER_KEY,
     ID_NUMBER_KEY,
     NAME_KEY,
-    PAYEE_BANK_KEY,
     PAYEE_NUMBER_KEY,
     PERSONAL_KEYS,
     CheckableRow,
@@ -38,6 +37,7 @@ from rules.rosters.roster_row import (
     build_cell_fault,
     build_duplicate_fault,
     build_passed_before_fault,
+    get_bank_text,
     get_name_text,
     parse_row,
     select_impersonal_texts,
@@ -244,7 +244,7 @@ def _build_row_values(
         "id_number_masked": mask_id_number(known) if known else "*" * len(number),
         "person_id": each.person_id,
         "values": _to_json(select_impersonal_texts(row, PERSONAL_KEYS)),
-        "payee_bank": row.texts.get(PAYEE_BANK_KEY),
+        "payee_bank": get_bank_text(row),
         "payee_number_sealed": seal.seal_text(
             locate_sealed(RosterRow.payee_number_sealed, id_), _get_card_number(row, card)
         )

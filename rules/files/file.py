@@ -1,6 +1,5 @@
 """Files that people hand in: their names, their types, their sizes (J8, J15, J25, J33)."""
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,8 +7,8 @@ from datetime import date
 from urllib.parse import quote
 
 from models import FileType
-from rules.kernel.identity import parse_id_number
 from rules.kernel.parameter import Policy
+from rules.kernel.personal_text import has_personal_number
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.text import is_printable
 
@@ -40,8 +39,6 @@ MEDIA_TYPES: Mapping[FileType, str] = {
     FileType.OFD: "application/ofd",
 }
 """What a file is sent as."""
-
-_ID_NUMBER_PATTERN = re.compile(r"(?<![0-9])(?=([0-9]{17}[0-9Xx])(?![0-9]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +72,10 @@ def guess_type(name: str) -> FileType | None:
 
 
 def find_announcement_faults(
-    name: str, size: int, media_type: str | None, limits: AttachmentLimits, today: date
+    name: str, size: int, media_type: str | None, limits: AttachmentLimits
 ) -> Iterator[Fault]:
     """Judge what somebody says of a file that they are about to send."""
-    yield from _find_name_faults(normalize_name(name), today)
+    yield from _find_name_faults(normalize_name(name))
     claimed = guess_type(name)
     yield from find_type_and_size_faults(claimed, size, limits)
     if claimed is not None and not _is_media_type_plausible(media_type, claimed):
@@ -122,13 +119,13 @@ def find_size_faults(announced_size: int, size: int) -> Iterator[Fault]:
         yield fault(Reason.FILE_EXCEEDS_SIZE, size=announced_size)
 
 
-def _find_name_faults(name: str, today: date) -> Iterator[Fault]:
+def _find_name_faults(name: str) -> Iterator[Fault]:
     if not all(is_printable(character) and character not in "/\\" for character in name):
         yield fault(Reason.FILE_NAME_UNSAFE, "name")
     elif len(name) > MAX_NAME_BYTES or len(name.encode()) > MAX_NAME_BYTES:
         characters = MAX_NAME_BYTES // BYTES_PER_CHINESE_CHARACTER
         yield fault(Reason.FILE_NAME_TOO_LONG, "name", most=MAX_NAME_BYTES, characters=characters)
-    elif any(isinstance(parse_id_number(n, today), str) for n in _ID_NUMBER_PATTERN.findall(name)):
+    elif has_personal_number(name):
         yield fault(Reason.FILE_NAME_PERSONAL, "name")
 
 

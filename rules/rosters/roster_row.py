@@ -7,10 +7,19 @@ from typing import Any
 
 from rules.facts.fact_cell import is_error_text, strip_cell
 from rules.kernel.parameter import Json
+from rules.kernel.personal_text import mask_personal_numbers
 from rules.kernel.refusal import Fault, Reason, Unreadable, fault
 from rules.kernel.sheet import format_column_letters
 from rules.kernel.text import is_blank
-from rules.rosters.roster import ID_NUMBER_KEY, NAME_KEY, RosterColumn, RosterForm, parse_cell
+from rules.rosters.roster import (
+    EMPLOYER_KEY,
+    ID_NUMBER_KEY,
+    NAME_KEY,
+    PAYEE_BANK_KEY,
+    RosterColumn,
+    RosterForm,
+    parse_cell,
+)
 
 MAX_STORED_LENGTH = 100
 """So much of a cell is kept; nothing that can be read is longer."""
@@ -180,11 +189,26 @@ def build_passed_before_fault(header: RosterHeader, row: ReadRow, line: int) -> 
 
 
 def get_name_text(row: ReadRow) -> str:
-    """Return the name as it stands in the file."""
-    return row.texts.get(NAME_KEY, "")[:MAX_STORED_LENGTH]
+    """Return the name as it stands in the file; a number in it is masked (X11)."""
+    return mask_personal_numbers(row.texts.get(NAME_KEY, ""))[:MAX_STORED_LENGTH]
+
+
+def get_bank_text(row: ReadRow) -> str | None:
+    """Return the payee's bank as it stands in the file; a number in it is masked (X11)."""
+    text = row.texts.get(PAYEE_BANK_KEY)
+    return None if text is None else mask_personal_numbers(text)
 
 
 def select_impersonal_texts(row: ReadRow, personal: Iterable[str]) -> dict[str, str]:
-    """Return the cells that say nothing of who it is, as they are kept (X11)."""
+    """Return the cells that say nothing of who it is, as they are kept (X11).
+
+    A number that stands in a wrong column is masked; a credit code may look like one, and stays.
+    """
     out = frozenset(personal)
-    return {k: text[:MAX_STORED_LENGTH] for k, text in row.texts.items() if k not in out}
+    return {
+        key: text[:MAX_STORED_LENGTH]
+        if key == EMPLOYER_KEY and key in row.values
+        else mask_personal_numbers(text)[:MAX_STORED_LENGTH]
+        for key, text in row.texts.items()
+        if key not in out
+    }

@@ -19,6 +19,7 @@ from rules.kernel.identity import (
 )
 from rules.kernel.money import parse_money
 from rules.kernel.month import parse_date, parse_month, to_local_day
+from rules.kernel.personal_text import parse_paragraph
 from rules.kernel.region import parse_region
 from rules.kernel.text import parse_text
 from rules.training.completion import parse_score
@@ -106,8 +107,9 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     value.Paragraph: _define_scalar(
         "Paragraph",
-        f"Up to {MAX_PARAGRAPH_LENGTH} printable characters, line breaks included. 多行文本",
-        lambda text: parse_text(text, MAX_PARAGRAPH_LENGTH, lines=True),
+        f"Up to {MAX_PARAGRAPH_LENGTH} printable characters, line breaks included. ID, mobile and "
+        "card numbers in it are masked. 多行文本",
+        lambda text: parse_paragraph(text, MAX_PARAGRAPH_LENGTH),
     ),
     value.RowId: DEFAULT_SCALAR_REGISTRY[strawberry.ID],
 }

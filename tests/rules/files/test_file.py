@@ -26,7 +26,7 @@ LIMITS = AttachmentLimits(10, 20, ("PDF", "JPEG", "DOCX"))
 
 
 def told(name: str = "协议.pdf", size: int = 1000, media_type: str | None = None) -> list[Fault]:
-    return list(find_announcement_faults(name, size, media_type, LIMITS, TODAY))
+    return list(find_announcement_faults(name, size, media_type, LIMITS))
 
 
 def why(name: str = "协议.pdf", size: int = 1000, media_type: str | None = None) -> list[object]:
@@ -76,6 +76,13 @@ def test_a_name_that_hides_something_or_leads_elsewhere_is_refused(name: str) ->
 def test_a_name_too_long_for_a_file_system_is_refused(name: str) -> None:
     (fault,) = told(name)
     assert (fault.reason, fault.figures["most"]) == (Reason.FILE_NAME_TOO_LONG, "255")
+
+
+@pytest.mark.parametrize(
+    "name", ["１３８１２３４５６７８.pdf", "138-1234-5678.jpg", "卡6222021234567890128.pdf"]
+)
+def test_x11_a_name_that_holds_a_mobile_or_card_number_is_refused(name: str) -> None:
+    assert why(name) == [(Reason.FILE_NAME_PERSONAL, "name")]
 
 
 @pytest.mark.parametrize("name", ["{}.pdf", "协议{}号.pdf", "a1{}.jpg", "x-{}-2.docx"])

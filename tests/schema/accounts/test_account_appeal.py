@@ -109,6 +109,13 @@ async def test_j2_anyone_lodges_an_appeal_and_finds_it_by_its_number(world: Worl
         assert list_refusal_reasons(result) == [("APPEAL_UNKNOWN", "input.number")]
 
 
+async def test_x11_a_number_in_an_appeals_text_is_masked_before_it_is_kept(world: World) -> None:
+    spelled = "-".join((MOBILE[:3], MOBILE[3:7], MOBILE[7:]))
+    await lodged(world, text=f"请打{spelled}\n身份证 {an_id_number(5)}")
+    (kept,) = await world.load_rows(AccountAppeal)
+    assert kept.text == f"请打{'***-****-****'}\n身份证 {'*' * 18}"
+
+
 async def test_j2_x11_an_officer_sees_it_masked_and_nobody_of_another_region_does(
     world: World,
 ) -> None:

@@ -259,6 +259,15 @@ async def test_s10_persons_on_another_sheet_are_never_left_out_in_silence(
     assert "填写说明" not in wrong["message"]
 
 
+async def test_x11_a_number_in_a_wrong_cell_is_masked_however_it_is_spelled(world: World) -> None:
+    number = an_id_number(7)
+    spelled = number.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    await check_roster(world, a_roster([a_row(1, name=f"张三{spelled}", group=f"登记 {number}")]))
+    (row,) = await world.load_rows(RosterRow)
+    assert row.name == "张三" + "*" * 18
+    assert row.values["group"] == "登记 " + "*" * 18
+
+
 async def test_x11_numbers_are_sealed_and_masked_and_nowhere_in_the_clear(
     peopled_world: World,
 ) -> None:
