@@ -22,7 +22,7 @@ class PointBudgets:
     account: int = 12_000
     tool: int = 120_000
     address: int = 120_000
-    stranger: int = 6_000
+    stranger: int = 12_000
     client_percent: int = 75
     window: timedelta = timedelta(minutes=1)
 

@@ -12,6 +12,7 @@ from resolvers.kernel.context import Context
 from resolvers.kernel.point_budget import BudgetSpent, require_points, spend_points
 from rules.kernel.point_budget import Balance
 from rules.kernel.refusal import Reason, fault
+from rules.kernel.viewer import Viewer
 from rules.kernel.wording import format_fault
 from server.http.price import PRICES, PriceBook
 
@@ -35,14 +36,14 @@ class BudgetAdmission(SchemaExtension):
         context, faults = running.context, running.pre_execution_errors
         if isinstance(context, Context) and not _is_spent(faults):
             try:
-                price = PRICES.refused if faults else self._find_price()
+                price = PRICES.refused if faults else self._find_price(context.viewer)
                 context.rate_limit = await spend_points(context, price)
             except BudgetSpent as spent:
                 told = {"cost": spent.rate_limit.cost}
                 running.pre_execution_errors = [build_spent_error(context, spent, told)]
         yield
 
-    def _find_price(self) -> int:
+    def _find_price(self, viewer: Viewer) -> int:
         running = self.execution_context
         document, text = running.graphql_document, running.query
         if document is None or text is None:
@@ -53,6 +54,7 @@ class BudgetAdmission(SchemaExtension):
             text,
             running._provided_operation_name,
             running.variables or {},
+            is_stranger=viewer.account_id is None,
         )
 
     def get_results(self) -> dict[str, Any]:

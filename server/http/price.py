@@ -36,6 +36,8 @@ class PriceList:
     rows_per_point: int = 100
     mutation: int = 10
     """For each root field: a transaction, with locks and history."""
+    stranger_mutation: int = 1
+    """The same for who is not signed in yet: these have limits and lines of their own."""
     items_per_point: int = 10
     """Of the lists that a mutation is given."""
     subscription: int = 10
@@ -62,6 +64,8 @@ class PriceBook:
         text: str,
         name: str | None,
         variables: Variables,
+        *,
+        is_stranger: bool,
     ) -> int:
         """Return what an operation of a valid document costs."""
         # A null is no default: whoever sends it asks for something else than who sends nothing.
@@ -70,15 +74,22 @@ class PriceBook:
             for each, value in sorted(variables.items())
             if value is None or isinstance(value, (int, list))
         ]
-        key = (text, name, tuple(asked), _count_items(variables))
+        key = (text, name, is_stranger, tuple(asked), _count_items(variables))
         price = self._known.get(key)
         if price is None:
-            price = self._known[key] = compute_price(schema, document, name, variables)
+            price = self._known[key] = compute_price(
+                schema, document, name, variables, is_stranger=is_stranger
+            )
         return price
 
 
 def compute_price(
-    schema: GraphQLSchema, document: DocumentNode, name: str | None, variables: Variables
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    name: str | None,
+    variables: Variables,
+    *,
+    is_stranger: bool = False,
 ) -> int:
     """Compute what an operation of a valid document costs: one point at least."""
     operation = get_operation_ast(document, name)
@@ -98,7 +109,8 @@ def compute_price(
     if operation.operation is OperationType.SUBSCRIPTION:
         return PRICES.subscription + points
     items = cost.list_length + _count_items(variables)
-    return cost.top * PRICES.mutation + points + items // PRICES.items_per_point
+    each = PRICES.stranger_mutation if is_stranger else PRICES.mutation
+    return cost.top * each + points + items // PRICES.items_per_point
 
 
 def _measure_sizes(

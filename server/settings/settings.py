@@ -120,7 +120,7 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, StoreSettings):
     """The same for accounts that supply data or read figures, with the roles of programs."""
     points_per_address: int = Field(default=120_000, ge=1, le=MAX_POINTS)
     """Points of all accounts of one address; behind a proxy, FORWARDED_ALLOW_IPS must name it."""
-    points_per_stranger: int = Field(default=6_000, ge=1, le=MAX_POINTS)
+    points_per_stranger: int = Field(default=12_000, ge=1, le=MAX_POINTS)
     """Points of those of one address who are not signed in."""
     points_client_percent: int = Field(default=75, ge=1, le=100)
     """How much of its account's points a program that names itself may spend."""

@@ -46,6 +46,11 @@ def test_rows_are_paid_by_the_hundred_and_writes_by_the_transaction(
     assert cost(document, variables) == points
 
 
+def test_who_is_not_signed_in_pays_a_point_for_a_mutation_which_has_limits_of_its_own() -> None:
+    document = parse("mutation { a: write b: write }")
+    assert compute_price(SCHEMA, document, None, {}, is_stranger=True) == 2
+
+
 def test_the_operation_that_is_named_is_paid_for() -> None:
     document = "query A { echo } mutation B { write }"
     assert (cost(document, name="A"), cost(document, name="B")) == (1, 10)
@@ -61,7 +66,7 @@ def test_a_fragment_is_paid_for_wherever_it_is_spread() -> None:
 def test_a_price_is_computed_once_for_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     computed = []
 
-    def compute(*given: object) -> int:
+    def compute(*given: object, **more: object) -> int:
         computed.append(given)
         return len(computed)
 
@@ -69,7 +74,7 @@ def test_a_price_is_computed_once_for_what_is_asked(monkeypatch: pytest.MonkeyPa
     book, document = PriceBook(), parse(PAGE)
 
     def ask(**variables: object) -> int:
-        return book.find_price(SCHEMA, document, PAGE, "Q", variables)
+        return book.find_price(SCHEMA, document, PAGE, "Q", variables, is_stranger=False)
 
     assert [ask(n=1), ask(n=1), ask(n=2), ask(n=0), ask(), ask(n=None)] == [1, 1, 2, 3, 4, 5]
     assert ask(n=1, text="x") == 1
