@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from loaders.actor import Actor
+from loaders.actor import READING_SETTING_NAMES, Actor
 
 _BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT "
 _ID_SETTINGS = ("account", "unit", "person", "manages")
@@ -56,14 +56,14 @@ def build_opening_statement(actor: Actor) -> str:
     stated = actor.to_settings()
     for name in _ID_SETTINGS:
         stated[name] = stated[name] and str(UUID(stated[name]))
-    for name in _REGION_SETTINGS:
+    for name in (*_REGION_SETTINGS, *READING_SETTING_NAMES):
         if stated[name] and not (stated[name].isascii() and stated[name].isdigit()):
             raise ValueError("a region is a number")
     if stated[_DAY_SETTING]:
         stated[_DAY_SETTING] = str(date.fromisoformat(stated[_DAY_SETTING]))
     return _BEGIN_SNAPSHOT + ", ".join(
         f"set_config('app.{name}', '{stated[name]}', true)"
-        for name in (*_ID_SETTINGS, *_REGION_SETTINGS, _DAY_SETTING)
+        for name in (*_ID_SETTINGS, *_REGION_SETTINGS, *READING_SETTING_NAMES, _DAY_SETTING)
     )
 
 

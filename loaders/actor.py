@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Role
+from models import Reading, Role
 from rules.kernel.function import Function
+from rules.kernel.reading import ALL_READINGS, Readings, list_readings
 from rules.kernel.region import compute_code_range
 from rules.kernel.viewer import Viewer
 
@@ -15,6 +16,10 @@ RegionRange = tuple[str, str]
 
 NO_REGIONS: RegionRange = ("", "")
 ALL_REGIONS: RegionRange = ("000000", "999999")
+
+
+_READING_SETTINGS = tuple((each, f"see_{each.lower()}") for each in Reading)
+READING_SETTING_NAMES = tuple(name for _, name in _READING_SETTINGS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +30,7 @@ class Actor:
     `knows` is a secret by which a single row may be found (a blind index, a user name, a
     session's or bucket's name); `subjects` are the persons whom a decision is about; `manages` is
     the unit whose operators' accounts are the actor's to keep; `today` opens what is published on
-    that day.
+    that day. `reads` are the kinds of records that are seen within the range (section 5).
     """
 
     account: UUID | None = None
@@ -38,6 +43,14 @@ class Actor:
     sweeps: datetime | None = None
     manages: UUID | None = None
     today: date | None = None
+    reads: Readings = ALL_READINGS
+
+    def with_all_readings(self) -> "Actor":
+        """State the same actor, to whom their region is open whatever their functions are.
+
+        A decision knows all that it changes: what a mutation reads for itself is told to nobody.
+        """
+        return replace(self, reads=ALL_READINGS)
 
     def with_lookup_secret(self, secret: str) -> "Actor":
         """State the same actor, who knows a secret as well."""
@@ -48,7 +61,8 @@ class Actor:
 
         Whoever sees everywhere sees them anyway: naming them would only cost a search for each row.
         """
-        return self if self.see == ALL_REGIONS else replace(self, subjects=subjects)
+        whole = self.see == ALL_REGIONS and self.reads == ALL_READINGS
+        return self if whole else replace(self, subjects=subjects)
 
     def with_sweep_cutoff(self, before: datetime) -> "Actor":
         """State the same actor, who clears away what expired before an instant."""
@@ -59,7 +73,7 @@ class Actor:
         return replace(self, today=day)
 
     def to_link_parts(self) -> tuple[str, ...]:
-        """Spell who acts and what they may see, so that a signed link can speak for them."""
+        """Spell who acts and where they may see, so that a signed link can speak for them."""
         return str(self.account or ""), str(self.unit or ""), str(self.person or ""), *self.see
 
     @classmethod
@@ -83,6 +97,7 @@ class Actor:
             "sweeps": self.sweeps.isoformat() if self.sweeps else "",
             "manages": str(self.manages or ""),
             "today": self.today.isoformat() if self.today else "",
+            **{name: self.see[1] if each in self.reads else "" for each, name in _READING_SETTINGS},
         }
 
 
@@ -101,6 +116,7 @@ _READING_ROLES = (Role.AUDITOR,)
 def build_actor(viewer: Viewer) -> Actor:
     """Derive what a viewer may reach: their unit, their person, their region's tree (X10).
 
+    Of a region they see what their functions are about (section 5).
     At the counter an officer reaches what the applicant reaches, and nothing else (X17).
     """
     reach = (
@@ -116,6 +132,7 @@ def build_actor(viewer: Viewer) -> Actor:
         see=see,
         act=act,
         manages=manages,
+        reads=list_readings(viewer.role, viewer.functions) if see != NO_REGIONS else ALL_READINGS,
     )
 
 

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from loaders.actor import NO_REGIONS, build_actor
+from loaders.actor import NO_REGIONS, Actor, build_actor
 from loaders.filter import Filter, Operator
-from models import Base, Owner, PublicNotice, WorkItem
+from models import Base, Owner, PublicNotice, ReadBy, WorkItem
 from rules.desk.work import list_decidable_kinds
 from rules.kernel.viewer import Viewer
 
@@ -57,6 +57,9 @@ _SHOWN_UNTIL_FILTER = Filter(
 _REGION_FILTER = Filter(
     name="own_region", type=None, column="region", operator=Operator.WITHIN, description=""
 )
+_NO_REGION_FILTER = Filter(
+    name="no_region", type=None, column="region", operator=Operator.IS, description=""
+)
 _DISTRICT_FILTER = Filter(
     name="own_district", type=None, column="region", operator=Operator.IS, description=""
 )
@@ -83,12 +86,42 @@ def _build_reach_filters(table: type[Base], viewer: Viewer) -> tuple[tuple[Filte
         return ((_ACCOUNT_FILTER, viewer.account_id),)
     if table.owner in _UNIT_FILTERS and viewer.unit_id is not None:
         return ((_UNIT_FILTERS[table.owner], viewer.unit_id),)
-    low, high = see = build_actor(viewer).see
-    if table.owner in _REGIONAL_OWNERS and see != NO_REGIONS:
-        return ((_DISTRICT_FILTER if low == high else _REGION_FILTER, viewer.region),)
+    actor = build_actor(viewer)
+    low, high = see = actor.see
+    own_alone = table.owner in _ACCOUNT_OR_UNIT_OWNERS and not list_ways(table, actor)
+    if table.owner in _REGIONAL_OWNERS and see != NO_REGIONS and not own_alone:
+        region = (_DISTRICT_FILTER if low == high else _REGION_FILTER, viewer.region)
+        return (region, *_build_reading_filters(table, actor))
     if table.owner in _ACCOUNT_OR_UNIT_OWNERS and viewer.account_id is not None:
         return _build_account_filters(table, viewer.account_id, viewer.unit_id)
     return ()
+
+
+def list_ways(table: type[Base], actor: Actor) -> list[ReadBy]:
+    """List in which ways an actor sees rows of a table that takes readings (section 5)."""
+    return [way for way in table.read_by if way.reading is None or way.reading in actor.reads]
+
+
+def is_narrowed(table: type[Base], actor: Actor) -> bool:
+    """Return whether an actor's functions open no more than a part of a table's rows."""
+    ways = list_ways(table, actor)
+    return bool(table.read_by) and not any(way.is_whole for way in ways)
+
+
+def _build_reading_filters(table: type[Base], actor: Actor) -> tuple[tuple[Filter, Any], ...]:
+    """Narrow a list to what one's functions open: to none, or to some values of one column."""
+    ways = list_ways(table, actor)
+    if not is_narrowed(table, actor):
+        return ()
+    if not ways:
+        return ((_NO_REGION_FILTER, ""),)
+    if len({way.column for way in ways}) > 1 or any(way.through for way in ways):
+        return ()
+    column, values = ways[0].column or "", [value for way in ways for value in way.among]
+    opened = Filter(
+        name="opened", type=None, column=column, operator=Operator.AMONG, description=""
+    )
+    return ((opened, tuple(dict.fromkeys(values))),)
 
 
 def _build_account_filters(

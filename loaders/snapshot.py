@@ -60,7 +60,8 @@ class Snapshot:
 
         The statement must tell of no row by itself: nothing but statistics asks for this.
         """
-        (rows,) = await self._load_as(replace(self._actor, see=see), [statement])
+        whole = replace(self._actor, see=see).with_all_readings()
+        (rows,) = await self._load_as(whole, [statement])
         return rows
 
     async def load_own_recoveries(self, statement: Select[*tuple[Any, ...]]) -> Rows:

@@ -4,11 +4,11 @@ No migration runs this: it keeps the statements as they were when it was written
 writes them. Where a database differs from what stands here, a migration is missing; a test tells.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from migrations.execution import ROLE
-from models import Base, Owner
+from models import Base, Owner, ReadBy, Reading
 
 COMMANDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
@@ -64,12 +64,25 @@ class Reach:
     deletable: bool = True
 
 
-def consults(column: str, only: str | None) -> str:
+def _reading(reading: Reading | None) -> str:
+    """Write up to which code a reading opens rows; where it is stated empty, it opens none.
+
+    The release before states none at all, and sees what it saw (docs/migrations.md); this one
+    states all of them, always. The next one needs no such answer.
+    """
+    if reading is None:
+        return _setting("see_high")
+    name = f"current_setting('app.see_{reading.lower()}', true)"
+    return f"nullif(coalesce({name},\n            current_setting('app.see_high', true)), '')"
+
+
+def consults(column: str, only: str | None, reading: Reading | None = None) -> str:
     """Write when deciders of another region read a row for what is submitted to them (X21).
 
-    The list is read once for a statement, and only where a row is not in reach anyhow.
+    The list is read once for a statement, and only where a row is not in reach anyhow. Where it
+    takes a reading to see a table's rows, it takes that of claims: these they stand on.
     """
-    low, high = _setting("see_low"), _setting("see_high")
+    low, high = _setting("see_low"), _reading(reading)
     named = f"SELECT c.record_id FROM consulted_record AS c WHERE c.region >= {low}"  # noqa: S608
     listed = f"{column} IN (\n        {named}\n        AND c.region <= {high})"
     return f"({only} AND {listed})" if only else listed
@@ -101,13 +114,15 @@ REACHES: Mapping[Owner, Reach] = {
             f"(person_id = {PERSON} AND (place IS NOT NULL OR outcome <> 'OPEN'))",
         ),
     ),
-    # Scope as that of what it tells of: grants are their holder's, parameters everybody's (X6). Who
-    # seals entries of a region's chain adds to it, and reads where it ends, whoever they are.
+    # Scope as that of what it tells of: grants are their holder's, approved figures everybody's
+    # (X6). Who seals entries of a region's chain adds to it, and reads where it ends, whoever they
+    # are.
     Owner.OFFICE_HISTORY: Reach(
         f"strpos({SEALS}, region) > 0",
         read=(
             f"holder_id = {ACCOUNT}",
-            f"(record = 'Parameter' AND {ACCOUNT} IS NOT NULL)",
+            "(record = 'Parameter' AND EXISTS (\n        SELECT FROM parameter AS t"
+            "\n        WHERE t.id = office_history.record_id AND t.status = 'APPROVED'))",
         ),
         deletable=False,
     ),
@@ -145,6 +160,16 @@ REACHES: Mapping[Owner, Reach] = {
     # What overseers put down of a unit or person is theirs: whom it is about never sees it (X14).
     Owner.OVERSIGHT: Reach(None, deletable=False),
     Owner.REGISTER: Reach(None, read=(f"{ACCOUNT} IS NOT NULL",), deletable=False),
+    # A figure of policy is everybody's once it is approved; before, it is for who proposed it and
+    # those who propose and decide (X6, section 5).
+    Owner.FIGURE: Reach(
+        None,
+        read=(
+            f"({ACCOUNT} IS NOT NULL AND status = 'APPROVED')",
+            f"proposed_by = {ACCOUNT}",
+        ),
+        deletable=False,
+    ),
     Owner.BUCKET: Reach(f"bucket = {KNOWS}"),
     Owner.HOLDER: Reach(
         f"account_id = {ACCOUNT} OR secret_hash = {KNOWN_INDEX}",
@@ -259,21 +284,27 @@ SWEPT: Mapping[str, str] = {
 
 
 def conditions(
-    owner: Owner, region: str | None, swept: str | None = None, consulted: str | None = None
+    owner: Owner,
+    region: str | None,
+    swept: str | None = None,
+    consulted: str | None = None,
+    read_by: Sequence[str] = (),
 ) -> dict[str, str]:
     """Write the condition of each command: by owner, or by a range over the column `region`.
 
     Which rows may be held is that of UPDATE and little more; what is written fulfils UPDATE alone.
 
-    Reading takes the see range, writing the act range; only the owner deletes (X10), or whoever
-    sweeps, who says before which instant a row must lie in its column `swept`.
+    Reading takes the see range, or what `read_by` says in its place, writing the act range; only
+    the owner deletes (X10), or whoever sweeps, who says before which instant a row must lie in its
+    column `swept`.
     """
     reach, more = REACHES[owner], (consulted,) if consulted else ()
     old = (f"{swept} < {SWEEPS}",) if swept else ()
     own = (reach.own,) if reach.own else ()
-    see, act = (_within(region, "see"), _within(region, "act")) if region else ((), ())
+    see = (_within(region, "see", _setting("see_high")),) if region else ()
+    act = (_within(region, "act", _setting("act_high")),) if region else ()
     return {
-        "SELECT": _any(*own, *reach.read, *old, *see, *more),
+        "SELECT": _any(*own, *reach.read, *old, *(read_by or see), *more),
         "INSERT": _any(*own, *act),
         "HOLD": _any(*own, *reach.change, *act, *reach.hold),
         "UPDATE": _any(*own, *reach.change, *act),
@@ -281,9 +312,32 @@ def conditions(
     }
 
 
-def _within(region: str, verb: str) -> tuple[str]:
-    low, high = _setting(f"{verb}_low"), _setting(f"{verb}_high")
-    return (f"({region} >= {low}\n        AND {region} <= {high})",)
+def _within(region: str, verb: str, high: str) -> str:
+    return f"({region} >= {_setting(f'{verb}_low')}\n        AND {region} <= {high})"
+
+
+def write_readings(table: type[Base]) -> tuple[str, ...]:
+    """Write how readings open a table's rows: those of a region first, then what others name.
+
+    A reading is an upper bound of its own, so that a row costs what it cost without; and what asks
+    another table is asked only for who has that reading, of rows that nothing else opens.
+    """
+    ways = sorted(table.read_by, key=lambda way: way.through is not None)
+    return tuple(_write_reading(table.__tablename__, way) for way in ways)
+
+
+def _write_reading(table: str, way: ReadBy) -> str:
+    high = _reading(way.reading)
+    opened = f"{high} IS NOT NULL" if way.through else _within("region", "see", high)
+    parts = [opened]
+    if way.column:
+        values = ", ".join(f"'{value}'" for value in way.among)
+        parts.append(f"{way.column} IN ({values})")
+    if way.through:
+        named = " AND ".join(f"t.{their} = {table}.{own}" for their, own in way.pairs.items())
+        asked = f"SELECT FROM {way.through} AS t\n            WHERE {named}"
+        parts.append(f"EXISTS (\n            {asked})")
+    return opened if len(parts) == 1 else "({})".format("\n        AND ".join(parts))
 
 
 def _any(*ways: str) -> str:
@@ -291,10 +345,14 @@ def _any(*ways: str) -> str:
 
 
 def policies(
-    table: str, owner: Owner, region: str | None, consulted: str | None = None
+    table: str,
+    owner: Owner,
+    region: str | None,
+    consulted: str | None = None,
+    read_by: Sequence[str] = (),
 ) -> list[str]:
     """Write the four policies of a table, and that they bind its owner as well (X10)."""
-    when = conditions(owner, region, SWEPT.get(table), consulted)
+    when = conditions(owner, region, SWEPT.get(table), consulted, read_by)
     clauses = {
         "SELECT": f"USING ({when['SELECT']})",
         "INSERT": f"WITH CHECK ({when['INSERT']})",
@@ -330,8 +388,8 @@ def granted(table: str, owner: Owner, append_only: bool) -> tuple[str, ...]:
 
 def find_consulting_condition(table: type[Base]) -> str | None:
     """Write when deciders of another region read a table's rows; none where they read none."""
-    column = table.consulted_by
-    return consults(column, table.consulted_where) if column else None
+    column, reading = table.consulted_by, Reading.CLAIMS if table.read_by else None
+    return consults(column, table.consulted_where, reading) if column else None
 
 
 def secured(table: type[Base]) -> list[str]:
@@ -340,7 +398,9 @@ def secured(table: type[Base]) -> list[str]:
     region = "code" if name == "region" else "region" if "region" in columns else None
     commands = granted(name, table.owner, table.append_only)
     return [
-        *policies(name, table.owner, region, find_consulting_condition(table)),
+        *policies(
+            name, table.owner, region, find_consulting_condition(table), write_readings(table)
+        ),
         f"REVOKE ALL ON {name} FROM {ROLE}",
         f"GRANT {', '.join(commands)} ON {name} TO {ROLE}",
     ]

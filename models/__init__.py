@@ -48,6 +48,7 @@ from models.kernel.base import (
     is_at_home,
 )
 from models.kernel.history import History, OfficeHistory
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.region import Region, RegionLevel
 from models.kernel.request import RateLimit, Request
 from models.kernel.reviewed import Reviewed
@@ -182,6 +183,8 @@ __all__ = [
     "Qualification",
     "QualificationKind",
     "RateLimit",
+    "ReadBy",
+    "Reading",
     "Receipt",
     "Reduction",
     "Region",

@@ -15,6 +15,7 @@ from models.kernel.base import (
     RegionCode,
     build_enum_type,
 )
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.role import Role
 from models.units.person import Person
 from models.units.unit import Unit
@@ -41,6 +42,7 @@ class Account(Changeable):
     """
 
     __tablename__ = "account"
+    read_by = (ReadBy(reading=Reading.ACCOUNTS),)
     has_history = True
     __table_args__ = (
         Index(None, "region", "id"),

@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from models.accounts.account import Account
 from models.kernel.base import Changeable, DatabaseRole, Owner, RegionCode, build_enum_type
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.sealed import sealed_as
 from models.units.unit import Unit
 
@@ -48,6 +49,7 @@ class AccountAppeal(Changeable):
     """
 
     __tablename__ = "account_appeal"
+    read_by = (ReadBy(reading=Reading.ACCOUNTS),)
     has_history = True
     __table_args__ = (
         Index(None, "region", "id"),

@@ -7,6 +7,7 @@ from uuid_utils.compat import uuid7
 from models.accounts.account_appeal import AccountAppeal
 from models.files.stored_file import StoredFile
 from models.kernel.base import Owner, RegionCode
+from models.kernel.reading import ReadBy, Reading
 
 
 class AppealEvidence(StoredFile):
@@ -16,6 +17,7 @@ class AppealEvidence(StoredFile):
     """
 
     __tablename__ = "appeal_evidence"
+    read_by = (ReadBy(reading=Reading.ACCOUNTS),)
     __table_args__ = (
         ForeignKeyConstraint(
             ["appeal_id", "number_hash", "region"],

@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 
 from models.accounts.account import Account
 from models.kernel.base import Changeable, DatabaseRole, Owner, RegionCode, build_enum_type
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.role import Role
 
 
@@ -27,6 +28,7 @@ class FunctionGrant(Changeable):
     """
 
     __tablename__ = "function_grant"
+    read_by = (ReadBy(reading=Reading.ACCOUNTS),)
     has_history = True
     __table_args__ = (
         ForeignKeyConstraint(

@@ -35,9 +35,16 @@ from models.kernel.base import (
     reference_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.reviewed import Reviewed
 from models.kernel.sealed import sealed_as
-from models.kernel.status import OPEN_STATUSES, LineState, Status
+from models.kernel.status import (
+    APPROVED_STATUSES,
+    OPEN_STATUSES,
+    PUBLISHED_STATUSES,
+    LineState,
+    Status,
+)
 from models.units.bank_account import BankAccount
 from models.units.person import Person
 
@@ -70,6 +77,11 @@ class Claim(Reviewed, Placed):
     """
 
     __tablename__ = "claim"
+    read_by = (
+        ReadBy(reading=Reading.CLAIMS),
+        ReadBy(reading=Reading.APPROVED, column="status", among=APPROVED_STATUSES),
+        ReadBy(reading=Reading.PUBLISHED, column="status", among=PUBLISHED_STATUSES),
+    )
     open_statuses = (
         *OPEN_STATUSES,
         Status.APPROVED,
@@ -154,6 +166,16 @@ class ClaimLine(Placed, Changeable):
     """
 
     __tablename__ = "claim_line"
+    read_by = (
+        ReadBy(reading=Reading.CLAIMS),
+        ReadBy(reading=Reading.APPROVED, column="claim_status", among=APPROVED_STATUSES),
+        ReadBy(reading=Reading.PUBLISHED, column="claim_status", among=PUBLISHED_STATUSES),
+        ReadBy(
+            reading=Reading.PAYMENTS,
+            through="payment",
+            pairs={"unit_id": "unit_id", "line_id": "id"},
+        ),
+    )
     has_history = True
     __table_args__ = build_placed_table_args(
         ForeignKeyConstraint(
@@ -280,6 +302,7 @@ class ClaimedReport(UnitOwned):
     """A monthly report that a line stands on; while it is held no other line may have it (J30)."""
 
     __tablename__ = "claimed_report"
+    read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     __table_args__ = build_unit_table_args(
         reference_same_unit("line_id", "claim_line"),
         reference_same_unit("report_id", "monthly_report"),

@@ -18,6 +18,7 @@ from models.kernel.base import (
     reference_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 from models.units.bank_account import BankAccount
 from models.units.person import Person
 
@@ -51,6 +52,7 @@ class AuditFinding(Placed, Changeable):
     """
 
     __tablename__ = "audit_finding"
+    read_by = (ReadBy(reading=Reading.OVERSIGHT),)
     has_history = True
     __table_args__ = build_placed_table_args(
         reference_unit(),

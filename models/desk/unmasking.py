@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
 from models.kernel.base import Base, Owner, RegionCode, build_enum_type, reference_account
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.role import Role
 
 
@@ -18,6 +19,7 @@ class Unmasking(Base):
     """
 
     __tablename__ = "unmasking"
+    read_by = (ReadBy(reading=Reading.OVERSIGHT),)
     __table_args__ = (Index(None, "region", "id"),)
     owner = Owner.OVERSIGHT
     append_only = True

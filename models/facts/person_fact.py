@@ -19,6 +19,7 @@ from models.kernel.base import (
     build_person_table_args,
     reference_account,
 )
+from models.kernel.reading import ReadBy, Reading
 
 
 class FactKind(StrEnum):
@@ -35,6 +36,8 @@ class Fact(PersonOwned):
     """A mirrored row: on whose word, as of when, and whether its source has taken it back."""
 
     __abstract__ = True
+
+    read_by = (ReadBy(reading=Reading.PERSONS),)
 
     source: Mapped[str]
     as_of: Mapped[date]

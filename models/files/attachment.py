@@ -15,12 +15,37 @@ from models.kernel.base import (
     reference_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 
 
 class Attachment(Placed, StoredFile):
     """A file that belongs to one of a unit's records (J8, J15, J25, J33). 附件"""
 
     __tablename__ = "attachment"
+    read_by = (
+        ReadBy(reading=Reading.CLAIMS, column="record", among=(AttachedTo.CLAIM,)),
+        ReadBy(
+            reading=Reading.INTERNSHIPS,
+            column="record",
+            among=(
+                *(AttachedTo.DECLARATION, AttachedTo.STAFF, AttachedTo.POST, AttachedTo.INTERN),
+                *(AttachedTo.MONTHLY_REPORT, AttachedTo.CHANGE_REQUEST),
+            ),
+        ),
+        ReadBy(
+            reading=Reading.TRAINING,
+            column="record",
+            among=(AttachedTo.TRAINING_CLASS, AttachedTo.COMPLETION),
+        ),
+        ReadBy(reading=Reading.QUALIFICATIONS, column="record", among=(AttachedTo.QUALIFICATION,)),
+        ReadBy(
+            reading=Reading.PUBLISHED,
+            column="record",
+            among=(AttachedTo.CLAIM,),
+            through="claim",
+            pairs={"unit_id": "unit_id", "id": "record_id"},
+        ),
+    )
     consulted_by = "unit_id"
     consulted_where = "record = 'QUALIFICATION'"
     __table_args__ = build_placed_table_args(

@@ -18,6 +18,7 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.sealed import sealed_as
 
 _OPEN_CONDITION = "state IN ('PENDING', 'FAILED')"
@@ -27,6 +28,7 @@ class BoardPush(UnitOwned, Changeable):
     """One change of a post that the board is to learn of: the outbox (J12). 岗位推送"""
 
     __tablename__ = "board_push"
+    read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     __table_args__ = build_unit_table_args(
         reference_same_unit("post_id", "post"),
         UniqueConstraint("unit_id", "post_id", "post_version"),
@@ -59,6 +61,7 @@ class Applicant(UnitOwned):
     """A job seeker whom the board sent for a post, as the board last told (J13). 推送人员"""
 
     __tablename__ = "applicant"
+    read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     __table_args__ = build_unit_table_args(
         reference_same_unit("post_id", "post"),
         UniqueConstraint("unit_id", "post_id", "reference"),

@@ -12,6 +12,7 @@ from models.internship.intern import Intern
 from models.internship.post import Post
 from models.kernel.attached_to import AttachedTo
 from models.kernel.base import build_enum_type, build_unit_table_args, relate_same_unit
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.reviewed import Reviewed
 from models.kernel.sealed import sealed_within
 
@@ -37,6 +38,7 @@ class ChangeRequest(Reviewed):
     """
 
     __tablename__ = "change_request"
+    read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     attached_to = AttachedTo.CHANGE_REQUEST
     __table_args__ = build_unit_table_args(
         Index(

@@ -16,6 +16,7 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.reviewed import Reviewed
 from models.kernel.sealed import sealed_as
 
@@ -34,6 +35,7 @@ class Declaration(Reviewed):
     """A unit's declaration that it takes interns. 就业见习申报"""
 
     __tablename__ = "declaration"
+    read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     attached_to = AttachedTo.DECLARATION
     consulted_by = "unit_id"
     consulted_where = "status IN ('APPROVED', 'ENDED')"
@@ -63,6 +65,7 @@ class DeclarationStaff(UnitOwned, Changeable):
     """A member of the staff dedicated to a unit's interns. 专职人员"""
 
     __tablename__ = "declaration_staff"
+    read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     attached_to = AttachedTo.STAFF
     __table_args__ = build_unit_table_args(reference_same_unit("declaration_id", "declaration"))
 

@@ -13,6 +13,7 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.reviewed import Reviewed
 from models.units.person import Person
 
@@ -47,6 +48,7 @@ class Intern(Reviewed):
     """A person who does an internship in a unit. 见习人员"""
 
     __tablename__ = "intern"
+    read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     attached_to = AttachedTo.INTERN
     __table_args__ = build_unit_table_args(
         reference_same_unit("post_id", "post"),

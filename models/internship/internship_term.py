@@ -19,6 +19,7 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 
 
 class InternshipTerm(UnitOwned):
@@ -29,6 +30,7 @@ class InternshipTerm(UnitOwned):
     """
 
     __tablename__ = "internship_term"
+    read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     __table_args__ = build_unit_table_args(
         reference_same_unit("intern_id", "intern"),
         Index("uq_internship_term_unit_id_intern_id", "unit_id", "intern_id", unique=True),

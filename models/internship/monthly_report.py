@@ -11,6 +11,7 @@ from models.internship.intern import Intern
 from models.internship.post import Post
 from models.kernel.attached_to import AttachedTo
 from models.kernel.base import Money, build_unit_table_args, reference_same_unit, relate_same_unit
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.reviewed import Reviewed
 
 
@@ -18,6 +19,7 @@ class MonthlyReport(Reviewed):
     """What one intern was paid in one month, and what is payable for it. 月报"""
 
     __tablename__ = "monthly_report"
+    read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     attached_to = AttachedTo.MONTHLY_REPORT
     __table_args__ = build_unit_table_args(
         reference_same_unit("intern_id", "intern"),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.internship.board_state import BoardFailure, BoardState
 from models.kernel.attached_to import AttachedTo
 from models.kernel.base import Money, build_enum_type, build_unit_table_args
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.reviewed import Reviewed
 
 
@@ -14,6 +15,7 @@ class Post(Reviewed):
     """A place at which a unit takes interns. 岗位"""
 
     __tablename__ = "post"
+    read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     attached_to = AttachedTo.POST
     __table_args__ = build_unit_table_args(
         UniqueConstraint("unit_id", "name_key"),

@@ -12,12 +12,14 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 
 
 class PostAssignment(UnitOwned):
     """From which day on an intern works at which post, where that ever changed (J40). 岗位安排"""
 
     __tablename__ = "post_assignment"
+    read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     __table_args__ = build_unit_table_args(
         reference_same_unit("intern_id", "intern"),
         reference_same_unit("post_id", "post"),

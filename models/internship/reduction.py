@@ -11,6 +11,7 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.reviewed import Reviewed
 
 
@@ -18,6 +19,7 @@ class Reduction(Reviewed):
     """A unit's application to end an intern's internship; approved, it has ended. 减员申请"""
 
     __tablename__ = "reduction"
+    read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     __table_args__ = build_unit_table_args(
         reference_same_unit("intern_id", "intern"),
         CheckConstraint(

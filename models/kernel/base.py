@@ -34,6 +34,7 @@ from sqlalchemy.schema import SchemaItem
 from uuid_utils.compat import uuid7
 
 from models.kernel.attached_to import AttachedTo
+from models.kernel.reading import ReadBy
 
 if TYPE_CHECKING:
     from models.units.unit import Unit
@@ -54,6 +55,7 @@ class Owner(StrEnum):
     ACCOUNT_ITSELF = "ACCOUNT_ITSELF"
     SESSION = "SESSION"
     REGISTER = "REGISTER"
+    FIGURE = "FIGURE"
     BUCKET = "BUCKET"
     HOLDER = "HOLDER"
     TICKET = "TICKET"
@@ -101,6 +103,8 @@ class Base(DeclarativeBase):
     """Which role of the database writes its rows, where the roles are apart."""
     has_history: ClassVar[bool] = False
     """Whether changes to its rows are written into a history that clients read (X9)."""
+    read_by: ClassVar[Sequence[ReadBy]] = ()
+    """By which readings rows of one's region are seen; where none is named, by all (X10)."""
     consulted_by: ClassVar[str | None] = None
     """The column that deciders of another region find its rows by (`ConsultedRecord`)."""
     consulted_where: ClassVar[str | None] = None

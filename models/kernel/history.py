@@ -20,6 +20,7 @@ from models.kernel.base import (
     reference_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.role import Role
 
 if TYPE_CHECKING:
@@ -55,6 +56,44 @@ class History(Placed, Told):
     """
 
     __tablename__ = "history"
+    read_by = (
+        ReadBy(
+            reading=Reading.CLAIMS,
+            column="record",
+            among=("Claim", "ClaimLine", "Clawback", "AmountDifference", "Roster", "BankAccount"),
+        ),
+        ReadBy(
+            reading=Reading.INTERNSHIPS,
+            column="record",
+            among=(
+                *("Declaration", "DeclarationStaff", "Post", "Intern", "MonthlyReport"),
+                *("Reduction", "ChangeRequest"),
+            ),
+        ),
+        ReadBy(
+            reading=Reading.TRAINING,
+            column="record",
+            among=("TrainingClass", "Trainee", "Completion", "Roster"),
+        ),
+        ReadBy(reading=Reading.PAYMENTS, column="record", among=("Payment", "Clawback")),
+        ReadBy(reading=Reading.QUALIFICATIONS, column="record", among=("Qualification",)),
+        ReadBy(reading=Reading.ACCOUNTS, column="record", among=("Account",)),
+        ReadBy(column="record", among=("Unit",)),
+        ReadBy(
+            reading=Reading.PUBLISHED,
+            column="record",
+            among=("Claim",),
+            through="claim",
+            pairs={"unit_id": "unit_id", "id": "record_id"},
+        ),
+        ReadBy(
+            reading=Reading.PUBLISHED,
+            column="record",
+            among=("ClaimLine",),
+            through="claim_line",
+            pairs={"unit_id": "unit_id", "id": "record_id"},
+        ),
+    )
     __table_args__ = build_placed_table_args(
         reference_unit(),
         Index(None, "unit_id", "record_id", "id"),
@@ -98,6 +137,17 @@ class OfficeHistory(Told):
     """
 
     __tablename__ = "office_history"
+    read_by = (
+        ReadBy(reading=Reading.OBJECTIONS, column="record", among=("Objection",)),
+        ReadBy(reading=Reading.PAYMENTS, column="record", among=("DisbursementBatch",)),
+        ReadBy(
+            reading=Reading.ACCOUNTS,
+            column="record",
+            among=("AccountAppeal", "FunctionGrant", "Account"),
+        ),
+        ReadBy(reading=Reading.OVERSIGHT, column="record", among=("AuditFinding",)),
+        ReadBy(reading=Reading.PROPOSALS, column="record", among=("Parameter",)),
+    )
     __table_args__ = (
         Index(None, "record_id", "id"),
         Index(None, "region", "id"),

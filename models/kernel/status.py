@@ -25,6 +25,18 @@ DISCARDED_STATUSES = (Status.WITHDRAWN, Status.REFUSED, Status.VOIDED)
 """Records in these states don't count for J7, J23 and J24 (X1)."""
 
 
+PUBLISHED_STATUSES = (
+    Status.IN_PUBLICITY,
+    Status.PUBLICITY_PASSED,
+    Status.PUBLICITY_FAILED,
+    Status.DISBURSED,
+    Status.CLOSED,
+)
+"""States of claims that were shown to the public, or would have been (S17)."""
+
+APPROVED_STATUSES = (Status.APPROVED, *PUBLISHED_STATUSES)
+"""States of claims that were approved and not sent back since."""
+
 OPEN_STATUSES = (Status.SUBMITTED, Status.RETURNED)
 """States in which somebody has something to do: the officer, or the unit that corrects it."""
 

@@ -16,7 +16,9 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.reviewed import Reviewed
+from models.kernel.status import Status
 
 
 class Clawback(Reviewed, Placed):
@@ -27,6 +29,10 @@ class Clawback(Reviewed, Placed):
     """
 
     __tablename__ = "clawback"
+    read_by = (
+        ReadBy(reading=Reading.CLAIMS),
+        ReadBy(reading=Reading.PAYMENTS, column="status", among=(Status.APPROVED,)),
+    )
     __table_args__ = build_placed_table_args(
         reference_same_unit("line_id", "claim_line"),
         reference_same_unit("reduction_id", "reduction"),

@@ -19,6 +19,7 @@ from models.kernel.base import (
     build_enum_type,
     reference_account,
 )
+from models.kernel.reading import ReadBy, Reading
 
 
 class BatchState(StrEnum):
@@ -43,6 +44,7 @@ class RegionOwned(Base):
     __abstract__ = True
 
     owner = Owner.OFFICE
+    read_by = (ReadBy(reading=Reading.PAYMENTS),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7, sort_order=-2)
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"), sort_order=-1)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type, reference_account
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.sealed import sealed_as
 from models.kernel.status import Status
 from models.payment.publicity import Publicity, PublicityLine
@@ -31,6 +32,7 @@ class Objection(Changeable):
     """
 
     __tablename__ = "objection"
+    read_by = (ReadBy(reading=Reading.OBJECTIONS),)
     has_history = True
     __table_args__ = (
         ForeignKeyConstraint(

@@ -18,6 +18,7 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.sealed import sealed_as
 from models.payment.disbursement import DisbursementBatch
 
@@ -40,6 +41,7 @@ class Payment(Placed, Changeable):
     """
 
     __tablename__ = "payment"
+    read_by = (ReadBy(reading=Reading.PAYMENTS),)
     has_history = True
     __table_args__ = build_placed_table_args(
         reference_same_unit("line_id", "claim_line"),
@@ -88,6 +90,7 @@ class Receipt(Placed):
     """Whether somebody says that a payment arrived; their last word counts. 到账确认"""
 
     __tablename__ = "receipt"
+    read_by = (ReadBy(reading=Reading.PAYMENTS),)
     __table_args__ = build_placed_table_args(
         reference_same_unit("payment_id", "payment"),
         reference_same_unit("line_id", "claim_line"),

@@ -17,6 +17,7 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 from models.payment.clawback import Clawback
 from models.policy.parameter import Parameter
 
@@ -37,6 +38,7 @@ class AmountDifference(Placed, Changeable):
     """
 
     __tablename__ = "amount_difference"
+    read_by = (ReadBy(reading=Reading.CLAIMS),)
     has_history = True
     __table_args__ = build_placed_table_args(
         reference_same_unit("line_id", "claim_line"),

@@ -14,6 +14,7 @@ from models.kernel.base import (
     build_enum_type,
     reference_account,
 )
+from models.kernel.reading import ReadBy, Reading
 
 
 class ParameterStatus(StrEnum):
@@ -33,6 +34,7 @@ class Parameter(Changeable):
     """
 
     __tablename__ = "parameter"
+    read_by = (ReadBy(reading=Reading.PROPOSALS),)
     has_history = True
     __table_args__ = (
         Index(None, "key", "region"),
@@ -43,7 +45,7 @@ class Parameter(Changeable):
             postgresql_where="status = 'APPROVED' AND examined_at IS NULL",
         ),
     )
-    owner = Owner.REGISTER
+    owner = Owner.FIGURE
     written_by = DatabaseRole.ADMINISTRATION
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

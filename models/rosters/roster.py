@@ -20,6 +20,7 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.sealed import sealed_as
 from models.units.person import Person
 
@@ -64,6 +65,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
     """
 
     __tablename__ = "roster"
+    read_by = (ReadBy(reading=Reading.CLAIMS), ReadBy(reading=Reading.TRAINING))
     has_history = True
     consulted_by = "id"
     __table_args__ = build_unit_table_args(
@@ -129,6 +131,7 @@ class RosterRow(UnitOwned):
     """
 
     __tablename__ = "roster_row"
+    read_by = (ReadBy(reading=Reading.CLAIMS), ReadBy(reading=Reading.TRAINING))
     consulted_by = "roster_id"
     __table_args__ = build_unit_table_args(
         reference_same_unit("roster_id", "roster"),

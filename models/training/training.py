@@ -22,6 +22,7 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.reviewed import Reviewed
 from models.rosters.roster import RosterRow
 from models.training.course import Course
@@ -59,6 +60,14 @@ class TrainingClass(Reviewed):
     """
 
     __tablename__ = "training_class"
+    read_by = (
+        ReadBy(reading=Reading.TRAINING),
+        ReadBy(
+            reading=Reading.PUBLISHED,
+            through="claim",
+            pairs={"unit_id": "unit_id", "class_id": "id"},
+        ),
+    )
     attached_to = AttachedTo.TRAINING_CLASS
     __table_args__ = build_unit_table_args(
         UniqueConstraint("number"),
@@ -94,6 +103,14 @@ class Trainee(UnitOwned, Changeable):
     """
 
     __tablename__ = "trainee"
+    read_by = (
+        ReadBy(reading=Reading.TRAINING),
+        ReadBy(
+            reading=Reading.PUBLISHED,
+            through="claim_line",
+            pairs={"unit_id": "unit_id", "trainee_id": "id"},
+        ),
+    )
     has_history = True
     __table_args__ = build_unit_table_args(
         reference_same_unit("class_id", "training_class"),
@@ -161,6 +178,7 @@ class Completion(Reviewed):
     """
 
     __tablename__ = "completion"
+    read_by = (ReadBy(reading=Reading.TRAINING),)
     attached_to = AttachedTo.COMPLETION
     __table_args__ = build_unit_table_args(
         reference_same_unit("class_id", "training_class"),

@@ -4,6 +4,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Changeable, UnitOwned, build_enum_type, build_unit_table_args
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.sealed import sealed_as
 
 
@@ -18,6 +19,19 @@ class BankAccount(UnitOwned, Changeable):
     """An account into which a unit is paid. 银行账户"""
 
     __tablename__ = "bank_account"
+    read_by = (
+        ReadBy(reading=Reading.CLAIMS),
+        ReadBy(
+            reading=Reading.PUBLISHED,
+            through="claim",
+            pairs={"unit_id": "unit_id", "bank_account_id": "id"},
+        ),
+        ReadBy(
+            reading=Reading.PAYMENTS,
+            through="claim_line",
+            pairs={"unit_id": "unit_id", "account_id": "id"},
+        ),
+    )
     has_history = True
     consulted_by = "id"
     __table_args__ = build_unit_table_args(

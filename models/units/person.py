@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.region import Region
 from models.kernel.sealed import sealed_as
 
@@ -35,6 +36,10 @@ class Person(Changeable):
     """
 
     __tablename__ = "person"
+    read_by = (
+        ReadBy(reading=Reading.PERSONS),
+        ReadBy(reading=Reading.PUBLISHED, through="claim_line", pairs={"person_id": "id"}),
+    )
     __table_args__ = (
         UniqueConstraint("id", "region"),
         Index(None, "region", "id"),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.attached_to import AttachedTo
 from models.kernel.base import build_enum_type, build_unit_table_args
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.reviewed import Reviewed
 
 
@@ -34,6 +35,7 @@ class Qualification(Reviewed):
     """
 
     __tablename__ = "qualification"
+    read_by = (ReadBy(reading=Reading.QUALIFICATIONS),)
     attached_to = AttachedTo.QUALIFICATION
     consulted_by = "unit_id"
     consulted_where = "status = 'APPROVED'"

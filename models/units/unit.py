@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type
+from models.kernel.reading import ReadBy, Reading
 from models.kernel.region import Region
 from models.kernel.sealed import sealed_as
 
@@ -39,6 +40,10 @@ class Unit(Changeable):
         UniqueConstraint("id", "region", "at_home"),
         CheckConstraint("at_home", name="is_at_home"),
         Index(None, "region", "id"),
+    )
+    read_by = (
+        ReadBy(),
+        ReadBy(reading=Reading.PUBLISHED, through="claim", pairs={"unit_id": "id"}),
     )
     owner = Owner.UNIT_ITSELF
     consulted_by = "id"

@@ -186,7 +186,8 @@ async def lock_selected_lines(
                 refuse_if(await _find_claim_faults(tx, which.claim_ids, action))
             refuse_if(find_list_faults([*keys], MAX_LINES_AT_ONCE, ("which",)))
             versions = [None] * len(keys)
-    claims, found = await lock_lines(tx, [key for key in keys if key])
+    seen = await tx.select_seen_keys(ClaimLine, [key for key in keys if key])
+    claims, found = await lock_lines(tx, [(unit_id, id_) for unit_id, id_ in seen])
     held = {(line.unit_id, line.id): line for line in found}
     lines = [held.get(key) if key else None for key in keys]
     named = isinstance(which.records, list)
@@ -233,7 +234,7 @@ async def _load_claim_keys(tx: Transaction, named: Sequence[str]) -> Sequence[Li
     """Read the ids of claims; what is none that the viewer sees is a fault of its place."""
     refuse_if(find_list_faults([*named], MAX_LINES_AT_ONCE, ("which", "claimIds")))
     keys = [parse_key(text, Claim) for text in named]
-    wanted = [key.parts for key in keys if key]
+    wanted = await tx.select_seen_keys(Claim, [key.parts for key in keys if key])
     statement = select(Claim.unit_id, Claim.id).where(tuple_(Claim.unit_id, Claim.id).in_(wanted))
     known = {(unit_id, id_) for unit_id, id_ in await tx.session.execute(statement)}
     refuse_if(

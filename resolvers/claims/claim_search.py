@@ -38,4 +38,5 @@ async def search_claims(tx: Transaction, input: ClaimSearch) -> Sequence[Claim]:
         ClaimLine.person_id == person.id,
     )
     claims = select(Claim).where(line.exists()).order_by(Claim.id.desc())
+    await tx.set_reach_of_viewer()
     return await tx.all(claims.limit(MAX_FOUND_CLAIMS))

@@ -34,7 +34,7 @@ from models import Unit as UnitRow
 from resolvers.desk.statistics import StatisticsFilter, count_statistics, match_filter
 from resolvers.kernel.context import Context, Info
 from resolvers.kernel.granted_functions import refuse_missing_functions
-from resolvers.kernel.link import sign_viewer_link
+from resolvers.kernel.link import OpenedLink, sign_viewer_link
 from resolvers.kernel.mutation import find_unreadable_faults
 from resolvers.kernel.place import name_asker
 from resolvers.kernel.rate_limit import EXPORT_LIMIT, count_try
@@ -50,7 +50,7 @@ from rules.desk.export import (
     format_region,
 )
 from rules.desk.statistics import Dimension, Statistic
-from rules.kernel.function import Function, Functions
+from rules.kernel.function import ANYONE, Function, Functions
 from rules.kernel.refusal import Reason, build_refusal, refuse_if
 from rules.kernel.value import CreditCode, Day, RegionCode, YearMonth
 from rules.kernel.viewer import Language, Viewer
@@ -132,13 +132,13 @@ async def sign_export_link(
     return ExportLink(URL_PREFIX + signed, until)
 
 
-async def write_export(service: Service, parts: Sequence[str]) -> tuple[ExportRequest, BinaryIO]:
+async def write_export(service: Service, link: OpenedLink) -> tuple[ExportRequest, BinaryIO]:
     """Write the file that a link was signed for, of what whoever it speaks for sees now.
 
     To its end and onto the disk, nameless: whoever fetches it slowly holds neither a place nor a
     connection. Raises Crowded where too many files are to be written.
     """
-    wanted, viewer = _parse_request(parts[:6]), _parse_viewer(parts[6:])
+    wanted, viewer = _parse_request(link.parts[:6]), _parse_viewer(link)
     writer = write_csv if wanted.format is ExportFormat.CSV else write_xlsx
     file = TemporaryFile(dir=service.files.spool)  # noqa: SIM115 - it outlives this function
     try:
@@ -351,9 +351,9 @@ def _format_viewer(viewer: Viewer) -> tuple[str, ...]:
     return str(viewer.account_id), viewer.role or "", viewer.region or "", unit, viewer.desk or ""
 
 
-def _parse_viewer(parts: Sequence[str]) -> Viewer:
-    """Read whom a link speaks for: at the counter for the applicant alone (X17)."""
-    account, role, region, unit, desk = parts
+def _parse_viewer(link: OpenedLink) -> Viewer:
+    """Read for whom a link speaks, who may do what they may now; at a counter, the applicant."""
+    account, role, region, unit, desk = link.parts[6:]
     return Viewer(
         language=Language.ZH,
         account_id=UUID(account),
@@ -361,4 +361,5 @@ def _parse_viewer(parts: Sequence[str]) -> Viewer:
         region=region or None,
         unit_id=UUID(unit) if unit else None,
         desk=desk or None,
+        granted=link.access.functions if link.access else ANYONE,
     )

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import Actor, build_actor, set_rls_context
+from loaders.actor import build_actor, set_rls_context
 from loaders.key import NODE_TYPES, Key, parse_global_id
 from models import Attachment, DocumentKind, Reviewed, StoredFile, UnitOwned, Upload, is_at_home
 from resolvers.files import upload
 from resolvers.kernel import history
-from resolvers.kernel.link import sign_viewer_link
+from resolvers.kernel.link import OpenedLink, sign_viewer_link
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.files import attachment as rules
@@ -108,13 +108,13 @@ def sign_file_url(key: Key, viewer: Viewer, service: Service) -> str:
     return URL_PREFIX + sign_viewer_link(service, viewer, LINK_PURPOSE, parts, until)
 
 
-async def load_linked_file(service: Service, parts: Sequence[str]) -> StoredFile:
+async def load_linked_file(service: Service, link: OpenedLink) -> StoredFile:
     """Find the file that a link was signed for, if whoever it was signed for still sees it."""
-    text, *who = parts
+    text, *who = link.parts
     key = parse_global_id(text)
     known = NODE_TYPES.get(key.type_name) if key else None
     async with AsyncSession(service.reads) as session:
-        await set_rls_context(session, Actor.from_link_parts(*who))
+        await set_rls_context(session, link.build_actor(*who))
         row = await session.get(known.table, key.parts) if key and known else None
     if not isinstance(row, StoredFile):
         raise build_refusal(Reason.NOT_FOUND)

@@ -6,6 +6,7 @@ nothing, and where something is done later for who asked for it, the database is
 
 import asyncio
 from contextlib import suppress
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -13,11 +14,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor, set_rls_context
-from models import Account, FunctionGrant, SignInSession
+from models import Account, FunctionGrant, Role, SignInSession
 from resolvers.kernel.context import Context
 from resolvers.kernel.service import Service
 from rules.kernel.function import Functions, granted_functions, parse_functions
 from rules.kernel.viewer import Viewer
+
+
+class StandingAccess(NamedTuple):
+    """What an account whose access has not ended is, and what it may do now."""
+
+    role: Role
+    functions: Functions
 
 
 async def has_access_ended(service: Service, viewer: Viewer) -> bool:
@@ -26,12 +34,12 @@ async def has_access_ended(service: Service, viewer: Viewer) -> bool:
         return False
     if service.revocations.is_current:
         return service.revocations.is_revoked(viewer.session_id, viewer.account_id)
-    return await load_standing_functions(service, viewer.account_id, viewer.session_id) is None
+    return await load_standing_access(service, viewer.account_id, viewer.session_id) is None
 
 
-async def load_standing_functions(
+async def load_standing_access(
     service: Service, account_id: UUID, session_id: UUID | None
-) -> Functions | None:
+) -> StandingAccess | None:
     """Ask the database what an account may do now; None where it is closed, or its session ended.
 
     A session that is not there does not count as ended: none is swept while a token of it lives.
@@ -54,7 +62,8 @@ async def load_standing_functions(
         role = await session.scalar(standing)
         if role is None:
             return None
-        return granted_functions(role, parse_functions((await session.scalars(granted)).all()))
+        held = parse_functions((await session.scalars(granted)).all())
+        return StandingAccess(role, granted_functions(role, held))
 
 
 async def wait_until_access_ends(context: Context) -> None:
@@ -76,5 +85,6 @@ async def wait_until_access_ends(context: Context) -> None:
 
 
 async def _has_lost_anything(service: Service, viewer: Viewer, account_id: UUID) -> bool:
-    left = await load_standing_functions(service, account_id, viewer.session_id)
-    return left is None or not granted_functions(viewer.role, viewer.granted) <= left
+    left = await load_standing_access(service, account_id, viewer.session_id)
+    held = granted_functions(viewer.role, viewer.granted)
+    return left is None or not held <= left.functions

@@ -1,12 +1,15 @@
 """Links that speak for somebody: bound to their session and account, both asked at each fetch."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from resolvers.kernel.access import load_standing_functions
+from loaders.actor import Actor
+from resolvers.kernel.access import StandingAccess, load_standing_access
 from resolvers.kernel.service import Service
 from rules.kernel.function import ANYONE, Functions
+from rules.kernel.reading import list_readings
 from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.viewer import Viewer
 
@@ -23,6 +26,12 @@ class OpenedLink(NamedTuple):
 
     holder: LinkHolder
     parts: tuple[str, ...]
+    access: StandingAccess | None
+
+    def build_actor(self, *who: str) -> Actor:
+        """Build for whom the link speaks, by its parts; they see what their functions open now."""
+        reads = list_readings(*self.access) if self.access else frozenset()
+        return replace(Actor.from_link_parts(*who), reads=reads)
 
 
 def sign_viewer_link(
@@ -46,12 +55,12 @@ async def open_link(
         raise build_refusal(Reason.NOT_FOUND)
     if not signed.holds:
         raise build_refusal(Reason.LINK_EXPIRED)
-    holder = _parse_holder(signed.parts)
+    holder, access = _parse_holder(signed.parts), None
     if holder.account_id is not None:
-        held = await load_standing_functions(service, holder.account_id, holder.session_id)
-        if held is None or not may <= held:
+        access = await load_standing_access(service, holder.account_id, holder.session_id)
+        if access is None or not may <= access.functions:
             raise build_refusal(Reason.NOT_FOUND)
-    return OpenedLink(holder, signed.parts[2:])
+    return OpenedLink(holder, signed.parts[2:], access)
 
 
 def _parse_holder(parts: tuple[str, ...]) -> LinkHolder:

@@ -135,7 +135,7 @@ async def open_transaction(
     # The answer is read from the rows after the commit, when nothing can be read in again.
     session = AsyncSession(context.service.choose_writes(role), expire_on_commit=False)
     async with session, session.begin():
-        await set_rls_context(session, context.actor)
+        await set_rls_context(session, context.actor.with_all_readings())
         viewer = await reload_functions(session, context.viewer, context.service.today())
         tx = Transaction(context.service, viewer, session, budget, context.address)
         if viewer.unit_id != context.viewer.unit_id:

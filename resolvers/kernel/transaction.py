@@ -1,6 +1,6 @@
 """One mutation: one transaction, in which rows are found, locked, moved and remembered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,7 +21,8 @@ from loaders.driver_statement import (
 )
 from loaders.key import NODE_TYPES, Key, parse_global_id, parse_key
 from loaders.related_value import RelatedValue
-from loaders.statement import select_related, to_key_arrays
+from loaders.scope import is_narrowed
+from loaders.statement import select_by_key, select_related, to_key_arrays
 from models import Base, Changeable, Post, Reviewed, Status, UnitOwned
 from resolvers.kernel import history
 from resolvers.kernel.outbox import enqueue_board_push
@@ -65,6 +66,7 @@ class Transaction:
         self.address = address
         self.now = service.now()
         self.refusal: Refusal | None = None
+        self._stated = self.actor
         self._driver: asyncpg.Connection | None = None
         self._policy: parameters.Policy | None = None
 
@@ -79,8 +81,11 @@ class Transaction:
 
     @property
     def actor(self) -> Actor:
-        """State what the viewer may reach."""
-        return build_actor(self.viewer)
+        """State what the decision may reach: the viewer's region, whatever their functions (X10).
+
+        What a client names is found only where the viewer sees it.
+        """
+        return build_actor(self.viewer).with_all_readings()
 
     @property
     def unit_id(self) -> UUID:
@@ -96,13 +101,21 @@ class Transaction:
             raise build_refusal(Reason.NOT_FOUND)
         return self.viewer.region
 
+    async def set_reach_of_viewer(self) -> None:
+        """State that what is read from now on is told to the viewer: it is what they see."""
+        await self._set_actor(build_actor(self.viewer))
+
     async def set_subjects(self, *subjects: UUID) -> None:
         """State that the decision is about some persons, whose facts may then be read."""
-        await set_rls_context(self.session, self.actor.with_subjects(*subjects))
+        await self._set_actor(self.actor.with_subjects(*subjects))
 
     async def set_lookup_secret(self, secret: str) -> None:
         """State a secret by which one row may be found."""
-        await set_rls_context(self.session, self.actor.with_lookup_secret(secret))
+        await self._set_actor(self.actor.with_lookup_secret(secret))
+
+    async def _set_actor(self, actor: Actor) -> None:
+        self._stated = actor
+        await set_rls_context(self.session, actor)
 
     async def all(self, statement: Select[Row]) -> Sequence[Row]:
         """Read rows."""
@@ -116,9 +129,29 @@ class Transaction:
         """Find the row that a client named; whatever is no such row is one and the same refusal."""
         key = parse_key(text, table)
         row = await self.session.get(table, key.parts) if key else None
-        if row is None or not _is_named(row, text):
+        if row is None or not _is_named(row, text) or not await self._is_seen(table, row):
             raise build_refusal(Reason.NOT_FOUND, *path)
         return row
+
+    async def select_seen_keys(
+        self, table: type[Row], keys: Collection[tuple[UUID, ...]]
+    ) -> Collection[tuple[UUID, ...]]:
+        """Select of the keys of rows that a client means those that the viewer sees (X10).
+
+        The database is asked, for those alone whose functions open a part of such rows.
+        """
+        own = build_actor(self.viewer)
+        if not keys or not is_narrowed(table, own):
+            return keys
+        await set_rls_context(self.session, own)
+        known = select_by_key(table).with_only_columns(*table.__table__.primary_key)
+        found = await self.session.execute(known, to_key_arrays([*keys]))
+        await set_rls_context(self.session, self._stated)
+        return {tuple(row) for row in found}
+
+    async def _is_seen(self, table: type[Row], row: Row) -> bool:
+        key = tuple(row.__mapper__.primary_key_from_instance(row))
+        return key in await self.select_seen_keys(table, [key])
 
     async def get_locked(
         self, table: type[Row], text: str, version: int | None = None, *path: str | int
@@ -151,7 +184,8 @@ class Transaction:
     async def get_many_locked(self, table: type[Row], texts: Sequence[str]) -> Sequence[Row | None]:
         """Find and hold the rows that a client named, in their places; none for what is no row."""
         keys = [parse_key(text, table) for text in texts]
-        held = await self.get_by_keys_locked(table, [key.parts for key in keys if key])
+        seen = await self.select_seen_keys(table, [key.parts for key in keys if key])
+        held = await self.get_by_keys_locked(table, seen)
         rows = [held.get(key.parts) if key else None for key in keys]
         return [
             row if row is not None and _is_named(row, text) else None

@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 
 from gateways.bank_file import BankRow, format_csv, format_xlsx
 from gateways.seal import Seal
-from loaders.actor import Actor, build_actor, set_rls_context
+from loaders.actor import build_actor, set_rls_context
 from models import (
     BankFileFormat,
     BatchExport,
@@ -27,7 +27,7 @@ from models import (
     locate_sealed,
 )
 from resolvers.kernel.history import build_audit_entry
-from resolvers.kernel.link import sign_viewer_link
+from resolvers.kernel.link import OpenedLink, sign_viewer_link
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.action import Action
@@ -164,11 +164,11 @@ def sign_batch_url(
     return URL_PREFIX + sign_viewer_link(service, viewer, LINK_PURPOSE, parts, until)
 
 
-async def load_linked_bank_file(service: Service, parts: Sequence[str]) -> BankFile:
+async def load_linked_bank_file(service: Service, link: OpenedLink) -> BankFile:
     """Write the file of an export again, as it was, for who follows their link to it."""
-    text, *who = parts
+    text, *who = link.parts
     async with AsyncSession(service.reads) as session:
-        await set_rls_context(session, Actor.from_link_parts(*who))
+        await set_rls_context(session, link.build_actor(*who))
         row = await session.get(BatchExport, UUID(text))
         if row is None:
             raise build_refusal(Reason.NOT_FOUND)

@@ -42,8 +42,8 @@ class LockedLines:
 async def lock_named_lines(tx: Transaction, texts: Sequence[RowId]) -> LockedLines:
     """Hold the lines that a client named; whatever is no line is told at its place."""
     keys = [parse_key(text, ClaimLine) for text in texts]
-    wanted = [(key.parts[0], key.parts[1]) for key in keys if key]
-    held = await lock_lines_with_claims(tx, wanted)
+    wanted = await tx.select_seen_keys(ClaimLine, [key.parts for key in keys if key])
+    held = await lock_lines_with_claims(tx, [(unit_id, id) for unit_id, id in wanted])
     known = {(line.unit_id, line.id) for line in held.lines}
     refuse_if(
         fault(Reason.NOT_FOUND, "lineIds", n)

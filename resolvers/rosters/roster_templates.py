@@ -1,7 +1,7 @@
 """Templates of rosters, empty or with the failed rows, behind signed links (S10, X11)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from models import (
     UnitOwned,
     locate_sealed,
 )
-from resolvers.kernel.link import sign_viewer_link
+from resolvers.kernel.link import OpenedLink, sign_viewer_link
 from resolvers.kernel.service import Service
 from resolvers.rosters.roster_writer import (
     BATCH_SIZE,
@@ -89,7 +89,7 @@ def _sign_url(purpose: str, parts: tuple[str, ...], viewer: Viewer, service: Ser
 
 
 async def write_linked_file(
-    service: Service, purpose: str, parts: Sequence[str], asker: str
+    service: Service, purpose: str, link: OpenedLink, asker: str
 ) -> tuple[str, BinaryIO]:
     """Write the file that a link was signed for; give its name and its bytes.
 
@@ -97,12 +97,12 @@ async def write_linked_file(
     """
     async with service.places[HeavyWork.EXPORTS].hold_place(asker):
         if purpose == TEMPLATE:
-            kind, beneficiary = parts
+            kind, beneficiary = link.parts
             paid = Beneficiary(beneficiary) if beneficiary else None
             return await _write_template(service, RosterKind(kind), paid)
-        _, unit_id, id, *who = parts
+        _, unit_id, id, *who = link.parts
         key = UUID(unit_id), UUID(id)
-        return await _WRITERS[purpose](service, key, Actor.from_link_parts(*who))
+        return await _WRITERS[purpose](service, key, link.build_actor(*who))
 
 
 async def _write_template(

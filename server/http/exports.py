@@ -20,7 +20,7 @@ async def send_export(request: Request) -> Response:
     """Send a list as a file, to be saved and not to be shown."""
     service: Service = request.app.state.service
     link = await read_signed_link(service, export.LINK_PURPOSE, request, export.LINK_FUNCTIONS)
-    wanted, file = await export.write_export(service, link.parts)
+    wanted, file = await export.write_export(service, link)
     name = f"{wanted.list.lower()}.{wanted.format.lower()}"
     told = {
         "Content-Type": MEDIA_TYPES[wanted.format],

@@ -119,7 +119,7 @@ async def send_attachment(request: Request) -> Response:
     """Send an attachment to whoever has a link to it, to be saved and not to be shown."""
     service: Service = request.app.state.service
     link = await read_signed_link(service, attachment.LINK_PURPOSE, request, READING)
-    row = await attachment.load_linked_file(service, link.parts)
+    row = await attachment.load_linked_file(service, link)
     pieces = await service.files.store.open_file(row.object_key)
     told = {
         **build_file_headers(row.name, row.type),
@@ -135,7 +135,7 @@ async def send_roster_template(request: Request) -> Response:
     purpose = request.path_params["purpose"]
     link = await read_signed_link(service, purpose, request)
     asker = str(link.holder.account_id or "")
-    name, file = await roster_templates.write_linked_file(service, purpose, link.parts, asker)
+    name, file = await roster_templates.write_linked_file(service, purpose, link, asker)
     return answer_file(file, build_file_headers(name, FileType.XLSX))
 
 
@@ -159,7 +159,7 @@ async def send_batch(request: Request) -> Response:
     link = await read_signed_link(
         service, batch_export.LINK_PURPOSE, request, batch_export.LINK_FUNCTIONS
     )
-    made = await batch_export.load_linked_bank_file(service, link.parts)
+    made = await batch_export.load_linked_bank_file(service, link)
     plain = f"batch.{made.format.lower()}"
     told = {
         **build_download_headers(made.name, plain, _MEDIA_TYPES[made.format]),

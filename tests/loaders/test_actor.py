@@ -379,8 +379,9 @@ async def test_a_parameter_is_proposed_within_the_act_range(engine: AsyncEngine)
         words = {"value": "1", "unit": "yuan", "source": "", "status": "PROPOSED"}
         return Parameter(**named, **words, effective_from=CREATED_AT.date(), confirmed=True)
 
-    await insert_rows(engine, proposed(CHAOYANG_DISTRICT), actor=CITY)
-    assert await refusal(engine, CITY, proposed("220000")) == DENIED
+    proposer = officer(Role.PROVINCE_ADMINISTRATOR, "220100")
+    await insert_rows(engine, proposed(CHAOYANG_DISTRICT), actor=proposer)
+    assert await refusal(engine, proposer, proposed("220000")) == DENIED
     assert await refusal(engine, UNIT, proposed(CHAOYANG_DISTRICT)) == DENIED
 
 

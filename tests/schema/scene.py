@@ -39,6 +39,7 @@ from models import (
     Unit,
 )
 from rules.claims.control import Occasion, build_judgement_json
+from rules.kernel.function import Function
 from tests.factories.database import TestCluster
 from tests.factories.rows import (
     CHAOYANG_DISTRICT,
@@ -113,6 +114,7 @@ VISIBLE_BY_VIEWER: dict[str | None, tuple[str, ...]] = {
     "officer": ("near",),
     "elsewhere": ("far",),
     "finance": ("near",),
+    "objections": ("near",),
     "district": ("near",),
     "auditor": ("near", "far"),
     "reporting": (),
@@ -136,7 +138,7 @@ class Scene:
     records: dict[str, dict[str, Base]]
 
     def get_id(self, whose: str, type_name: str) -> str:
-        return build_id(type_name, self.records[whose][type_name])
+        return build_id(type_name.partition(" ")[0], self.records[whose][type_name])
 
     def list_ids(self, whose: str) -> Iterator[tuple[str, str]]:
         """List the type and the global id of each record of a unit."""
@@ -347,6 +349,8 @@ async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
         records["boss"] = {"Account": boss}
         await world.add_account("officer", Role.DISTRICT_OFFICER)
         await world.add_account("finance", Role.FINANCE)
+        settling = [Function.SETTLE_OBJECTIONS]
+        await world.add_account("objections", Role.DISTRICT_OFFICER, granted=settling)
         await world.add_account("district", Role.DISTRICT_ADMINISTRATOR)
         await world.add_account("auditor", Role.AUDITOR, "220100")
         await world.add_account("reporting", Role.REPORTING, "220100")
@@ -367,8 +371,11 @@ async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
             records[whose]["Parameter"] = a_parameter(region)
             await world.add_rows(records[whose]["Parameter"])
             paid: Any = records[whose]["ClaimLine paid"]
-            parameter: Any = records[whose]["Parameter"]
-            records[whose]["AmountDifference"] = a_difference(paid, parameter)
+            approved = a_parameter(region)
+            approved.id, approved.status = an_id("approved", region), ParameterStatus.APPROVED
+            records[whose]["Parameter approved"] = approved
+            await world.add_rows(approved)
+            records[whose]["AmountDifference"] = a_difference(paid, approved)
             await world.add_rows(records[whose]["AmountDifference"])
             records[whose]["CalendarYear"] = a_calendar_year(region)
             await world.add_rows(records[whose]["CalendarYear"])

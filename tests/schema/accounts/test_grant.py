@@ -318,7 +318,7 @@ async def test_s1_administrators_find_accounts_grants_that_end_soon_and_who_gran
     assert grants == [POSTS, CLAIMS]
 
 
-@pytest.mark.parametrize("who", ["unit", "boss", "person", "novice"])
+@pytest.mark.parametrize("who", ["unit", "boss", "person", "novice", "district"])
 async def test_x10_accounts_are_listed_as_far_as_one_may_see_them(world: World, who: str) -> None:
     unit = world.accounts["unit"].unit_id
     await world.add_account("boss", Role.LEGAL_PERSON, unit_id=unit)
@@ -329,7 +329,7 @@ async def test_x10_accounts_are_listed_as_far_as_one_may_see_them(world: World, 
     found = (await world.ask("{ accounts { totalCount edges { node { username } } } }", who)).only
     names = {edge["node"]["username"] for edge in found["edges"]}
     nearby = {a.username for a in world.accounts.values() if a.region == CHAOYANG_DISTRICT}
-    expected = {"boss": {"boss", "unit", "second"}, "novice": nearby}.get(who, {who})
+    expected = {"boss": {"boss", "unit", "second"}, "district": nearby}.get(who, {who})
     assert names == expected
     assert found["totalCount"] == len(names)
 

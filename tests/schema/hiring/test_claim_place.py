@@ -54,8 +54,9 @@ READERS = {
     "other province": (Role.PROVINCE_ADMINISTRATOR, "220000"),
 }
 TREE = {"city here", "province here"}
-SEES_HERE = {"reviewer", "finance", "auditor"} | TREE
-SEES_THERE = {"officer there", "finance there", "auditor there"} | TREE
+SEES_HERE = {"reviewer", "auditor"} | TREE
+SEES_THERE = {"officer there", "auditor there"} | TREE
+"""Who sees what is submitted; finance sees what is approved, too (section 5)."""
 
 OWN_ACCOUNT = ACCOUNT_DRAFT | {"accountName": "away有限公司"}
 CLAIM = """query ($id: ID!) { node(id: $id) { ... on HiringClaim {
@@ -324,7 +325,7 @@ async def test_x21_a_unit_that_moves_takes_no_decided_claim_along(placed: Hiring
     assert regions[parse_claim(decided)] == HERE
     assert regions[parse_claim(same)] == THERE
     assert regions[parse_claim(left)] == "510302"
-    assert await list_readers(world, decided) == SEES_HERE
+    assert await list_readers(world, decided) == SEES_HERE | {"finance"}
     assert await list_readers(world, left) == {"other city", "province here"}
 
 

@@ -49,14 +49,36 @@ officers' work (test_work_queue.py), lists with accounts of more than the scene'
 (test_claimable_class.py), and months that are no records (test_report_search.py)."""
 PLACED = {
     "near placed": ("near", "boss", "elsewhere", "auditor", "city", "province"),
-    "far placed": ("far", "officer", "finance", "district", "auditor", "city", "province"),
+    "far placed": ("far", "officer", "district", "auditor", "city", "province"),
 }
 """Who sees a unit's claim that the other unit's district decides (S10, X21)."""
+NARROWED: dict[str, dict[str, set[str]]] = {
+    "finance": {
+        "near": {
+            *("Unit", "Publicity", "PublicityLine", "Payment", "Receipt", "DisbursementBatch"),
+            *("BatchExport", "BatchImport", "OfficeHistory", "ClaimLine paid", "Trainee"),
+            *("Person", "BankAccount", "History"),
+        },
+        "near approved": {"LivingAllowanceClaim", "ClaimLine"},
+        "near published": {"LivingAllowanceClaim", "ClaimLine", "Attachment", "History"},
+    },
+    "objections": {
+        "near": {
+            *("Unit", "Publicity", "PublicityLine", "Objection", "Person", "BankAccount"),
+            "History",
+        },
+        "near published": {"LivingAllowanceClaim", "ClaimLine", "Attachment", "History"},
+    },
+}
+"""What is seen of one's region by those whose functions are about a part of it (section 5): what is
+approved and paid, what is published and objected to, and what that names."""
 CONSULTED = {
     "near": ("elsewhere",),
-    "far": ("officer", "finance", "district"),
+    "far": ("officer", "district"),
 }
 """Who reads, for such a claim, what it stands on of a unit that is not theirs."""
+PROPOSALS = {"province": "near", "other province": "far"}
+"""Who sees which figures that are only proposed: those who propose and decide (section 5)."""
 CONSULTED_TYPES = (
     *("Unit", "Person", "BankAccount", "Declaration"),
     *("Roster", "RosterRow", "RosterRow failed"),
@@ -90,11 +112,30 @@ def visible(scene: Scene, who: str | None) -> set[str]:
     """List what a viewer may see, from what the rulebook says and not from what the code does."""
     if who is None:
         return set()
+    registers = {
+        scene.get_id(whose, name)
+        for whose, name in product(
+            ("near", "far"), ("Parameter approved", "CalendarYear", "Course")
+        )
+    }
+    if who in NARROWED:
+        narrowed = NARROWED[who].items()
+        return registers | {
+            scene.get_id(whose, name)
+            for whose, names in narrowed
+            for name in names & {*scene.records[whose]}
+        }
     found = {
         id
         for whose in VISIBLE_BY_VIEWER[who]
         for t, id in scene.list_ids(whose)
-        if t != "Upload" or whose == who
+        if (t != "Upload" or whose == who) and t != "Parameter"
+    }
+    found |= {
+        id
+        for whose in ("near approved", "near published")
+        if "near" in VISIBLE_BY_VIEWER[who]
+        for _, id in scene.list_ids(whose)
     }
     mine = set()
     for whose in ("near", "far"):
@@ -121,8 +162,9 @@ def visible(scene: Scene, who: str | None) -> set[str]:
         id for whose, known in PLACED.items() if who in known for _, id in scene.list_ids(whose)
     }
     found |= list_consulted(scene, who)
-    registers = product(("near", "far"), ("Parameter", "CalendarYear", "Course"))
-    return found | {scene.get_id(whose, name) for whose, name in registers}
+    if who in PROPOSALS:
+        found.add(scene.get_id(PROPOSALS[who], "Parameter"))
+    return found | registers
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +173,23 @@ async def scene(cluster: TestCluster) -> AsyncIterator[Scene]:
     async with a_scene(cluster) as made:
         for whose, decided in (("near", NANGUAN_DISTRICT), ("far", CHAOYANG_DISTRICT)):
             made.records[f"{whose} placed"] = await _add_placed_claim(made, whose, decided)
+        made.records["near approved"] = await _add_decided_claim(made, 10, Status.APPROVED)
+        made.records["near published"] = await _add_decided_claim(made, 11, Status.IN_PUBLICITY)
         yield made
+
+
+async def _add_decided_claim(scene: Scene, number: int, status: Status) -> dict[str, Base]:
+    """Let a unit's claim be approved, and once it is published, have a file and a step."""
+    known: dict[str, Any] = scene.records["near"]
+    claim = a_claim(known["Unit"], known["BankAccount"], number, status=status)
+    line = a_claim_line(claim, known["Intern"], explanation=EXPLANATION | {"amount": "2120.00"})
+    rows: dict[str, Base] = {"LivingAllowanceClaim": claim, "ClaimLine": line}
+    if status is not Status.APPROVED:
+        about = {"record": "Claim", "record_id": claim.id}
+        rows["Attachment"] = an_attachment(claim, AttachedTo.CLAIM)
+        rows["History"] = a_history(known["Unit"], scene.world.accounts["near"], number, **about)
+    await scene.world.add_rows(*rows.values())
+    return rows
 
 
 async def _add_placed_claim(scene: Scene, whose: str, region: str) -> dict[str, Base]:

@@ -188,7 +188,7 @@ async def test_x8_what_comes_back_after_a_clawback_is_recorded_until_all_is_back
     (line,) = await paid(chain, 1)
     part = await propose(chain, line, "1880.00")
     early = await recover(chain, part, "1.00")
-    assert early["reason"] == "WRONG_STATUS"
+    assert early["reason"] == "NOT_FOUND"  # finance sees what is confirmed (X10)
     await chain.world.mutate("confirmClawback", to_decision(part), "colleague")
     (row,) = await chain.world.load_rows(Clawback)
     part["version"] = row.version

@@ -62,7 +62,30 @@ async def test_x4_what_may_be_done_to_a_parameter_is_told_to_who_may(world: Worl
         "REFUSE": None,
         "WITHDRAW": "PARAMETER_OF_ANOTHER",
     }
+    await decide(world, row)
     assert await allowed("officer") == {}
+
+
+async def test_x10_what_is_proposed_is_seen_by_those_who_propose_decide_and_audit(
+    world: World,
+) -> None:
+    """By node and in the list, with its history; once it is approved, by everybody (section 5)."""
+    await world.add_account("finance", Role.FINANCE, "220000")
+    await world.add_account("auditor", Role.AUDITOR, "220000")
+    deciders, others = ("province", "deputy", "auditor"), ("officer", "city", "finance", "unit")
+    proposal, refused = await propose(world), await propose(world, value="2000")
+    await decide(world, refused, verb="refuse")
+
+    async def list_readers(row: Any) -> list[str]:
+        found = [await read_parameter(world, row, as_) for as_ in (*deciders, *others)]
+        return [as_ for as_, each in zip((*deciders, *others), found, strict=True) if each]
+
+    assert await list_readers(proposal) == [*deciders]
+    assert await list_readers(refused) == [*deciders]
+    await decide(world, proposal)
+    assert await list_readers(proposal) == [*deciders, *others]
+    assert await steps_of(world, proposal, "officer")
+    assert (await steps_of(world, refused, "deputy"))[0]["action"] == "CREATE"
 
 
 async def test_x12_of_a_withdrawal_and_decisions_at_once_one_wins_and_leaves_one_step(
