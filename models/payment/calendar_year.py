@@ -22,6 +22,7 @@ class CalendarYear(Base):
     owner = Owner.REGISTER
     written_by = DatabaseRole.ADMINISTRATION
     append_only = True
+    has_history = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))

@@ -19,6 +19,7 @@ from models import (
     AuditFinding,
     BankAccount,
     Base,
+    CalendarYear,
     Claim,
     ClaimLine,
     DisbursementBatch,
@@ -49,7 +50,13 @@ from rules.kernel.viewer import Viewer
 HistoryValue = None | bool | int | str | list[str]
 
 OfficeRecord = (
-    Objection | AccountAppeal | Parameter | FunctionGrant | DisbursementBatch | AuditFinding
+    Objection
+    | AccountAppeal
+    | Parameter
+    | FunctionGrant
+    | DisbursementBatch
+    | AuditFinding
+    | CalendarYear
 )
 """What belongs to an office and has a history."""
 
@@ -230,6 +237,8 @@ def _build_title(row: Audited) -> str | None:
             return f"{row.month:%Y-%m}"
         case Claim() | ClaimLine():
             return _build_claim_title(row)
+        case CalendarYear():
+            return str(row.year)
         case _:
             name = _TITLES.get(type(row))
             return None if name is None else getattr(row, name)

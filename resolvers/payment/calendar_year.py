@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from uuid_utils.compat import uuid7
 
 from models import CalendarYear, DatabaseRole
 from resolvers.kernel.database_role import run_as
@@ -49,7 +48,6 @@ async def enter_calendar_year(tx: Transaction, input: CalendarYearDraft) -> Cale
     if input.edition != known:
         raise StaleVersion(known, ("edition",))
     row = CalendarYear(
-        id=uuid7(),
         region=tx.region,
         year=input.year,
         edition=known + 1,
@@ -61,7 +59,7 @@ async def enter_calendar_year(tx: Transaction, input: CalendarYearDraft) -> Cale
         entered_by=tx.viewer.account_id,
         entered_at=tx.now,
     )
-    tx.session.add(row)
+    tx.create(row)
     await tx.session.flush()
     return row
 

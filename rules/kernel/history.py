@@ -57,6 +57,7 @@ class Subject(StrEnum):
     FUNCTION_GRANT = "FunctionGrant"
     DISBURSEMENT_BATCH = "DisbursementBatch"
     AUDIT_FINDING = "AuditFinding"
+    CALENDAR_YEAR = "CalendarYear"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

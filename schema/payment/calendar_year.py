@@ -7,6 +7,8 @@ from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
 from rules.payment.calendar_year import parse_special_days
 from schema.kernel.binding import column, derived
+from schema.kernel.connection import Connection
+from schema.kernel.history import OfficeHistory, office_history
 from schema.kernel.node import Node, record_type
 
 
@@ -38,3 +40,4 @@ class CalendarYear(Node):
     )
     source: str = column("On whose word. 依据")
     entered_at: datetime = column("When it was entered. 录入时间")
+    history: Connection[OfficeHistory] = office_history(models.CalendarYear)

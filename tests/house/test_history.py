@@ -36,7 +36,7 @@ TELL_NOTHING: Mapping[str, str] = {
         NOT_A_RECORD,
     ),
     **dict.fromkeys(
-        ("addEvidence", "confirmReceipt", "enterCalendarYear", "enterCourse", "loadFacts"),
+        ("addEvidence", "confirmReceipt", "enterCourse", "loadFacts"),
         ITS_OWN_ROW,
     ),
     **dict.fromkeys(

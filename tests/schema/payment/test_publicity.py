@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from models import Claim, ClaimedReport, History, MonthlyReport, PublicityLine, Role
+from resolvers.kernel.chain_verification import verify_chains
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.rows import NANGUAN_DISTRICT
 from tests.factories.story import story
@@ -168,6 +169,23 @@ async def test_x7_a_year_without_a_calendar_is_an_error_until_an_administrator_e
     assert [fault["reason"] for fault in result["faults"]] == ["WORKING_DAYS_TOO_FEW"]
     window["lastDay"] = "2027-01-11"
     assert told(await publish(chain, named(*claim["lines"]), **window)) == [[], []]
+
+
+async def test_x9_who_entered_a_year_stands_in_the_history_of_their_office(world: World) -> None:
+    days = [{"day": "2028-01-01", "working": False, "name": "元旦"}]
+    year = {"year": 2028, "edition": 0, "days": days, "source": "国务院办公厅"}
+    then = """... on CalendarYearPayload { calendarYear { edition history { edges { node {
+      title action accountName region } } } } }"""
+    for edition, who in enumerate(("province", "deputy")):
+        entered = await world.mutate("enterCalendarYear", year | {"edition": edition}, who, then)
+        (step,) = [edge["node"] for edge in entered["calendarYear"]["history"]["edges"]]
+        assert step == {
+            "title": "2028",
+            "action": "CREATE",
+            "accountName": f"{who} account",
+            "region": "220000",
+        }
+    assert (await verify_chains(world.service.reads, {})).broken == []
 
 
 async def test_x12_of_many_who_enter_the_same_edition_of_a_year_one_wins(world: World) -> None:
