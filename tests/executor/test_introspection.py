@@ -50,6 +50,15 @@ async def test_a_walk_ends_when_its_time_is_over(probe: Probe) -> None:
     assert b'"data"' not in answer.body
 
 
+async def test_a_walk_rests_so_that_the_event_loop_has_its_turn(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests = list[float]()
+    monkeypatch.setattr("executor.introspection.time.sleep", rests.append)
+    assert (await probe.ask_same(QUERY)).status == 200
+    assert rests
+
+
 async def test_what_is_asked_besides_needs_another_request(probe: Probe) -> None:
     for query in (
         "{ __schema { queryType { name } } viewer { name } }",
