@@ -278,6 +278,7 @@ SWEPT: Mapping[str, str] = {
     "request": "at",
     "sign_in_session": "expires_at",
     "sign_in_ticket": "expires_at",
+    "sms_code": "sent_at",
     "upload": "created_at",
 }
 """Tables that are cleared of what is old, and the column that tells how old a row is."""

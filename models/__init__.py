@@ -5,6 +5,7 @@ from models.accounts.account_appeal import AccountAppeal, AppealKind, AppealStat
 from models.accounts.appeal_evidence import AppealEvidence
 from models.accounts.function_grant import FunctionGrant
 from models.accounts.sign_in_ticket import SignInTicket
+from models.accounts.sms_code import SmsCode
 from models.claims.claim import Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.claims.consulted_record import ConsultedRecord
 from models.desk.audit_finding import AuditFinding, AuditSign, FindingState
@@ -202,6 +203,7 @@ __all__ = [
     "SignInSession",
     "SignInTicket",
     "SignInWay",
+    "SmsCode",
     "Status",
     "StoredFile",
     "Trainee",

@@ -190,6 +190,17 @@ SECTIONS = (
         },
     ),
     Section(
+        "Short messages 短信",
+        {
+            "jiuye_sms_url": _SERVICE,
+            "jiuye_sms_token": _SERVICE,
+            "sms_template": _SERVICE,
+            "sms_timeout_seconds": _SERVICE,
+            "sms_code_minutes": _SERVICE,
+            "sms_code_tries": _SERVICE,
+        },
+    ),
+    Section(
         "Background work and job board 后台任务与就业在线",
         {
             "worker_metrics_port": _WORKER,

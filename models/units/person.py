@@ -33,6 +33,7 @@ class Person(Changeable):
     `told_of` says of each column that a file filled: as of when, and on whose word. `official_…` is
     what offices told of their schooling, and stands beside their own word (J17). `filed_by` is the
     account that entered them without proof of who it is: it sees them until anybody else tells.
+    `proved_mobile_sealed` is the mobile that came with a proof, and that codes are sent to (X18).
     """
 
     __tablename__ = "person"
@@ -58,6 +59,7 @@ class Person(Changeable):
     mobile_sealed: Mapped[bytes | None] = sealed_as("mobile")
     mobile_index: Mapped[bytes | None]
     mobile_masked: Mapped[str | None]
+    proved_mobile_sealed: Mapped[bytes | None] = sealed_as("mobile")
     education: Mapped[Education | None] = mapped_column(build_enum_type(Education))
     school: Mapped[str | None]
     graduated_on: Mapped[date | None]

@@ -191,11 +191,11 @@ async def recover_account(context: Context, input: AccountRecovery) -> Session:
         account = await _get_recoverable_account(tx, number, input.code, lock=True)
         account.password_hash = hashed
         tx.touch(account)
-        await _record_recovery(tx, account)
+        await record_recovery(tx, account)
         return await open_session(tx.session, context, account, SignInWay.RECOVERY)
 
 
-async def _record_recovery(tx: Transaction, account: Account) -> None:
+async def record_recovery(tx: Transaction, account: Account) -> None:
     """Remember that the holder set a new password, in the name of the account (X9)."""
     holder = Viewer(account_id=account.id, name=account.name, role=account.role)
     tx.session.add(build_audit_entry(Act(holder, tx.now), account, "RECOVER", {}))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
-from models import Account, Person
+from models import Account, Person, locate_sealed
 from resolvers.accounts.session import end_sessions
 from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
@@ -69,4 +69,6 @@ def _write_proof(tx: Transaction, person: Person, account: Account, proof: Perso
             tx.service.seal, Person.mobile_sealed, person.id, proof.mobile
         ).items():
             setattr(person, name, value)
+        place = locate_sealed(Person.proved_mobile_sealed, person.id)
+        person.proved_mobile_sealed = tx.service.seal.seal_text(place, proof.mobile)
     tx.touch(person)

@@ -19,6 +19,7 @@ from gateways.password import PasswordHashing
 from gateways.point_ledger import PointLedger
 from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
+from gateways.sms import SmsSender
 from models import DatabaseRole
 from rules.accounts.password import PasswordPolicy
 from rules.accounts.sign_in import SignInLimits
@@ -66,6 +67,9 @@ class Service:
     tokens: TokenIssuer
     passwords: PasswordHashing
     files: Files
+    sms: SmsSender = field(default_factory=SmsSender)
+    sms_code_life: timedelta = timedelta(minutes=5)
+    sms_code_tries: int = 5
     beside: Mapping[DatabaseRole, AsyncEngine] = field(default_factory=dict)
     compiled: object = None
     places: Places = field(default_factory=build_places)

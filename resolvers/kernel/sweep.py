@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, delete
 from sqlalchemy.orm import InstrumentedAttribute
 
 from loaders.actor import set_rls_context
-from models import RateLimit, Request, SignInSession, SignInTicket
+from models import RateLimit, Request, SignInSession, SignInTicket, SmsCode
 from resolvers.kernel.background import JobContext, open_system_transaction
 
 
@@ -28,6 +28,11 @@ async def sweep_tickets(work: JobContext) -> int:
     return await _sweep_table(
         work, SignInTicket.expires_at, work.service.now() - work.retention.tries
     )
+
+
+async def sweep_codes(work: JobContext) -> int:
+    """Forget codes that were sent to mobiles and that nobody can use any more (J2)."""
+    return await _sweep_table(work, SmsCode.sent_at, work.service.now() - work.retention.tries)
 
 
 async def sweep_tries(work: JobContext) -> int:

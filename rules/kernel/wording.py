@@ -391,6 +391,14 @@ WORDING: Mapping[Reason, Wording] = {
         "This is not what another officer proposed: the way, the account or the holder differs.",
         "Compare the papers and enter them again; if the proposal is wrong, refuse the appeal.",
     ),
+    Reason.SMS_CODE_WRONG: _build_wording(
+        "短信验证码不正确、已过期或已使用。", "请核对短信；仍不正确的，请重新获取验证码。",
+        "The code is wrong, too old or used.", "Compare it with the message, or ask for another.",
+    ),
+    Reason.SMS_UNAVAILABLE: _build_wording(
+        "本系统暂未开通短信服务。", "请到经办机构窗口办理，或拨打咨询电话{hotline}。",
+        "No messages can be sent here yet.", "Go to an office's counter, or call {hotline}.",
+    ),
     Reason.RESET_CODE_EXPIRED: _build_wording(
         "重置码已过期。", "请重新提出账号申诉。", "The reset code has expired.", "Lodge another appeal."
     ),

@@ -12,6 +12,7 @@ from resolvers.accounts.appeal_evidence import AnnouncedEvidence
 from resolvers.accounts.appeal_settlement import derive_reset_code
 from resolvers.accounts.provider_sign_in import StartedSignIn
 from resolvers.accounts.sign_in_ticket import RequestedTicket, TicketResult
+from resolvers.accounts.sms_code import SentCode
 from resolvers.kernel.context import Info
 from rules.accounts.account_appeal import ACCESS_RESTORED_STATUSES
 from rules.kernel.function import ANYONE
@@ -61,6 +62,14 @@ class AwaitedSessionPayload:
 
     session: SessionPayload | None = column("The session; none until the approval. 登录会话")
     expires_at: datetime = column("Until when the ticket is good. 到期时间")
+
+
+@strawberry.type(description="How a code is used that was sent, if there was where to. 短信验证码")
+class SentCodePayload:
+    """How a code is used that was sent."""
+
+    ticket: str = column("Send it with the code. 验证码凭据")
+    expires_at: datetime = column("Until when the code is good. 到期时间")
 
 
 @strawberry.type(description="How an appeal is found again (J2). 申诉回执")
@@ -147,6 +156,11 @@ def build_awaited_payload(found: TicketResult) -> AwaitedSessionPayload:
     return AwaitedSessionPayload(session=session, expires_at=found.expires_at)
 
 
+def build_sent_code_payload(sent: SentCode) -> SentCodePayload:
+    """Hand the ticket of a code to whoever asked for it."""
+    return SentCodePayload(ticket=sent.ticket, expires_at=sent.expires_at)
+
+
 def build_lodged_payload(found: appeals.LodgedAppeal) -> LodgedAppealPayload:
     """Hand an appeal's number to whoever lodged it."""
     return LodgedAppealPayload(
@@ -181,6 +195,7 @@ SignInSessionResult = build_result_union(SignInSessionPayload, "SignInSessionRes
 StartedSignInResult = build_result_union(StartedSignInPayload, "StartedSignInResult")
 SignInTicketResult = build_result_union(SignInTicketPayload, "SignInTicketResult")
 AwaitedSessionResult = build_result_union(AwaitedSessionPayload, "AwaitedSessionResult")
+SentCodeResult = build_result_union(SentCodePayload, "SentCodeResult")
 LodgedAppealResult = build_result_union(LodgedAppealPayload, "LodgedAppealResult")
 EvidenceUploadResult = build_result_union(EvidenceUploadPayload, "EvidenceUploadResult")
 AppealStandingResult = build_result_union(AppealStandingPayload, "AppealStandingResult")

@@ -12,10 +12,12 @@ from resolvers.accounts import (
     provider_sign_in,
     sign_in_ticket,
 )
+from resolvers.accounts.person_code import confirm_person_by_code, recover_person_account
 from resolvers.accounts.person_confirmation import confirm_person
 from resolvers.accounts.person_registration import register_person
 from resolvers.accounts.recovery_stop import stop_recovery
 from resolvers.accounts.session import end_session, refresh_session, sign_in, sign_out
+from resolvers.accounts.sms_code import request_person_code
 from resolvers.accounts.unit_registration import register_unit
 from rules.kernel.function import Function
 from schema.accounts import account_payload as payload
@@ -72,6 +74,16 @@ class AccountsMutations:
 
     confirm_person: payload.AccountResult = mutation(
         confirm_person, payload.AccountPayload, Function.SETTLE_APPEALS
+    )
+
+    request_person_code: payload.SentCodeResult = anonymous_mutation(
+        request_person_code, payload.build_sent_code_payload
+    )
+    confirm_person_by_code: payload.AccountResult = mutation(
+        confirm_person_by_code, payload.AccountPayload, Function.KEEP_ACCOUNT
+    )
+    recover_person_account: SessionResult = anonymous_mutation(
+        recover_person_account, build_session_payload
     )
 
     add_operator: payload.AccountResult = mutation(

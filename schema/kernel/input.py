@@ -11,12 +11,14 @@ from resolvers.accounts.appeal_settlement import (
     AppealRefusal,
     HolderCorrection,
 )
+from resolvers.accounts.person_code import PersonRecovery
 from resolvers.accounts.person_confirmation import PersonConfirmation
 from resolvers.accounts.person_registration import PersonRegistration
 from resolvers.accounts.provider_sign_in import ProviderReturn, ProviderSignIn
 from resolvers.accounts.recovery_stop import RecoveryStop
 from resolvers.accounts.session import Credentials, Refresh, SessionEnd
 from resolvers.accounts.sign_in_ticket import TicketApproval, TicketSecret
+from resolvers.accounts.sms_code import CodeProof, PersonCodeRequest
 from resolvers.accounts.unit_registration import UnitRegistration
 from resolvers.claims.claim_line_selection import LineChoice, LineFilter, WhichLines
 from resolvers.claims.claim_review import LineStrike
@@ -93,6 +95,9 @@ from resolvers.units.verification import UnitVerification
 _INPUTS: tuple[tuple[type, str], ...] = (
     (Credentials, "An account's name and password. 登录凭据"),
     (Refresh, "A refresh token. 刷新令牌"),
+    (PersonCodeRequest, "To whose mobile on file a code is sent (J2, X18). 短信验证码申请"),
+    (CodeProof, "A code that came to the mobile on file (X18). 短信验证码"),
+    (PersonRecovery, "A code that came to the mobile on file, and a new password (J2). 短信找回"),
     (SessionEnd, "Which of one's own sessions is ended (J3). 结束会话"),
     (ProviderSignIn, "Where to sign in elsewhere, and as whom (J3). 统一身份认证申请"),
     (ProviderReturn, "What came back from the sign-in elsewhere (J3). 统一身份认证返回"),

@@ -20,6 +20,7 @@ from gateways.notification_listener import NotificationListener
 from gateways.password import PasswordHashing
 from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
+from gateways.sms import HttpSmsGateway, SmsGateway, SmsOutbox, SmsSender
 from models import DatabaseRole
 from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
 from resolvers.kernel.chain import KEYS_OPTION
@@ -121,6 +122,9 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
         ),
         passwords=PasswordHashing(hasher),
         files=open_file_store(settings),
+        sms=SmsSender(_choose_sms_gateway(settings)),
+        sms_code_life=timedelta(minutes=settings.sms_code_minutes),
+        sms_code_tries=settings.sms_code_tries,
         compiled=pools.compiled,
         places=build_places(settings.heavy_work_places, settings.heavy_work_line),
         refresh_life=timedelta(days=settings.refresh_token_days),
@@ -160,6 +164,18 @@ def _build_providers(settings: Settings) -> dict[str, IdentityProvider]:
     return {each.id: IdentityProvider(each) for each in read_providers(settings.sign_in_providers)}
 
 
+def _choose_sms_gateway(settings: Settings) -> SmsGateway | None:
+    if settings.jiuye_sms_url is not None:
+        return HttpSmsGateway(
+            url=settings.jiuye_sms_url,
+            token=settings.jiuye_sms_token.get_secret_value(),
+            template=settings.sms_template,
+            timeout_seconds=settings.sms_timeout_seconds,
+        )
+    development = settings.environment == "development"
+    return SmsOutbox(settings.jiuye_home / "sms-outbox.jsonl") if development else None
+
+
 @asynccontextmanager
 async def open_service(
     settings: Settings, hasher: PasswordHasher | None = None
@@ -178,6 +194,7 @@ async def open_service(
                 yield service
             finally:
                 await service.notifications.close()
+                await service.sms.close()
     finally:
         for engine in (writes, reads, *beside.values()):
             await engine.dispose()

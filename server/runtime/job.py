@@ -14,7 +14,13 @@ from resolvers.internship.board import count_pushes, push_next_post
 from resolvers.kernel.background import JobContext
 from resolvers.kernel.checkpoint import make_checkpoint
 from resolvers.kernel.resealing import ResealingPass
-from resolvers.kernel.sweep import sweep_requests, sweep_sessions, sweep_tickets, sweep_tries
+from resolvers.kernel.sweep import (
+    sweep_codes,
+    sweep_requests,
+    sweep_sessions,
+    sweep_tickets,
+    sweep_tries,
+)
 from resolvers.policy.examination import examine_next_parameter
 from resolvers.rosters.roster_check_job import check_next_roster
 
@@ -80,6 +86,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="sweep_requests", pause=HOUR, run=sweep_requests),
     Job(name="sweep_sessions", pause=HOUR, run=sweep_sessions),
     Job(name="sweep_tickets", pause=HOUR, run=sweep_tickets),
+    Job(name="sweep_codes", pause=HOUR, run=sweep_codes),
     Job(name="sweep_tries", pause=HOUR, run=sweep_tries),
 )
 """All jobs of the worker; a new one is a line here."""

@@ -26,6 +26,7 @@ from server.settings.role import SERVICE
 from server.settings.settings_board import BoardSettings
 from server.settings.settings_checkpoint import CheckpointSettings
 from server.settings.settings_keys import KeptKeys, KeySettings, KeysUnreadable
+from server.settings.settings_sms import SmsSettings
 from server.settings.settings_store import StoreSettings
 
 DRIVER = "postgresql+asyncpg"
@@ -47,7 +48,7 @@ class SettingsError(RuntimeError):
     """Say which variables of the environment are wrong, without repeating their values."""
 
 
-class Settings(BoardSettings, CheckpointSettings, KeySettings, StoreSettings):
+class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, StoreSettings):
     """The service's settings; frozen, and silent about secrets."""
 
     model_config = SettingsConfigDict(

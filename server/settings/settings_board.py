@@ -34,17 +34,26 @@ class BoardSettings(BaseSettings):
     @field_validator("jiuye_board_url")
     @classmethod
     def _check_address(cls, given: str | None) -> str | None:
-        """Take an empty value for none, and no other address than one of HTTP."""
-        if not given:
-            return None
-        parts = urlsplit(given)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("must be an http:// or https:// address")
-        return given
+        return check_http_address(given)
 
     @field_validator("jiuye_board_token")
     @classmethod
-    def _check_header_value(cls, given: SecretStr) -> SecretStr:
-        if not re.fullmatch("[!-~]*", given.get_secret_value()):
-            raise ValueError("must be visible ASCII characters without spaces")
-        return given
+    def _check_token(cls, given: SecretStr) -> SecretStr:
+        return check_header_value(given)
+
+
+def check_http_address(given: str | None) -> str | None:
+    """Take an empty value for none, and no other address than one of HTTP."""
+    if not given:
+        return None
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an http:// or https:// address")
+    return given
+
+
+def check_header_value(given: SecretStr) -> SecretStr:
+    """Refuse what can't stand in a header."""
+    if not re.fullmatch("[!-~]*", given.get_secret_value()):
+        raise ValueError("must be visible ASCII characters without spaces")
+    return given

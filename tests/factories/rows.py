@@ -81,6 +81,7 @@ from models import (
     SignIn,
     SignInSession,
     SignInWay,
+    SmsCode,
     Status,
     Trainee,
     TrainingClass,
@@ -141,6 +142,16 @@ def an_id_number(
 ) -> str:
     body = f"{region}{born:%Y%m%d}{number:03d}"
     return f"{body}{ric.calc_check_digit(f'{body}0')}"
+
+
+def an_sms_code(**overrides: object) -> SmsCode:
+    defaults = {
+        "bucket": "ticket",
+        "number_index": b"index",
+        "code_hash": b"hash",
+        "sent_at": CREATED_AT,
+    }
+    return _build_row(SmsCode, defaults, overrides)
 
 
 def a_unit(number: int = 1, region: str = CHAOYANG_DISTRICT, **overrides: object) -> Unit:

@@ -8,7 +8,7 @@ from tests.factories.world import REFUSAL_SELECTION, HttpAnswer, World
 
 PASSWORD = "correct horse battery staple"
 SESSION_SELECTION = "... on SessionPayload { accessToken refreshToken expiresAt }"
-OPAQUE_FIELDS = {"uploadId", "url", "secret"}
+OPAQUE_FIELDS = {"uploadId", "url", "secret", "ticket"}
 """Hexadecimal digits by chance look like any number."""
 
 ANONYMOUS_INPUTS = {
@@ -27,6 +27,8 @@ ANONYMOUS_INPUTS = {
     "lodgeObjection": "ObjectionDraftInput",
     "lookUpObjection": "ObjectionNumberInput",
     "recoverAccount": "AccountRecoveryInput",
+    "requestPersonCode": "PersonCodeRequestInput",
+    "recoverPersonAccount": "PersonRecoveryInput",
 }
 
 

@@ -40,7 +40,7 @@ from models import (
 from rules.kernel.chain import FIRST_PREVIOUS_HASH, SEALED_FIELDS, compute_hash
 from tests.factories.database import Database, TestCluster, as_superuser, run_cluster
 from tests.factories.internship_scenario import InternshipScenario
-from tests.factories.rows import CREATED_AT, a_credit_code, an_id
+from tests.factories.rows import CREATED_AT, a_credit_code, an_id, an_sms_code
 from tests.factories.world import World
 from tests.schema.scene import a_scene
 
@@ -108,6 +108,7 @@ async def _add_what_is_left(session: AsyncSession) -> None:
             ConsultedRecord(region=person.region, record_id=person.id, unit_id=unit.id),
             NumberSeries(bucket="class/220104/20240901", last=3),
             RateLimit(bucket="sign in/unit", window_start=CREATED_AT, count=2),
+            an_sms_code(),
             SignInTicket(
                 id=an_id("ticket"),
                 **hashes,

@@ -31,6 +31,7 @@ TELL_NOTHING: Mapping[str, str] = {
         (
             *("signIn", "startProviderSignIn", "signOut", "refreshSession", "endSession"),
             *("requestSignInTicket", "approveSignInTicket", "redeemSignInTicket"),
+            "requestPersonCode",
             *("requestUpload", "requestRosterUpload", "requestEvidenceUpload"),
         ),
         NOT_A_RECORD,

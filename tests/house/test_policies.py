@@ -36,6 +36,7 @@ WITHOUT_REGION = {
     "sign_in",
     "sign_in_session",
     "sign_in_ticket",
+    "sms_code",
     "upload",
 }
 ALL, NO_DELETE = {"SELECT", "INSERT", "UPDATE", "DELETE"}, {"SELECT", "INSERT", "UPDATE"}
@@ -53,6 +54,7 @@ GRANTS = {
     "sign_in_session": {"SELECT", "DELETE"},
     "sign_in": {"SELECT"},
     "sign_in_ticket": {"SELECT", "DELETE"},
+    "sms_code": {"SELECT", "DELETE"},
     "account_appeal": {"SELECT"},
     "appeal_evidence": {"SELECT", "INSERT"},
     "calendar_year": {"SELECT"},

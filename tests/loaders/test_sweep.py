@@ -10,9 +10,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor, set_rls_context
-from models import Base, RateLimit, Request, SignIn, SignInSession, SignInTicket
+from models import Base, RateLimit, Request, SignIn, SignInSession, SignInTicket, SmsCode
 from resolvers.kernel.background import JobContext, RetentionSettings
-from resolvers.kernel.sweep import sweep_requests, sweep_sessions, sweep_tickets, sweep_tries
+from resolvers.kernel.sweep import (
+    sweep_codes,
+    sweep_requests,
+    sweep_sessions,
+    sweep_tickets,
+    sweep_tries,
+)
 from tests.factories.database import Database
 from tests.factories.rows import (
     NATIONWIDE_ACTOR,
@@ -20,6 +26,7 @@ from tests.factories.rows import (
     a_sign_in,
     an_account,
     an_id,
+    an_sms_code,
     insert_rows,
 )
 from tests.factories.world import NOW, World, a_world
@@ -139,6 +146,16 @@ async def test_tries_whose_windows_are_over_are_forgotten(world: World, work: Jo
         await put(world, row, Actor(knows=name))
     assert await sweep_tries(work) == 1
     assert await left(world, RateLimit, Actor(knows="old"), Actor(knows="young")) == ["young"]
+
+
+async def test_j2_codes_that_nobody_can_use_any_more_are_forgotten(
+    world: World, work: JobContext
+) -> None:
+    for name, hours in (("old", 25), ("young", 23)):
+        row = an_sms_code(bucket=name, sent_at=NOW - timedelta(hours=hours))
+        await put(world, row, Actor(knows=name))
+    assert await sweep_codes(work) == 1
+    assert await left(world, SmsCode, Actor(knows="old"), Actor(knows="young")) == ["young"]
 
 
 @pytest.mark.parametrize("actor", [Actor(), Actor(account=BOB.id), NATIONWIDE_ACTOR])

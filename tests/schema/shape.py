@@ -47,6 +47,8 @@ ANONYMOUS_MUTATIONS = {
     "lodgeObjection",
     "lookUpObjection",
     "recoverAccount",
+    "requestPersonCode",
+    "recoverPersonAccount",
 }
 """What is done at the door, by strangers, without an idempotency key."""
 

@@ -1,0 +1,108 @@
+"""Short messages 短信 through a gateway over HTTP, or into a file where none is set up (X23)."""
+
+import asyncio
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+import orjson
+import structlog
+
+log = structlog.get_logger()
+
+
+class SmsFailed(Exception):
+    """The gateway was not reached, or did not take the message; never what it said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeMessage:
+    """A code for a mobile, and for how many minutes it is good."""
+
+    mobile: str
+    code: str
+    minutes: int
+
+
+class SmsGateway(Protocol):
+    """What takes messages."""
+
+    async def send(self, message: CodeMessage) -> None:
+        """Hand over a message. Raises SmsFailed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSmsGateway:
+    """A gateway that takes a template's name and its values as JSON."""
+
+    url: str
+    token: str
+    template: str
+    timeout_seconds: float
+
+    async def send(self, message: CodeMessage) -> None:
+        """Post the message; whatever is not 2xx was not taken."""
+        body = {
+            "mobile": message.mobile,
+            "template": self.template,
+            "values": {"code": message.code, "minutes": str(message.minutes)},
+        }
+        headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
+        try:
+            async with httpx.AsyncClient(timeout=self.timeout_seconds) as client:
+                answer = await client.post(self.url, content=orjson.dumps(body), headers=headers)
+        except httpx.HTTPError as error:
+            raise SmsFailed from error
+        if not answer.is_success:
+            raise SmsFailed
+
+
+@dataclass(frozen=True, slots=True)
+class SmsOutbox:
+    """What stands in for a gateway in development: a file that its owner alone reads."""
+
+    path: Path
+
+    async def send(self, message: CodeMessage) -> None:
+        """Add the message to the file, and say where it is."""
+        line = orjson.dumps({"mobile": message.mobile, "code": message.code}) + b"\n"
+        await asyncio.to_thread(self._add_line, line)
+        log.warning("no SMS gateway is set up: the message was written to a file", file=self.path)
+
+    def _add_line(self, line: bytes) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        number = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with open(number, "ab") as file:
+            file.write(line)
+
+
+class SmsSender:
+    """Sends messages beside the request that asked for them, so that it takes as long without."""
+
+    def __init__(self, gateway: SmsGateway | None = None) -> None:
+        self._gateway = gateway
+        self._sending: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether messages can be sent at all."""
+        return self._gateway is not None
+
+    def post(self, message: CodeMessage) -> None:
+        """Begin to send a message; whoever waits for it in vain asks for another."""
+        if self._gateway is not None:
+            task = asyncio.create_task(self._send(self._gateway, message))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+
+    async def close(self) -> None:
+        """Wait for what is being sent."""
+        await asyncio.gather(*self._sending)
+
+    async def _send(self, gateway: SmsGateway, message: CodeMessage) -> None:
+        try:
+            await gateway.send(message)
+        except (SmsFailed, OSError):
+            log.error("an SMS was not sent")

@@ -1,0 +1,72 @@
+"""X23: short messages go to a gateway over HTTP, or into a file that says so."""
+
+import stat
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+
+from gateways.sms import CodeMessage, HttpSmsGateway, SmsFailed, SmsOutbox
+
+MESSAGE = CodeMessage(mobile="13912345678", code="012345", minutes=5)
+GATEWAY = HttpSmsGateway(
+    url="https://sms.test/send", token="secret", template="t", timeout_seconds=1
+)
+
+
+def answer_by(monkeypatch: pytest.MonkeyPatch, transport: httpx.MockTransport) -> None:
+    """Let clients of HTTP be answered without a network."""
+    client = httpx.AsyncClient
+    monkeypatch.setattr(
+        "gateways.sms.httpx.AsyncClient", lambda **given: client(transport=transport, **given)
+    )
+
+
+async def test_x23_a_gateway_is_given_the_template_and_its_values(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[httpx.Request] = []
+
+    def take(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(202)
+
+    answer_by(monkeypatch, httpx.MockTransport(take))
+    await GATEWAY.send(MESSAGE)
+    (request,) = asked
+    assert request.headers["authorization"] == "Bearer secret"
+    assert orjson.loads(request.content) == {
+        "mobile": "13912345678",
+        "template": "t",
+        "values": {"code": "012345", "minutes": "5"},
+    }
+
+
+@pytest.mark.parametrize("status", [302, 400, 500])
+async def test_x23_what_a_gateway_does_not_take_was_not_sent(
+    monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    answer_by(monkeypatch, httpx.MockTransport(lambda request: httpx.Response(status)))
+    with pytest.raises(SmsFailed):
+        await GATEWAY.send(MESSAGE)
+
+
+async def test_x23_a_gateway_that_is_not_reached_has_sent_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    answer_by(monkeypatch, httpx.MockTransport(refuse))
+    with pytest.raises(SmsFailed):
+        await GATEWAY.send(MESSAGE)
+
+
+async def test_x23_what_stands_in_for_a_gateway_writes_a_file_for_its_owner(tmp_path: Path) -> None:
+    outbox = SmsOutbox(tmp_path / "home" / "sms-outbox.jsonl")
+    await outbox.send(MESSAGE)
+    await outbox.send(MESSAGE)
+    line = {"mobile": "13912345678", "code": "012345"}
+    assert [orjson.loads(text) for text in outbox.path.read_bytes().splitlines()] == [line] * 2
+    assert stat.S_IMODE(outbox.path.stat().st_mode) == 0o600

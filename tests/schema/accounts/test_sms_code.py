@@ -1,0 +1,211 @@
+"""J2, X18: a code to the mobile that was told at a counter proves who somebody is, once."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gateways.sms import CodeMessage, SmsFailed, SmsSender
+from models import Account, OfficeHistory, Person, Role, SmsCode
+from tests.factories.rows import an_id_number
+from tests.factories.stranger import (
+    a_person_registration,
+    ask_with_token,
+    mutate_as_stranger,
+    register_proved_person,
+    sign_in,
+)
+from tests.factories.world import World
+
+NUMBER, MOBILE = an_id_number(1), "13912345678"
+PASSWORD = "another horse, another staple 7"
+CONFIRM = """mutation ($input: CodeProofInput!) { confirmPersonByCode(input: $input) {
+  __typename ... on Refusal { reason path } } }"""
+REFRESH = "{ viewer { person { name mobileMasked } } }"
+WRONG = ("SMS_CODE_WRONG", ["input", "code"])
+
+
+class Telephone:
+    """Keeps what was sent; or fails, as a gateway does that is not there."""
+
+    def __init__(self) -> None:
+        self.messages: list[CodeMessage] = []
+        self.fails = False
+
+    async def send(self, message: CodeMessage) -> None:
+        if self.fails:
+            raise SmsFailed
+        self.messages.append(message)
+
+
+@pytest.fixture
+def telephone(world: World) -> Telephone:
+    made = Telephone()
+    world.service = world.app.state.service = replace(world.service, sms=SmsSender(made))
+    return made
+
+
+async def ask_for_code(world: World, number: str = NUMBER) -> Any:
+    then = "... on SentCodePayload { ticket expiresAt }"
+    sent = await mutate_as_stranger(world, "requestPersonCode", {"idNumber": number}, then)
+    await world.service.sms.close()
+    return sent
+
+
+async def recover(world: World, proof: Mapping[str, str], password: str = PASSWORD) -> Any:
+    given = {**proof, "password": password}
+    return await mutate_as_stranger(world, "recoverPersonAccount", given)
+
+
+async def get_code(world: World, telephone: Telephone) -> dict[str, str]:
+    sent = await ask_for_code(world)
+    return {"ticket": sent["ticket"], "code": telephone.messages[-1].code}
+
+
+def read_refusal(answer: Any) -> tuple[str, list[str]]:
+    return answer["reason"], answer["path"]
+
+
+async def test_j2_a_person_sets_a_new_password_with_a_code_to_the_mobile_of_the_counter(
+    world: World, telephone: Telephone
+) -> None:
+    await world.add_person(1)
+    old = await register_proved_person(world, 1)
+    proof = await get_code(world, telephone)
+    assert (telephone.messages[0].mobile, telephone.messages[0].minutes) == (MOBILE, 5)
+    assert len(proof["code"]) == 6
+    session = await recover(world, proof)
+    assert session["__typename"] == "SessionPayload"
+    assert (await ask_with_token(world, session["accessToken"], REFRESH)).only["person"]
+    assert old != session["accessToken"]
+    name = a_person_registration(1)["account"]
+    assert (await sign_in(world, name, PASSWORD))["__typename"] == "SessionPayload"
+    assert read_refusal(await recover(world, proof)) == WRONG
+    assert "RECOVER" in [step.action for step in await world.load_rows(OfficeHistory)]
+
+
+async def test_x18_a_code_gives_the_record_to_a_new_account_and_ends_the_old_one(
+    world: World, telephone: Telephone
+) -> None:
+    await world.add_person(1)
+    await register_proved_person(world, 1)
+    fresh = a_person_registration(1, account="second")
+    token = (await mutate_as_stranger(world, "registerPerson", fresh))["accessToken"]
+    proof = await get_code(world, telephone)
+    answer = (await ask_with_token(world, token, CONFIRM, input=proof)).only
+    assert answer["__typename"] == "AccountPayload"
+    held = {a.username: a for a in await world.load_rows(Account) if a.role is Role.PERSON}
+    assert held["second"].person_id is not None
+    assert [a.active for a in held.values() if a.username != "second"] == [False]
+
+
+async def test_x18_a_code_of_another_number_confirms_nothing(
+    world: World, telephone: Telephone
+) -> None:
+    await world.add_person(1)
+    await world.add_person(2)
+    await register_proved_person(world, 1)
+    other = a_person_registration(2, account="second")
+    token = (await mutate_as_stranger(world, "registerPerson", other))["accessToken"]
+    proof = await get_code(world, telephone)
+    answer = (await ask_with_token(world, token, CONFIRM, input=proof)).only
+    assert read_refusal(answer) == WRONG
+
+
+async def test_x11_whether_a_mobile_is_on_file_is_not_told(
+    world: World, telephone: Telephone
+) -> None:
+    """Nothing is sent to a mobile that was only typed, nor for a number that nobody has."""
+    await world.add_person(1)
+    await register_proved_person(world, 1)
+    await mutate_as_stranger(world, "registerPerson", a_person_registration(2, account="typed"))
+    numbers = (NUMBER, an_id_number(2), an_id_number(77))
+    answers = [await ask_for_code(world, number) for number in numbers]
+    assert len({(a["__typename"], len(a["ticket"]), a["expiresAt"]) for a in answers}) == 1
+    assert [message.mobile for message in telephone.messages] == [MOBILE]
+    for answer in answers:
+        guessed = {"ticket": answer["ticket"], "code": "no code"}
+        assert read_refusal(await recover(world, guessed)) == WRONG
+    kept = repr([vars(row) for row in await world.load_rows(SmsCode)])
+    assert telephone.messages[0].code not in kept
+    assert all(answer["ticket"] not in kept for answer in answers)
+
+
+async def test_x11_a_mobile_that_the_person_typed_later_is_not_the_one_of_the_counter(
+    world: World, telephone: Telephone
+) -> None:
+    await world.add_person(1)
+    token = await register_proved_person(world, 1)
+    (person,) = await world.load_rows(Person)
+    typed = """mutation ($input: BasicInformationInput!) { completeInformation(input: $input) {
+      __typename } }"""
+    draft = {"id": "", "version": person.version, "mobile": "13700001111", "region": "220104"}
+    own = (await ask_with_token(world, token, "{ viewer { person { id version } } }")).only
+    given = draft | own["person"] | {"education": "BACHELOR"}
+    await ask_with_token(world, token, typed, input=given)
+    await ask_for_code(world)
+    assert [message.mobile for message in telephone.messages] == [MOBILE]
+
+
+async def test_j2_a_code_is_tried_five_times_and_good_for_five_minutes(
+    world: World, telephone: Telephone
+) -> None:
+    await world.add_person(1)
+    await register_proved_person(world, 1)
+    proof = await get_code(world, telephone)
+    for _ in range(5):
+        assert read_refusal(await recover(world, proof | {"code": "x"})) == WRONG
+    assert read_refusal(await recover(world, proof)) == WRONG
+    late = await get_code(world, telephone)
+    world.clock.now += timedelta(minutes=5)
+    assert read_refusal(await recover(world, late)) == WRONG
+
+
+async def test_j2_a_weak_password_costs_no_try_and_blanks_in_a_code_none_either(
+    world: World, telephone: Telephone
+) -> None:
+    await world.add_person(1)
+    await register_proved_person(world, 1)
+    proof = await get_code(world, telephone)
+    for _ in range(6):
+        assert (await recover(world, proof, "123456789a"))["__typename"] != "SessionPayload"
+    spaced = proof | {"code": f" {proof['code'][:3]} {proof['code'][3:]} "}
+    assert (await recover(world, spaced))["__typename"] == "SessionPayload"
+
+
+async def test_j2_of_two_who_use_a_code_at_once_one_gets_in(
+    world: World, telephone: Telephone
+) -> None:
+    await world.add_person(1)
+    await register_proved_person(world, 1)
+    proof = await get_code(world, telephone)
+    answers = await asyncio.gather(*(recover(world, proof) for _ in range(4)))
+    assert sorted(answer["__typename"] for answer in answers) == [
+        *["Refusal"] * 3,
+        "SessionPayload",
+    ]
+
+
+async def test_j2_codes_are_limited_by_number_and_address(
+    world: World, telephone: Telephone
+) -> None:
+    told = [await ask_for_code(world) for _ in range(4)]
+    assert [answer["__typename"] for answer in told] == [*["SentCodePayload"] * 3, "Refusal"]
+    assert told[-1]["reason"] == "TOO_MANY_TRIES"
+
+
+async def test_x11_a_gateway_that_fails_is_not_told_to_who_asks(
+    world: World, telephone: Telephone
+) -> None:
+    await world.add_person(1)
+    await register_proved_person(world, 1)
+    telephone.fails = True
+    assert (await ask_for_code(world))["__typename"] == "SentCodePayload"
+
+
+async def test_j2_without_a_gateway_everybody_is_told_where_to_go(world: World) -> None:
+    answer = await ask_for_code(world)
+    assert answer["reason"] == "SMS_UNAVAILABLE"
