@@ -71,6 +71,10 @@ class Seal:
             return None
         return _decrypt(cipher, sealed[1 + KEY_ID_BYTES :], _bind(place))
 
+    def has_key_of(self, sealed: bytes) -> bool:
+        """Return whether a bound value names a key of the ring, whether it opens or not."""
+        return sealed[:1] == BOUND_FORMAT and sealed[1 : 1 + KEY_ID_BYTES] in self._ciphers
+
     def move_sealed(self, source: SealedPlace, sealed: bytes, target: SealedPlace) -> bytes:
         """Seal for another place what was sealed for one; raises SealBroken as opening does."""
         return self.seal_text(target, self.open_sealed(source, sealed))

@@ -4,10 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from loaders.actor import set_rls_context
+from models import Person
 from server.database.data_key import require_matching_keys
 from server.settings.settings import SettingsError
 from tests.factories.database import Database
+from tests.factories.rows import NATIONWIDE_ACTOR
 from tests.factories.world import World, a_world, build_settings
 
 ANOTHER = "mXVqijQu0EjyVIxxLexvppGoAAFV5t7QiDcQhJVvrmg="
@@ -59,3 +64,20 @@ async def test_x11_a_next_key_is_taken_as_long_as_the_one_before_is_given_too(
     settings = build_settings(database)
     both = SecretStr(f"{ANOTHER},{settings.jiuye_data_key.get_secret_value()}")
     await require_matching_keys(settings.model_copy(update={"jiuye_data_key": both}))
+
+
+async def test_x11_a_row_that_was_exchanged_does_not_keep_the_service_from_starting(
+    world: World, database: Database
+) -> None:
+    one, other = await world.add_person(1), await world.add_person(2)
+    async with AsyncSession(world.service.writes) as session, session.begin():
+        await set_rls_context(session, NATIONWIDE_ACTOR)
+        for row, foreign in ((one, other), (other, one)):
+            own = update(Person).where(Person.id == row.id)
+            await session.execute(own.values(id_number_sealed=foreign.id_number_sealed))
+    settings = build_settings(database)
+    await require_matching_keys(settings)
+    with pytest.raises(SettingsError, match="JIUYE_DATA_KEY is not the key"):
+        await require_matching_keys(
+            settings.model_copy(update={"jiuye_data_key": SecretStr(ANOTHER)})
+        )
