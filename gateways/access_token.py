@@ -30,6 +30,7 @@ class TokenClaims(NamedTuple):
     unit: UUID | None
     person: UUID | None
     verified: bool = False
+    same_holder: Sequence[UUID] = ()
 
 
 class RefreshToken(NamedTuple):
@@ -88,6 +89,7 @@ class TokenIssuer:
             "unit": str(claims.unit) if claims.unit else None,
             "person": str(claims.person) if claims.person else None,
             "verified": claims.verified,
+            "also": [*map(str, claims.same_holder)],
             "iat": int(now.timestamp()),
             "exp": int((now + self.access).timestamp()),
         }
@@ -122,6 +124,7 @@ class TokenIssuer:
                 unit=UUID(said["unit"]) if said["unit"] else None,
                 person=UUID(said["person"]) if said["person"] else None,
                 verified=said.get("verified") is True,
+                same_holder=tuple(map(UUID, said.get("also", ()))),
             )
             return claims, float(int(said["exp"]))
         except (JoseError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Text, literal_column, or_
 
@@ -36,3 +37,8 @@ class RelatedValue:
 def is_one_of(column: ColumnElement[Any], values: Iterable[StrEnum]) -> ColumnElement[bool]:
     """Write that a column has one of some values: as constants, so that the text stays one."""
     return or_(*(column == literal_column(f"'{value}'", Text()) for value in values))
+
+
+def parse_accounts(text: str | None) -> frozenset[UUID]:
+    """Read accounts that a value lists in one text."""
+    return frozenset(map(UUID, text.split(" "))) if text else frozenset()

@@ -204,6 +204,7 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "person_id",
         "active",
         "favourites",
+        "same_holder",
         "version",
         "updated_at",
     ),

@@ -2,8 +2,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
@@ -17,6 +17,7 @@ from models.kernel.base import (
 )
 from models.kernel.reading import ReadBy, Reading
 from models.kernel.role import Role
+from models.kernel.sealed import sealed_as
 from models.units.person import Person
 from models.units.unit import Unit
 
@@ -38,7 +39,9 @@ class Account(Changeable):
     """Somebody who may sign in: a person once, a unit as one legal person 法人账号. 账号
 
     `claimed_index` is the blind index of the number that a person typed who opened it: a claim.
-    `person_id` is whose account it is, once that was proved (X18).
+    `person_id` is whose account it is, once that was proved (X18). `holder_…` is the number of whom
+    an office opened it for; `same_holder` are the other accounts of that number, open or closed:
+    together they are one pair of eyes (X2).
     """
 
     __tablename__ = "account"
@@ -48,6 +51,7 @@ class Account(Changeable):
         Index(None, "region", "id"),
         Index(None, "unit_id"),
         Index(None, "claimed_index"),
+        Index(None, "holder_index"),
         UniqueConstraint("person_id"),
         UniqueConstraint("id", "region", "role"),
         Index(
@@ -69,6 +73,11 @@ class Account(Changeable):
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     claimed_index: Mapped[bytes | None]
+    holder_sealed: Mapped[bytes | None] = sealed_as("id_number")
+    holder_index: Mapped[bytes | None]
+    same_holder: Mapped[list[UUID]] = mapped_column(
+        ARRAY(Uuid()), default=list, server_default="{}"
+    )
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
     agreement: Mapped[str | None]
     agreed_at: Mapped[datetime | None]

@@ -270,6 +270,7 @@ def _build_session(
         unit=account.unit_id,
         person=account.person_id,
         verified=verified,
+        same_holder=account.same_holder,
     )
     access = service.tokens.issue_access_token(claims, now)
     return Session(access, now + service.tokens.access, token.text)

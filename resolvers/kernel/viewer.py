@@ -35,6 +35,7 @@ def parse_viewer(
         unit_id=claims.unit,
         person_id=claims.person,
         session_id=claims.session,
+        same_holder=frozenset(claims.same_holder),
         granted=ANYONE,
         unverified=claims.unit is not None and not claims.verified,
     )

@@ -15,6 +15,7 @@ from models import BatchImport, DisbursementBatch, Payment, PaymentState
 from resolvers.claims.claim_line_transitions import LineKey
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment import payable_line
+from resolvers.payment.batch_standing import EXPORTERS, select_barred_importers
 from resolvers.payment.disbursement import MAX_PAYMENTS_PER_BATCH
 from resolvers.payment.payment import move_locked_lines, settle_payment, update_batch_totals
 from resolvers.payment.transfer import lock_named_transfers
@@ -62,7 +63,10 @@ async def import_bank_answer(tx: Transaction, input: BankAnswer) -> BatchImport:
     refuse_if([] if input.rows else [fault(Reason.LIST_EMPTY, "rows")])
     batch = await tx.get_locked(DisbursementBatch, input.batch_id, None, "batchId")
     answered = batch.paid_count + batch.failed_count
-    why = find_batch_fault(Action.IMPORT_RESULTS, batch.state, answered)
+    (exporters,) = await tx.load_related(batch, EXPORTERS)
+    policy = await tx.load_policy()
+    barred = select_barred_importers(exporters, batch.region, policy, tx.today)
+    why = find_batch_fault(Action.IMPORT_RESULTS, batch.state, answered, barred, tx.viewer)
     if why:
         raise Refusal(why)
     rows = [bank_answer.parse_row(vars(row)) for row in input.rows]

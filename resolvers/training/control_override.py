@@ -39,7 +39,7 @@ async def override_control(tx: Transaction, input: ControlOverride) -> Trainee:
     held = await lock_class_of_trainee(tx, await tx.get(Trainee, input.id, "id"))
     row = await tx.get_locked(Trainee, input.id, input.version)
     (accounts,) = await tx.load_related(row, standing.COUNTER_ACCOUNTS)
-    filed = tx.viewer.account_id in {held.submitted_by, *accounts}
+    filed = tx.viewer.is_one_of(held.submitted_by, *accounts)
     barred = rules.find_overriding_fault(rules.TraineeClassState(held.status, filed))
     if barred:
         raise Refusal(barred)

@@ -1,12 +1,11 @@
 """What the records around a training class say of it, for possible actions (X4)."""
 
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Select, Text, and_, cast, func, literal_column, not_, or_, select
 
 from loaders.filter import Columns
-from loaders.related_value import RelatedValue, is_one_of
+from loaders.related_value import RelatedValue, is_one_of, parse_accounts
 from models import (
     DISCARDED_STATUSES,
     Claim,
@@ -102,10 +101,6 @@ def _find_counter_accounts(own: Columns) -> Select[Any]:
     return select(accounts).where(entry.c.unit_id == own["unit_id"], about, at_counter)
 
 
-def _parse_accounts(text: str | None) -> frozenset[UUID]:
-    return frozenset(map(UUID, text.split(" "))) if text else frozenset()
-
-
 def _find_claimed(own: Columns) -> Select[Any]:
     line = ClaimLine.__table__.alias("l")
     of_trainee = line.c.unit_id == own["unit_id"], line.c.trainee_id == own["id"]
@@ -116,4 +111,4 @@ CLAIMED = RelatedValue(_find_claimed)
 PAID_LINES = RelatedValue(_find_paid_lines, parse_paid_lines)
 ATTENDED = RelatedValue(_find_class, parse_attended)
 CLASS_TIES = RelatedValue(_find_ties, parse_class_ties)
-COUNTER_ACCOUNTS = RelatedValue(_find_counter_accounts, _parse_accounts)
+COUNTER_ACCOUNTS = RelatedValue(_find_counter_accounts, parse_accounts)

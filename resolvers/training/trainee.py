@@ -137,7 +137,7 @@ async def list_trainee_actions(row: Parent[Trainee], info: Info) -> Sequence[Pos
         return []
     asked = standing.COUNTER_ACCOUNTS, standing.CLAIMED
     accounts, claimed = await loaders.get_related_batch(Trainee, asked).load((row.unit_id, row.id))
-    filed = viewer.account_id in {of.submitted_by, *accounts}
+    filed = viewer.is_one_of(of.submitted_by, *accounts)
     unoverridable = rules.find_overriding_fault(rules.TraineeClassState(of.status, filed))
     if unoverridable is None and Function.OVERRIDE_CONTROLS in viewer.functions:
         judged = loaders.get_judged_batch("trainings", partial(_judge_trainings, info))

@@ -157,7 +157,7 @@ def _find_place_faults(
     for n, each in enumerate(trainees):
         for why in found[each.id].list_faults(TRAINEE_CONTROLS):
             yield why.at("trainees", n)
-        own = each.overridden_by is not None and each.overridden_by == tx.viewer.account_id
+        own = tx.viewer.is_one_of(each.overridden_by)
         if own and row.status is not Status.SUBMITTED:
             yield fault(Reason.FOUR_EYES, "trainees", n)
 

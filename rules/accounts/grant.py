@@ -129,7 +129,7 @@ def find_grantee_faults(
 
 def find_grantor_fault(account_id: UUID, role: Role, viewer: Viewer) -> Fault | None:
     """Return why a viewer may neither grant to an account nor revoke; None where they may (S1)."""
-    if account_id == viewer.account_id:
+    if viewer.is_one_of(account_id):
         return fault(Reason.GRANT_TO_ONESELF)
     roles = GRANTEE_ROLES.get(viewer.role, ()) if viewer.role else ()
     if role not in roles:

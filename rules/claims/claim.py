@@ -209,7 +209,7 @@ def _find_paying_fault(claim: ClaimStanding, viewer: Viewer) -> Fault | None:
     """Return why none of a claim's lines can be paid, as each of them would say (X2, X8)."""
     if not claim.lines.payable + claim.lines.unconfirmed:
         return fault(Reason.LINE_NOT_PAYABLE, state=claim.status)
-    if viewer.account_id in {claim.submitted_by, *claim.barred_reviewers, *claim.handlers}:
+    if viewer.is_one_of(claim.submitted_by, *claim.barred_reviewers, *claim.handlers):
         return fault(Reason.FOUR_EYES)
     if claim.waits is not None and claim.lines.payable == claim.lines.uncompleted > 0:
         return claim.waits

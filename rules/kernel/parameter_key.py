@@ -139,6 +139,7 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
     "payment.one_transfer_per_account": KeySpec(
         kind=ParameterKind.FLAG, unit="flag", categories=CLAIM_KINDS
     ),
+    "payment.importer_differs": KeySpec(kind=ParameterKind.FLAG, unit="flag"),
     "training.pass_mark": KeySpec(kind=ParameterKind.DECIMAL, unit="marks", most=Decimal(1000)),
     "publicity.days": KeySpec(kind=ParameterKind.DAYS, unit="days", categories=CLAIM_KINDS),
     "publicity.shown_days_after": KeySpec(

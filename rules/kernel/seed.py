@@ -236,6 +236,7 @@ UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "recovery.waiting_days": "3",
             "recovery.barred_days": "180",
             "payment.one_transfer_per_account": "false",
+            "payment.importer_differs": "false",
             "hotline": "12333",
             "agreement.version": "2026-01",
             "money.rounding": "HALF_UP 0.01",

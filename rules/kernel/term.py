@@ -188,6 +188,7 @@ PARAMETER_NAMES: Mapping[str, str] = {
     "publicity.shown_days_after": "公示结果展示天数",
     "publicity.required": "是否须公示",
     "payment.one_transfer_per_account": "同一账户是否合并付款",
+    "payment.importer_differs": "导入结果是否须由他人办理",
     "unit.old_name_days": "更名后原名可用天数",
     "recovery.waiting_days": "账号恢复等待天数",
     "recovery.barred_days": "恢复账号的经办人回避审核天数",

@@ -30,6 +30,7 @@ class Viewer:
 
     `granted` is what was granted to the account; None is all that its role may hold. `desk` is the
     own region of an officer at the counter, whose unit and region are then the applicant's (X17).
+    `same_holder` are other accounts of the same person, who is one pair of eyes (X2).
     `elsewhere` are functions that this instance leaves to the other entrance (S30). A unit that is
     `unverified` may write drafts, and do nothing that reaches persons or money (X18).
     """
@@ -44,6 +45,7 @@ class Viewer:
     session_id: UUID | None = None
     granted: Functions | None = None
     desk: str | None = None
+    same_holder: frozenset[UUID] = frozenset()
     elsewhere: Functions = ANYONE
     unverified: bool = False
     functions: Functions = field(init=False)
@@ -73,6 +75,13 @@ class Viewer:
             return True
         low, high = compute_code_range(self.region) if self.region else ("", "")
         return low <= region <= high
+
+    def is_one_of(self, *accounts: UUID | None) -> bool:
+        """Return whether one of some accounts is the viewer's, or another of the same person."""
+        return any(
+            each is not None and (each == self.account_id or each in self.same_holder)
+            for each in accounts
+        )
 
     def list_functions_elsewhere(self, missing: Iterable[Function]) -> list[Function]:
         """List those of some functions that one lacks only at this entrance (S30)."""

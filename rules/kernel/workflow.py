@@ -325,7 +325,7 @@ def find_action_fault(
     """
     for transition in TRANSITIONS:
         if transition.action is action and transition.applies_to(kind, status, submitted_by):
-            own = viewer.account_id is not None and viewer.account_id in {submitted_by, *barred}
+            own = viewer.is_one_of(submitted_by, *barred)
             if transition.party not in {Party.OWNER, Party.NOBODY} and own:
                 return Fault(Reason.FOUR_EYES)
             if action is Action.SUBMIT and viewer.unverified:
@@ -431,7 +431,7 @@ def bar_participants(
     ) -> Sequence[PossibleAction]:
         *own, barred = columns
         found = rule(*own, viewer=viewer, **more)
-        if not isinstance(barred, Sequence) or viewer.account_id not in barred:
+        if not isinstance(barred, Sequence) or not viewer.is_one_of(*barred):
             return found
         no = Fault(Reason.FOUR_EYES)
         return [

@@ -82,7 +82,7 @@ def find_deciding_fault(
         return fault(Reason.PARAMETER_WITHDRAWN)
     if status is not ParameterStatus.PROPOSED:
         return fault(Reason.PARAMETER_DECIDED)
-    if proposed_by is not None and proposed_by == viewer.account_id:
+    if viewer.is_one_of(proposed_by):
         return fault(Reason.FOUR_EYES)
     return None
 
@@ -210,13 +210,13 @@ def _find_account_fault(action: Action, line: HandledLine, viewer: Viewer) -> Fa
         return None
     if line.account_proposed_by is None:
         return fault(Reason.ACCOUNT_NOT_NAMED)
-    own = viewer.account_id in {line.account_proposed_by, line.submitted_by}
+    own = viewer.is_one_of(line.account_proposed_by, line.submitted_by)
     return fault(Reason.FOUR_EYES) if own else None
 
 
 def _find_four_eyes_fault(line: HandledLine, viewer: Viewer) -> Fault | None:
-    own = viewer.account_id in {line.submitted_by, *line.barred_reviewers}
-    return fault(Reason.FOUR_EYES) if own and viewer.account_id is not None else None
+    own = viewer.is_one_of(line.submitted_by, *line.barred_reviewers)
+    return fault(Reason.FOUR_EYES) if own else None
 
 
 def _find_striking_fault(line: HandledLine, viewer: Viewer) -> Fault | None:

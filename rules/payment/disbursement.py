@@ -1,7 +1,7 @@
 """What may be paid, and what becomes of a batch as the bank answers (X2, X8, S19)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,8 +26,23 @@ there is no result of it; answers are refused from then on. Answers of a settled
 again."""
 
 
-def find_batch_fault(action: Action, state: BatchState, answered: int = 0) -> Fault | None:
-    """Return why a batch, so many of its payments answered, can't go a way; or None (X8)."""
+IMPORTER_DIFFERS = "payment.importer_differs"
+"""The parameter that takes another pair of eyes for the bank's answer than for the file (X2)."""
+
+
+def find_batch_fault(
+    action: Action,
+    state: BatchState,
+    answered: int = 0,
+    exported_by: Collection[UUID] = (),
+    viewer: Viewer | None = None,
+) -> Fault | None:
+    """Return why a batch, so many of its payments answered, can't go a way; or None (X8).
+
+    `exported_by` are those who may not import its results, for they had its file written (X2).
+    """
+    if action is Action.IMPORT_RESULTS and viewer and viewer.is_one_of(*exported_by):
+        return fault(Reason.FOUR_EYES)
     if action is Action.CANCEL and state is BatchState.EXPORTED and answered:
         return fault(Reason.BATCH_ANSWERED, count=answered)
     if state in _BATCH_ACTIONS[action]:
@@ -37,13 +52,21 @@ def find_batch_fault(action: Action, state: BatchState, answered: int = 0) -> Fa
 
 
 def list_possible_actions(
-    state: BatchState, paid_count: int, failed_count: int, *, viewer: Viewer
+    state: BatchState,
+    paid_count: int,
+    failed_count: int,
+    *,
+    viewer: Viewer,
+    exported_by: Collection[UUID] = (),
 ) -> Sequence[PossibleAction]:
     """List what finance may do to a batch (X4)."""
     if Function.DISBURSE_CLAIMS not in viewer.functions:
         return []
+    answered = paid_count + failed_count
     return [
-        describe_action(action, find_batch_fault(action, state, paid_count + failed_count), viewer)
+        describe_action(
+            action, find_batch_fault(action, state, answered, exported_by, viewer), viewer
+        )
         for action in _BATCH_ACTIONS
     ]
 
@@ -73,7 +96,7 @@ def find_paying_fault(
         return fault(Reason.LINE_NOT_PAYABLE, state=line.state)
     handled_by = {line.submitted_by, line.approved_by, line.reviewed_by, line.publicity_by}
     barred = {*line.barred_reviewers, line.account_confirmed_by}
-    if viewer.account_id in handled_by | barred:
+    if viewer.is_one_of(*handled_by, *barred):
         return fault(Reason.FOUR_EYES)
     return line.waits
 

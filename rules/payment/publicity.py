@@ -60,8 +60,7 @@ class FiledLine:
 
     def is_filed_by(self, viewer: Viewer) -> bool:
         """Tell whether a viewer submitted the claim, or took part in it at the counter (X2)."""
-        who = viewer.account_id
-        return who is not None and who in {self.submitted_by, *self.barred_reviewers}
+        return viewer.is_one_of(self.submitted_by, *self.barred_reviewers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def find_objection_settlement_fault(
 ) -> Fault | None:
     """Return why an objection can't be settled; not by who published what it is about (X2, X7)."""
     barred = find_action_fault(RecordKind.OBJECTION, action, status, submitted_by, viewer)
-    own = published_by == viewer.account_id
+    own = viewer.is_one_of(published_by)
     return barred or (fault(Reason.FOUR_EYES) if own else None)
 
 

@@ -8,10 +8,11 @@ import strawberry
 import models
 from loaders.filter import OLDEST
 from resolvers.payment.batch_export import sign_batch_url
+from resolvers.payment.batch_standing import EXPORTERS, list_batch_actions
 from rules.kernel.refusal import Reason
 from rules.kernel.value import Day, Money, RegionCode
 from rules.payment.bank_answer import describe_outcomes
-from rules.payment.disbursement import RowOutcome, list_possible_actions
+from rules.payment.disbursement import RowOutcome
 from rules.payment.transfer import count_transfers
 from schema.kernel.binding import column, derived, many, one, page
 from schema.kernel.connection import Connection
@@ -186,7 +187,9 @@ class DisbursementBatch(Node):
     )
     history: Connection[OfficeHistory] = office_history(models.DisbursementBatch)
     possible_actions: list[PossibleAction] = derived(
-        list_possible_actions,
-        ("state", "paid_count", "failed_count"),
+        list_batch_actions,
+        ("state", "region", EXPORTERS, "paid_count", "failed_count"),
         "What the viewer may do next, and why not (X4). 可办操作",
+        served=True,
+        policed=True,
     )

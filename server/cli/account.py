@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from getpass import getpass
+from pathlib import Path
 from secrets import token_urlsafe
 
 from sqlalchemy import select, update
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
-from models import Account, DatabaseRole, Role, SignInSession, Unit
+from models import Account, DatabaseRole, Role, SignInSession, Unit, locate_sealed
 from resolvers.accounts.grant import GRANTED, build_account_grants
 from resolvers.kernel.constraint import get_violated_constraint
 from resolvers.kernel.history import Act, build_change_entry, build_creation_entry
@@ -23,7 +24,7 @@ from rules.accounts.account import find_role_region_faults, parse_account_name
 from rules.accounts.grant import sort_functions
 from rules.accounts.password import find_password_faults
 from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
-from rules.kernel.identity import parse_credit_code
+from rules.kernel.identity import parse_credit_code, parse_id_number
 from rules.kernel.refusal import Fault, Reason, Unreadable, fault
 from rules.kernel.region import parse_region
 from rules.kernel.term import NO_ACTIONS_TEXT
@@ -42,6 +43,10 @@ NOTHING_ASKED_MESSAGE = (
     "Nothing is to change. Give --open or --close, --password or --password-stdin, or --open with "
     "a password. 未指定要修改的内容。"
 )
+HOLDER_REQUIRED_MESSAGE = (
+    "Give the holder's ID number by --holder-number-file: ACCOUNT_HOLDER_REQUIRED is on. "
+    "请用 --holder-number-file 提供持有人公民身份号码。"
+)
 CONFLICT_MESSAGES = {
     "uq_account_username": "The account name is taken. 账号名已被使用。",
     "uq_account_unit_id_legal_person": "The unit has a legal person already. 该单位已有法人账号。",
@@ -56,7 +61,8 @@ class AccountError(RuntimeError):
 class AccountRequest:
     """The account to make; a unit's is named by the unit's credit code, any other by a region.
 
-    `functions` are granted to it; None is all that its role may hold.
+    `functions` are granted to it; None is all that its role may hold. `holder_number` is the ID
+    number of whose it is.
     """
 
     account: str
@@ -65,6 +71,7 @@ class AccountRequest:
     region: str | None = None
     credit_code: str | None = None
     functions: Sequence[Function] | None = None
+    holder_number: str | None = None
 
 
 async def create_account(
@@ -77,6 +84,8 @@ async def create_account(
     username = _require_readable(parse_account_name(wanted.account))
     holder = _require_readable(parse_text(wanted.name, MAX_HOLDER_LENGTH))
     _require_grantable(wanted)
+    if wanted.holder_number is None and settings.account_holder_required:
+        raise AccountError(HOLDER_REQUIRED_MESSAGE)
     async with (
         _open_service(settings) as service,
         transaction_as(service, NATIONWIDE_ACTOR, DatabaseRole.ADMINISTRATION) as session,
@@ -92,7 +101,10 @@ async def create_account(
             region=region,
             unit_id=unit.id if unit else None,
             active=True,
+            same_holder=[],
         )
+        if wanted.holder_number is not None:
+            await _link_accounts_of_holder(service, session, row, wanted.holder_number)
         session.add(row)
         try:
             await session.flush()
@@ -112,6 +124,33 @@ async def create_account(
         grants=[grant.function for grant in granted],
         password=password if made_up else None,
     )
+
+
+async def _link_accounts_of_holder(
+    service: Service, session: AsyncSession, row: Account, number: str
+) -> None:
+    """Seal whose an account is, and let it and the person's others know of each other (X2).
+
+    Tokens carry it, so the others sign in again: their sessions end.
+    """
+    known = _require_readable(parse_id_number(number, service.today()))
+    row.holder_sealed = service.seal.seal_text(locate_sealed(Account.holder_sealed, row.id), known)
+    row.holder_index = service.seal.compute_index("id_number", known)
+    own = select(Account).where(Account.holder_index == row.holder_index).with_for_update()
+    others = (await session.scalars(own.order_by(Account.id))).all()
+    row.same_holder = [each.id for each in others]
+    for each in others:
+        each.same_holder = [*each.same_holder, row.id]
+    await session.flush()
+    for each in others:
+        await _end_sessions(service, session, each)
+
+
+async def _end_sessions(service: Service, session: AsyncSession, row: Account) -> None:
+    await set_rls_context(session, Actor(account=row.id))
+    alive = (SignInSession.account_id == row.id, SignInSession.ended_at.is_(None))
+    await session.execute(update(SignInSession).where(*alive).values(ended_at=service.now()))
+    await set_rls_context(session, NATIONWIDE_ACTOR)
 
 
 async def change_account(
@@ -148,10 +187,7 @@ async def change_account(
         session.add(build_change_entry(act, row, "CHANGE", before))
         await session.flush()
         done = await _load_report(session, row)
-        await set_rls_context(session, Actor(account=row.id))
-        alive = (SignInSession.account_id == row.id, SignInSession.ended_at.is_(None))
-        await session.execute(update(SignInSession).where(*alive).values(ended_at=service.now()))
-        await set_rls_context(session, NATIONWIDE_ACTOR)
+        await _end_sessions(service, session, row)
     return replace(done, password=password if made_up else None)
 
 
@@ -200,6 +236,17 @@ def _report_account(
         grants=grants,
         password=password,
     )
+
+
+def read_number_file(path: Path | None) -> str | None:
+    """Read an ID number from a file, so that no list of processes and no shell shows it.
+
+    Raises AccountError where it can't be read.
+    """
+    try:
+        return None if path is None else path.read_text("utf-8").strip()
+    except (OSError, ValueError):
+        raise AccountError("The file can't be read. 无法读取文件。") from None
 
 
 def _open_service(settings: Settings) -> AbstractAsyncContextManager[Service]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from server.cli.command import AS_JSON, ensure_database, exit_on_expected_errors
 
 accounts = typer.Typer(help="Accounts that nobody opens for themselves. 账号", no_args_is_help=True)
 GRANTS_HELP = "Functions to grant, divided by commas, or none; else all that the role may hold."
+NUMBER_HELP = "A file with the holder's ID number: two accounts of a person are one pair of eyes."
 STDIN_HELP = "Read the password from standard input instead of making one up."
 ROLE_CHOICES = "|".join(role for role in Role if role not in PRIVATE_ROLES)
 REGION_HELP = (
@@ -43,6 +45,7 @@ def create_account(
     credit_code: Annotated[str | None, typer.Option(help="Of the unit it acts for.")] = None,
     grants: Annotated[str | None, typer.Option(help=GRANTS_HELP)] = None,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN_HELP)] = False,
+    holder_number_file: Annotated[Path | None, typer.Option(help=NUMBER_HELP)] = None,
     as_json: AS_JSON = False,
 ) -> None:
     """Open an account NAME for an officer, an administrator or somebody of a unit."""
@@ -55,6 +58,7 @@ def create_account(
             region=region,
             credit_code=credit_code,
             functions=functions,
+            holder_number=account.read_number_file(holder_number_file),
         )
         made = asyncio.run(
             account.create_account(ensure_database(stack), wanted, from_stdin=password_stdin)

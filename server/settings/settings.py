@@ -103,6 +103,8 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     """How many to one account in an hour, from wherever, on devices that are not known."""
     sign_in_devices_per_day: int = Field(default=20, ge=1, le=1_000)
     """How many devices of an account may become known in a day."""
+    account_holder_required: bool = False
+    """Accounts are opened only with the ID number of their holder, who is one pair of eyes."""
     sign_in_ticket_seconds: int = Field(default=120, ge=30, le=600)
     """How long a QR code may be scanned."""
     reset_code_days: int = Field(default=7, ge=1, le=31)

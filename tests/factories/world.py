@@ -179,6 +179,7 @@ class World:
             unit=account.unit_id,
             person=account.person_id,
             verified=account.unit_id is not None,
+            same_holder=account.same_holder or (),
         )
         return self.service.tokens.issue_access_token(claims, self.service.now())
 

@@ -301,3 +301,19 @@ def test_j38_what_a_line_holds_moves_only_once_it_is_clawed_back_and_is_never_wi
                 barred = held_by is not None and action in stays
                 expected = Fault(Reason.REPORT_HELD) if barred else None
                 assert find_reservation_fault(action, held_by, clawed_back) == expected
+
+
+def test_x2_two_accounts_of_a_person_are_one_pair_of_eyes() -> None:
+    """Whichever of them submitted it or took part in it; a stranger's account bars nobody."""
+    other = Viewer(
+        account_id=ME,
+        role=Role.DISTRICT_OFFICER,
+        same_holder=frozenset({ANOTHER}),
+    )
+    third = UUID(int=77)
+    for kind in (K.CLAIM, K.DECLARATION, K.TRAINING_CLASS):
+        given = (kind, A.APPROVE, S.SUBMITTED)
+        assert find_action_fault(*given, ANOTHER, other) == Fault(Reason.FOUR_EYES)
+        assert find_action_fault(*given, third, other, [ANOTHER]) == Fault(Reason.FOUR_EYES)
+        assert find_action_fault(*given, third, other, [third]) is None
+        assert find_action_fault(kind, A.SUBMIT, S.DRAFT, ANOTHER, other) is None

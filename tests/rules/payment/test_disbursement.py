@@ -62,6 +62,25 @@ def test_x8_a_batch_goes_these_ways_and_no_other() -> None:
                 )
 
 
+def test_x2_who_exported_a_batch_imports_no_results_where_that_is_decided() -> None:
+    """Nor does another account of theirs; whoever else pays does, and the actions tell it."""
+    exporter, other = UUID(int=1), UUID(int=2)
+    own = Viewer(role=Role.FINANCE, account_id=exporter)
+    same = Viewer(role=Role.FINANCE, account_id=other, same_holder=frozenset({exporter}))
+    second = Viewer(role=Role.FINANCE, account_id=UUID(int=3))
+    for viewer, reason in ((own, Reason.FOUR_EYES), (same, Reason.FOUR_EYES), (second, None)):
+        given = (Action.IMPORT_RESULTS, B.EXPORTED, 0)
+        why = find_batch_fault(*given, exported_by={exporter}, viewer=viewer)
+        assert (why and why.reason) == reason
+        assert find_batch_fault(*given, exported_by=(), viewer=viewer) is None
+        told = list_possible_actions(B.EXPORTED, 0, 0, viewer=viewer, exported_by={exporter})
+        assert {each.action: each.reason for each in told} == {
+            Action.EXPORT: None,
+            Action.IMPORT_RESULTS: reason,
+            Action.CANCEL: None,
+        }
+
+
 def reasons(row: Mapping[str, str | None], standing: KnownPayment | None = OPEN) -> list[Reason]:
     known = {"r-1": standing} if standing else {}
     (found,) = evaluate_answer([parse_row(row)], known, ANSWERED, TODAY)

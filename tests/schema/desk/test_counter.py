@@ -94,6 +94,23 @@ async def test_x17_the_whole_chain_is_filed_at_the_counter_and_the_unit_owns_it(
     assert not (await verify_chains(world.service.reads, {})).broken
 
 
+async def test_x2_what_one_account_filed_no_other_account_of_the_same_person_decides_on(
+    chain: AtCounter,
+) -> None:
+    world, own = chain.world, [chain.world.accounts["clerk"].id]
+    await world.add_account("clerk again", Role.DISTRICT_OFFICER, same_holder=own)
+    row = await chain.run_step("createDeclaration", DECLARATION_DRAFT, "clerk", "declaration")
+    row = await chain.run_step("submitDeclaration", to_decision(row), "clerk", "declaration")
+    lost = await world.mutate("approveDeclaration", to_decision(row), "clerk again")
+    assert lost["reason"] == "FOUR_EYES"
+    desk = """query ($id: ID!) { node(id: $id) { ... on Declaration {
+      possibleActions { action allowed reason } } } }"""
+    for who, reason in (("clerk again", "FOUR_EYES"), ("officer", None)):
+        found = (await world.ask(desk, who, id=row["id"])).only["possibleActions"]
+        assert {a["reason"] for a in found if a["action"] == "APPROVE"} == {reason}
+    await chain.run_step("approveDeclaration", to_decision(row), "officer", "declaration")
+
+
 async def test_x2_whoever_filed_at_the_counter_counts_as_submitter_and_does_not_review(
     chain: AtCounter,
 ) -> None:

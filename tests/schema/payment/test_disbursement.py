@@ -652,3 +652,30 @@ async def test_x11_an_account_exchanged_for_anothers_is_not_paid_and_an_alarm_is
         "bank_account.number_sealed"
     ]
     assert await chain.world.load_rows(Payment) == []
+
+
+async def test_x2_where_it_is_decided_somebody_else_imports_what_the_bank_answers(
+    chain: PaymentScenario,
+) -> None:
+    """Who had the file written may not, and is told so before; whoever else pays may (X4)."""
+    draft = {
+        "key": "payment.importer_differs",
+        "region": "220000",
+        "value": "true",
+        "effectiveFrom": "2020-01-01",
+        "source": "省厅确认",
+        "confirmed": True,
+    }
+    row = await chain.run_step("proposeParameter", draft, "province", "parameter")
+    await chain.run_step("approveParameter", to_decision(row), "deputy", "parameter")
+    batch = await chain.try_make_batch(*await chain.add_payable_lines(1))
+    await chain.try_export_batch(batch)
+    told = """query ($id: ID!) { node(id: $id) { ... on DisbursementBatch {
+      possibleActions { action reason } } } }"""
+    for who, reason in (("finance", "FOUR_EYES"), ("second", None)):
+        found = (await chain.world.ask(told, who, id=batch["id"])).only["possibleActions"]
+        assert {"action": "IMPORT_RESULTS", "reason": reason} in found
+    (paid,) = map(build_paid_row, list_payments(batch))
+    assert (await chain.try_import_answer(batch, paid))["reason"] == "FOUR_EYES"
+    answer = await chain.try_import_answer(batch, paid, as_="second")
+    assert (answer["paidCount"], answer["batch"]["state"]) == (1, "SETTLED")

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from typer.testing import CliRunner
 
 from models import Account, FunctionGrant, History, OfficeHistory, Role
 from resolvers.kernel.chain_verification import verify_chains
+from resolvers.kernel.viewer import parse_viewer
 from rules.kernel.function import GRANTABLE_FUNCTIONS
 from server.cli import main
 from tests.factories.database import Database
 from tests.factories.keys import KEY, SECRET_KEY
+from tests.factories.rows import an_id_number
 from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
 from tests.factories.world import World, a_world
 
@@ -262,3 +265,46 @@ async def test_x9_what_a_command_does_to_an_account_is_told(world: World, comman
     assert (entry.record, entry.account_name) == ("Account", who)
     assert entry.changes == {"active": ["True", "False"]}
     assert (await verify_chains(world.service.reads, {})).broken == []
+
+
+async def test_x2_accounts_of_one_number_know_of_each_other_and_the_older_signs_in_again(
+    world: World, command: Command, tmp_path: Path
+) -> None:
+    """The number is sealed and in no output; tokens of both say that they are one person's."""
+    number = an_id_number(5, date(1985, 4, 3))
+    (tmp_path / "number").write_text(f"{number.lower()}\n")
+    whose = ("--holder-number-file", str(tmp_path / "number"), "--password-stdin")
+    assert (await command("create", "officer-8", *OFFICER, *whose, typed=PASSWORD))[0] == 0
+    first = await sign_in(world, "officer-8")
+    code, said = await command("create", "officer-9", *OFFICER, *whose, typed=PASSWORD)
+    assert (code, number in said) == (0, False)
+    accounts = {row.username: row for row in await world.load_rows(Account)}
+    one, two = accounts["officer-8"], accounts["officer-9"]
+    assert (one.same_holder, two.same_holder) == ([two.id], [one.id])
+    assert one.holder_sealed
+    assert number.encode() not in one.holder_sealed
+    assert one.holder_index == two.holder_index
+    refreshed = await mutate_as_stranger(
+        world, "refreshSession", {"refreshToken": first["refreshToken"]}, ""
+    )
+    assert refreshed["reason"] == "SESSION_ENDED"
+    for name, other in (("officer-8", two), ("officer-9", one)):
+        session = await sign_in(world, name)
+        viewer = parse_viewer(world.service, f"Bearer {session['accessToken']}", None)
+        assert viewer is not None
+        assert viewer.is_one_of(other.id)
+
+
+async def test_x2_an_installation_may_demand_whose_an_account_is(
+    world: World, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACCOUNT_HOLDER_REQUIRED", "true")
+    code, said = await command("create", "officer-9", *OFFICER)
+    assert (code, "--holder-number-file" in said) == (1, True)
+    wrong = tmp_path / "number"
+    wrong.write_text("220104198504031234")
+    code, said = await command("create", "officer-9", *OFFICER, "--holder-number-file", str(wrong))
+    assert (code, "220104198504031234" in said) == (1, False)
+    gone = ("--holder-number-file", str(tmp_path / "none"))
+    code, said = await command("create", "officer-9", *OFFICER, *gone)
+    assert (code, "can't be read" in said) == (1, True)
