@@ -197,6 +197,7 @@ async def test_x10_rights_are_divided_for_accounts_grants_and_figures() -> None:
         "sign_in": "SIGN_IN",
         "sign_in_session": "SIGN_IN",
         "sign_in_ticket": "SIGN_IN",
+        "sms_code": "SIGN_IN",
     }
 
 
