@@ -34,7 +34,15 @@ async def has_access_ended(service: Service, viewer: Viewer) -> bool:
         return False
     if service.revocations.is_current:
         return service.revocations.is_revoked(viewer.session_id, viewer.account_id)
-    return await load_standing_access(service, viewer.account_id, viewer.session_id) is None
+    account_id, session_id = viewer.account_id, viewer.session_id
+    # While nothing is heard every request asks; a crowd of one session takes one connection.
+    return await service.access_questions.ask(
+        (account_id, session_id), lambda: _has_ended(service, account_id, session_id)
+    )
+
+
+async def _has_ended(service: Service, account_id: UUID, session_id: UUID | None) -> bool:
+    return await load_standing_access(service, account_id, session_id) is None
 
 
 async def load_standing_access(

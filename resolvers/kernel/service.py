@@ -21,6 +21,7 @@ from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
 from gateways.sms import SmsSender
 from models import DatabaseRole
+from resolvers.kernel.shared_question import SharedQuestions
 from rules.accounts.password import PasswordPolicy
 from rules.accounts.sign_in import SignInLimits
 from rules.kernel.function import Entrance, Functions
@@ -85,6 +86,7 @@ class Service:
     ledger: PointLedger = field(default_factory=PointLedger)
     notifications: NotificationListener = field(default_factory=NotificationListener)
     revocations: RevocationList = field(default_factory=RevocationList)
+    access_questions: SharedQuestions[bool] = field(default_factory=SharedQuestions)
     granted_functions: TTLCache[UUID, Functions] = field(default_factory=build_functions_cache)
     entrance: Entrance = Entrance.BOTH
     providers: Mapping[str, IdentityProvider] = field(default_factory=dict)

@@ -223,6 +223,10 @@ WORDING: Mapping[Reason, Wording] = {
         "The points left in this window don't suffice; nothing was done.",
         "Try again in {seconds} seconds, or ask for less at once.",
     ),
+    Reason.DATABASE_AWAY: _build_wording(
+        "系统暂时无法办理。", "请稍后用同一请求重试。",
+        "The service can't answer at the moment.", "Send the same request again a little later.",
+    ),
     Reason.SIGN_IN_FAILED: _build_wording(
         "账号或密码不正确，或账号已停用。", "请核对后重试；如仍无法登录，请提出账号申诉，或拨打咨询电话{hotline}。",
         "Account or password is wrong, or the account is closed.",

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import lru_cache
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
@@ -44,6 +45,10 @@ from server.http.strict_http import StrictHttp
 from server.settings.settings import Settings
 from server.telemetry.log import AccessLog
 from server.telemetry.metrics import answer_metrics
+
+log = structlog.stdlib.get_logger("jiuye.http")
+
+RETRY_AFTER_SECONDS = 2
 
 
 class ServedSchema(RefusalSchema, MaskedSchema):
@@ -137,7 +142,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
             *exports.ROUTES,
         ],
         lifespan=lifespan,
-        exception_handlers={401: answer_unauthenticated},
+        exception_handlers={401: answer_unauthenticated, 503: answer_unavailable},
     )
 
 
@@ -164,20 +169,33 @@ async def build_context(connection: HTTPConnection) -> Context:
     headers = connection.headers
     token = headers.get("authorization") or read_token(connection)
     viewer = parse_viewer(service, token, headers.get("accept-language"))
-    if viewer is None or await has_access_ended(service, viewer):
-        raise HTTPException(401)
-    viewer = await load_known_functions(service, viewer, headers.get(ON_BEHALF_OF_HEADER))
+    try:
+        if viewer is None or await has_access_ended(service, viewer):
+            raise HTTPException(401)
+        viewer = await load_known_functions(service, viewer, headers.get(ON_BEHALF_OF_HEADER))
+    except (SQLAlchemyError, OSError) as away:
+        log.error("who asks is not known", error=type(away).__name__)
+        raise HTTPException(503) from away
     address = connection.client.host if connection.client else ""
     return Context(service, viewer, address, headers.get("user-agent"), read_client(headers))
 
 
 async def answer_unauthenticated(request: Request, error: Exception) -> Response:
     """Answer an access token that is forged or has expired."""
-    fault = Fault(Reason.SESSION_ENDED)
-    words = format_fault(fault, choose_language(request.headers.get("accept-language", "")))
-    extensions = {"code": "UNAUTHENTICATED", "reason": fault.reason, "cure": words.cure}
-    body = {"errors": [{"message": words.text, "extensions": extensions}]}
+    body = _build_error(request, "UNAUTHENTICATED", Reason.SESSION_ENDED)
     return JSONResponse(body, 401, {"WWW-Authenticate": "Bearer"})
+
+
+async def answer_unavailable(request: Request, error: Exception) -> Response:
+    """Answer while the database says nothing of who asks: it is away, or all connections taken."""
+    body = _build_error(request, "UNAVAILABLE", Reason.DATABASE_AWAY)
+    return JSONResponse(body, 503, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+def _build_error(request: Request, code: str, reason: Reason) -> dict[str, object]:
+    words = format_fault(Fault(reason), choose_language(request.headers.get("accept-language", "")))
+    extensions = {"code": code, "reason": reason, "cure": words.cure}
+    return {"errors": [{"message": words.text, "extensions": extensions}]}
 
 
 async def answer_liveness(request: Request) -> Response:

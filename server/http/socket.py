@@ -4,6 +4,7 @@ import asyncio
 import copy
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Generic
 
 from graphql import GraphQLError
@@ -35,6 +36,9 @@ TOKEN_EXPIRED_ERROR = GraphQLError(
 ACCESS_ENDED_ERROR = GraphQLError(
     "The session has ended, or a function was revoked. 登录已失效或功能已撤销",
     extensions={"code": "UNAUTHENTICATED"},
+)
+UNAVAILABLE_ERROR = GraphQLError(
+    "The service can't answer at the moment. 系统暂时无法办理", extensions={"code": "UNAVAILABLE"}
 )
 CLOSE_TOO_BIG = 1009
 MAX_FRAME_BYTES = SIGNED_IN.frame_bytes
@@ -88,8 +92,10 @@ class OperationHandler(
             socket.state.connection_params = message.get("payload") or {}
             try:
                 context = await self.view.get_context(socket, socket)
-            except HTTPException:
-                await self.websocket.close(CLOSE_UNAUTHORIZED, "Unauthorized")
+            except HTTPException as refused:
+                known = refused.status_code == HTTPStatus.UNAUTHORIZED
+                code = CLOSE_UNAUTHORIZED if known else CLOSE_TRY_AGAIN_LATER
+                await self.websocket.close(code, "Unauthorized" if known else "Try again later")
                 return
             try:
                 settle_socket(socket, context)
@@ -104,8 +110,10 @@ class OperationHandler(
         if isinstance(self.websocket, StrictSocket):
             try:
                 alone.context = await self.view.get_context(self.websocket.ws, self.websocket.ws)
-            except HTTPException:  # the token has expired since
-                await operation.send_initial_errors([TOKEN_EXPIRED_ERROR])
+            except HTTPException as refused:  # the token has expired since
+                known = refused.status_code == HTTPStatus.UNAUTHORIZED
+                told = TOKEN_EXPIRED_ERROR if known else UNAVAILABLE_ERROR
+                await operation.send_initial_errors([told])
                 return
         if getattr(self.view, "streams_only", False):
             vars(alone).update(schema=StreamOnlySchema(self.schema))

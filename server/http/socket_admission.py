@@ -18,7 +18,7 @@ from server.http.socket_places import (
     SocketPlaces,
 )
 
-STATUS_BUSY, STATUS_UNAUTHENTICATED = 503, 401
+STATUS_BUSY = 503
 
 log = structlog.stdlib.get_logger("jiuye.socket")
 
@@ -51,8 +51,8 @@ class SocketAdmission:
             async with asyncio.timeout(self.places.begin_seconds) as place.timer:
                 await self._admit(HTTPConnection(scope))
                 await self._view({**scope, PLACE_KEY: place}, receive, closing)
-        except HTTPException:
-            await _refuse_handshake(STATUS_UNAUTHENTICATED, receive, send)
+        except HTTPException as refused:
+            await _refuse_handshake(refused.status_code, receive, send)
         except TimeoutError:
             if place.timer is None or not place.timer.expired():
                 raise

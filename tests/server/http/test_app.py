@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateways.access_token import TokenClaims
 from models import Role
+from resolvers.kernel.access import has_access_ended
+from resolvers.kernel.viewer import parse_viewer
 from server.database.pools import build_engine, open_service
 from server.http.app import create_app
 from tests.factories.database import Database
@@ -161,6 +163,44 @@ async def test_the_service_runs_on_its_pools_and_leaves_none_behind(database: Da
             assert found.scalar_one() == "on"
         assert service.refresh_life.days > 0
     assert taken(service.writes) == 0
+
+
+async def test_while_the_database_is_away_who_asks_is_told_to_come_again(
+    world: World, database: Database
+) -> None:
+    """It cannot be said whether their access stands, and that is no fault of theirs."""
+    nowhere = build_engine(database.url.replace("test_", "none_"), 1, build_settings(database))
+    world.service.revocations.mark_lost()
+    world.app.state.service = replace(world.service, reads=nowhere)
+    for language, words in (("zh", "系统暂时无法办理"), ("en", "can't answer")):
+        answer = await world.client.post(
+            "/graphql",
+            json={"query": "{ viewer { name } }"},
+            headers={
+                "authorization": f"Bearer {world.issue_token('unit')}",
+                "accept-language": language,
+            },
+        )
+        (error,) = answer.json()["errors"]
+        assert (answer.status_code, error["extensions"]["code"]) == (503, "UNAVAILABLE")
+        assert words in error["message"]
+        assert int(answer.headers["retry-after"]) > 0
+    await nowhere.dispose()
+
+
+async def test_a_crowd_of_one_session_asks_once_whether_its_access_stands(
+    world: World, narrow: AsyncEngine
+) -> None:
+    world.service.revocations.mark_lost()
+    before = len(world.statements)
+    viewer = parse_viewer(world.service, f"Bearer {world.issue_token('unit')}", None)
+    assert viewer is not None
+    found = await asyncio.gather(*(has_access_ended(world.service, viewer) for _ in range(50)))
+    assert set(found) == {False}
+    asked = [text for text in world.statements[before:] if "FROM account" in text]
+    assert len(asked) == 1
+    assert await has_access_ended(world.service, viewer) is False
+    assert len([text for text in world.statements[before:] if "FROM account" in text]) == 2
 
 
 async def test_a_worthless_token_is_told_in_the_client_s_language(world: World) -> None:
