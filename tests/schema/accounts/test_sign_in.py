@@ -204,6 +204,14 @@ async def test_an_old_session_and_a_closed_account_are_not_refreshed(world: Worl
     assert (await refresh(world, session["refreshToken"]))["reason"] == "SESSION_ENDED"
 
 
+async def test_j3_a_session_that_is_used_ends_no_later(world: World) -> None:
+    session = await sign_in(world)
+    world.clock.now += timedelta(days=13)
+    session = await refresh(world, session["refreshToken"])
+    world.clock.now += timedelta(days=1)
+    assert (await refresh(world, session["refreshToken"]))["reason"] == "SESSION_ENDED"
+
+
 @pytest.mark.parametrize(
     "token", ["", ".", "garbage", "00000000-0000-4000-8000-000000000000.secret", "\ud7ff.\u6c49"]
 )

@@ -23,12 +23,24 @@ async def test_a_plain_query_is_answered() -> None:
     assert response.json() == {"data": {"viewer": {"name": "x"}}}
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE"])
 async def test_other_methods_are_405_with_allow(method: str) -> None:
     async with client() as http:
         response = await http.request(method, "/graphql/")
     assert response.status_code == 405
     assert response.headers["allow"] == "GET, POST"
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "GET", "POST"])
+async def test_no_answer_opens_itself_to_pages_of_other_origins(method: str) -> None:
+    asked = {
+        "origin": "https://elsewhere.example",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization, content-type",
+    }
+    async with client() as http:
+        response = await http.request(method, "/graphql/?query={echo}", headers=asked)
+    assert [name for name in response.headers if name.startswith("access-control")] == []
 
 
 @pytest.mark.parametrize(
