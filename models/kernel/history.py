@@ -130,9 +130,9 @@ class History(Placed, Told):
 class OfficeHistory(Told):
     """Who did what to a record that no unit owns, when, from which state to which, why (X9).
 
-    Objections, appeals, parameters, grants, batches, what auditors find, and accounts that act for
-    no unit: they belong
-    to an office, and so does what happened to them. Who does what anybody may do has no account.
+    Objections, appeals, parameters, calendars, grants, batches, what auditors find, and accounts
+    that act for no unit: they belong to an office, and so does what happened to them. Who does what
+    anybody may do has no account.
     `holder_id` is the account that a grant, or a change of an account, is about. 机构操作记录
     """
 
@@ -147,6 +147,7 @@ class OfficeHistory(Told):
         ),
         ReadBy(reading=Reading.OVERSIGHT, column="record", among=("AuditFinding",)),
         ReadBy(reading=Reading.PROPOSALS, column="record", among=("Parameter",)),
+        ReadBy(column="record", among=("CalendarYear",)),
     )
     __table_args__ = (
         Index(None, "record_id", "id"),
