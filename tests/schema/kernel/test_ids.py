@@ -248,7 +248,7 @@ async def require_one_answer(scene: Scene, name: str, place: InputPath) -> None:
 )
 async def test_nobody_moves_what_they_may_not_see(scene: Scene, who: str) -> None:
     role = scene.world.accounts[who].role
-    whose = "far" if who in {"boss", "finance"} else "near"
+    whose = "far" if who in {"boss", "finance", "objections"} else "near"
     with AllFailures() as failures:
         for name, place in PLACES:
             with failures.at(name, place):

@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[3]
 MACHINE_READ = {
     ("reconcile",),
     ("history", "verify"),
+    ("keys", "rotate"),
+    ("keys", "status"),
     ("account", "create"),
     ("account", "change"),
     ("account", "list"),
