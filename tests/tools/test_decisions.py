@@ -8,6 +8,8 @@ DECISIONS = ROOT / "docs" / "decisions"
 PAGES = sorted(DECISIONS.glob("[0-9]*.md"))
 ROW_PATTERN = re.compile(r"^\| \[(\d{4})\]\(([^)]+)\) \| (.+) \|$", re.MULTILINE)
 LINK_PATTERN = re.compile(r"\]\(([^)#:]+?)(?:#[^)]*)?\)")
+HEADING_LINK_PATTERN = re.compile(r"\]\(([^)#:]*)#([^)]+)\)")
+HEADING_PATTERN = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 REFERENCE_PATTERN = re.compile(r"\bADR (\d{4})\b")
 
 
@@ -25,8 +27,18 @@ def test_a_number_is_given_once() -> None:
     assert len(numbers) == len(set(numbers))
 
 
+def list_pages() -> list[Path]:
+    return [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/**/*.md")]
+
+
+def list_anchors(text: str) -> set[str]:
+    """List the names by which the headings of a page are linked to."""
+    plain = [re.sub(r"[^\w\- ]", "", heading.lower()) for heading in HEADING_PATTERN.findall(text)]
+    return {each.strip().replace(" ", "-") for each in plain}
+
+
 def test_links_between_pages_lead_to_files() -> None:
-    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/**/*.md")]
+    pages = list_pages()
     broken = [
         (str(page.relative_to(ROOT)), target)
         for page in pages
@@ -34,6 +46,23 @@ def test_links_between_pages_lead_to_files() -> None:
         if not (page.parent / target).exists()
     ]
     assert not broken
+
+
+def test_links_into_a_page_lead_to_one_of_its_headings() -> None:
+    texts = {page.resolve(): page.read_text(encoding="utf-8") for page in list_pages()}
+    named = [
+        (page, (page.parent / target).resolve() if target else page, anchor)
+        for page, text in texts.items()
+        for target, anchor in HEADING_LINK_PATTERN.findall(text)
+    ]
+    broken = [
+        (page.name, target.name, anchor)
+        for page, target, anchor in named
+        if target in texts and anchor not in list_anchors(texts[target])
+    ]
+    assert len(named) > 20
+    assert not broken
+    assert list_anchors("## Keys 密钥\n### What it talks to\n") == {"keys-密钥", "what-it-talks-to"}
 
 
 def test_code_names_only_decisions_that_there_are() -> None:
