@@ -1,12 +1,13 @@
 """Two units in two districts of one city, each with every kind of record; and all who may ask."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy.dialects.postgresql import Range
 
 from loaders.actor import Actor
@@ -128,6 +129,14 @@ VISIBLE_BY_VIEWER: dict[str | None, tuple[str, ...]] = {
     None: (),
 }
 """Whose records each viewer may see (X10); None is a stranger."""
+
+
+def mark_all_but_one_slow(names: Collection[str], ordinary: str) -> list[Any]:
+    """Leave one of many alike for each run of the tests, and the others for the long one."""
+    assert ordinary in names
+    return [
+        name if name == ordinary else pytest.param(name, marks=pytest.mark.slow) for name in names
+    ]
 
 
 @dataclass

@@ -14,18 +14,14 @@ from tests.factories.candidates import (
     list_alike,
 )
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, an_id_number
-from tests.schema.scene import VISIBLE_BY_VIEWER, Scene
+from tests.schema.scene import VISIBLE_BY_VIEWER, Scene, mark_all_but_one_slow
 from tests.schema.shape import list_record_types, write_selections
 
 NUMBERS = {
     "near": an_id_number(1, region=CHAOYANG_DISTRICT),
     "far": an_id_number(2, region=NANGUAN_DISTRICT),
 }
-READERS = [
-    name if name == "officer" else pytest.param(name, marks=pytest.mark.slow)
-    for name in VISIBLE_BY_VIEWER
-    if name is not None
-]
+READERS = mark_all_but_one_slow([name for name in VISIBLE_BY_VIEWER if name], "officer")
 BORN = "query ($id: ID!) { node(id: $id) { ... on Person { birthYear birthDate } } }"
 
 

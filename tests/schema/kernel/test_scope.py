@@ -25,6 +25,7 @@ from tests.schema.scene import (
     a_scene,
     build_id,
     make_unknown_id,
+    mark_all_but_one_slow,
 )
 from tests.schema.shape import (
     QUERIES,
@@ -282,7 +283,7 @@ def _is_listed(type_name: str) -> bool:
     return type_name in LISTS.values() or type_name.endswith("Claim")
 
 
-@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("who", mark_all_but_one_slow(READERS, "officer"))
 async def test_nothing_hidden_is_reached_through_a_record_that_is_seen(
     scene: Scene, who: str
 ) -> None:

@@ -117,6 +117,7 @@ async def test_x13_faults_go_to_a_file_of_their_own_and_no_number_to_the_termina
     assert await count(database) == 1
 
 
+@pytest.mark.slow
 async def test_x13_one_bad_row_does_not_refuse_the_others_and_the_exit_code_tells(
     database: Database, tmp_path: Path
 ) -> None:

@@ -167,6 +167,7 @@ async def test_j12_workers_side_by_side_deliver_each_change_once(
     assert (board.pushes, board.repeats) == (2 * POSTS, 0)
 
 
+@pytest.mark.slow
 async def test_a_worker_that_waits_for_the_board_stops_when_it_is_told(
     world: World, database: Database, board: WatchedBoard
 ) -> None:
