@@ -8,6 +8,7 @@ from rules.kernel.finding import Control, Finding, Sentence
 from rules.kernel.month import add_months, compute_term_end, to_month
 from rules.kernel.refusal import Reason, fault
 from rules.kernel.region import get_region_name
+from rules.kernel.term import to_chinese_list
 
 
 def evaluate_insured_now(case: HireCase) -> Finding:
@@ -102,7 +103,7 @@ def evaluate_not_insured_before(case: HireCase) -> Finding:
     span = f"{before[0]:%Y-%m} – {before[-1]:%Y-%m}" if before else NEVER_TEXT
     listed = ", ".join(f"{month:%Y-%m}" for month in insured) or NEVER_TEXT
     said = Sentence(
-        f"本次连续缴费自{first:%Y-%m}起；此前{span}在本单位缴费：{listed}",
+        f"本次连续缴费自{first:%Y-%m}起；此前{span}在本单位缴费：{to_chinese_list(listed)}",
         f"unbroken from {first:%Y-%m}; paid here in {span} before: {listed}",
     )
     told = case.told.contributions

@@ -242,6 +242,11 @@ def get_chinese_term(code: StrEnum | str) -> str:
     return CHINESE_TERMS.get(str(code), str(code))
 
 
+def to_chinese_list(listed: str) -> str:
+    """Return a list with the mark that Chinese has between its items."""
+    return listed.replace(", ", "、")
+
+
 def format_chinese_figure(name: str, figure: str) -> str:
     """Say a reason's figure in official words, lists with the marks that Chinese has for them."""
     if name == "region" and figure in REGIONS:
@@ -249,10 +254,10 @@ def format_chinese_figure(name: str, figure: str) -> str:
     if name in {"key", "keys"}:
         return "、".join(PARAMETER_NAMES.get(each, each) for each in figure.split(", "))
     if name in LISTED_FIGURES:
-        return figure.replace(", ", "、")
+        return to_chinese_list(figure)
     if name not in CODED_FIGURES:
         return figure
     if figure == NO_ACTIONS_TEXT:
         return "无"
     told = CODE_PATTERN.sub(lambda code: get_chinese_term(code[0]), figure)
-    return told.replace(", ", "、").replace(" / ", "、")
+    return to_chinese_list(told).replace(" / ", "、")

@@ -13,6 +13,7 @@ from rules.kernel.finding import Control, Finding, Sentence, build_unset_finding
 from rules.kernel.month import add_months, to_month
 from rules.kernel.parameter import MissingParameter, Parameter, Policy
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.term import to_chinese_list
 from rules.training.training_case import (
     MAX_PLACES_KEY,
     ClassAttendance,
@@ -130,7 +131,7 @@ def _evaluate_course(case: TrainingCase) -> Finding:
     """Demand that the enterprise has not claimed for another class of the course (S20, S33)."""
     numbers = ", ".join(sorted(case.known.claimed))
     said = Sentence(
-        f"该培训项目已申报补贴的其他班：{numbers or NEVER_TEXT}",
+        f"该培训项目已申报补贴的其他班：{to_chinese_list(numbers) or NEVER_TEXT}",
         f"other classes claimed for the course: {numbers or NEVER_TEXT}",
     )
     found = FindingBuilder(control=Control.COURSE_ONCE, said=said)

@@ -136,7 +136,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.COURSE_ONCE,
             FAIL,
-            "该培训项目已申报补贴的其他班：510104-20220101-001, 510104-20220301-002",
+            "该培训项目已申报补贴的其他班：510104-20220101-001、510104-20220301-002",
             "other classes claimed for the course: 510104-20220101-001, 510104-20220301-002",
             reason=Reason.COURSE_CLAIMED,
             number="510104-20220101-001, 510104-20220301-002",
