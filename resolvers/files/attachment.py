@@ -83,11 +83,6 @@ async def detach(tx: Transaction, input: AttachmentRemoval) -> UnitOwned:
     return held.row
 
 
-async def has_attachments(tx: Transaction, row: UnitOwned) -> bool:
-    """Return whether a record has any attachment."""
-    return await tx.first(select(Attachment).where(*_match_attachments(row)).limit(1)) is not None
-
-
 async def remove_all_attachments(tx: Transaction, row: UnitOwned, whole: Reviewed) -> None:
     """Take all attachments off a part of a record that is held and goes for good."""
     rows = await tx.all(select(Attachment).where(*_match_attachments(row)).order_by(Attachment.id))

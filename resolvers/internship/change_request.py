@@ -22,7 +22,6 @@ from models import (
     Status,
     Unit,
 )
-from resolvers.files.attachment import has_attachments
 from resolvers.internship import declaration, intern_change, post, post_publication, standing
 from resolvers.internship.declaration import DeclarationFigures
 from resolvers.internship.intern_change import InternRevision
@@ -192,8 +191,8 @@ async def validate_on_submit(tx: Transaction, rows: Sequence[ChangeRequest]) -> 
     """Judge requests again as they are submitted (X16); another name is proved (J7)."""
     for request in rows:
         await _lock_and_validate(tx, request)
-        renames = request.record is ChangeableKind.UNIT and "name" in request.changes
-        if renames and not await has_attachments(tx, request):
+        (ties,) = await tx.load_related(request, standing.REQUEST_TIES)
+        if ties.name_unproven:
             raise build_refusal(Reason.RENAME_UNPROVEN)
 
 

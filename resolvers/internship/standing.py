@@ -1,13 +1,16 @@
 """What the records around one of an internship say of it, for possible actions (X4)."""
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, func, literal_column, not_, select
+from sqlalchemy import Select, Text, and_, cast, func, literal_column, not_, select
 
 from loaders.filter import Columns
 from loaders.related_value import RelatedValue, is_one_of
 from models import (
     DISCARDED_STATUSES,
+    Attachment,
+    ChangeableKind,
     ChangeRequest,
     Claim,
     ClaimKind,
@@ -19,7 +22,7 @@ from models import (
     Reduction,
     Status,
 )
-from rules.internship.standing import has_ended, parse_declaration, parse_ties
+from rules.internship.standing import has_ended, parse_declaration, parse_request_ties, parse_ties
 from rules.kernel.workflow import RESERVING_STATES
 
 _PENDING = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
@@ -67,9 +70,13 @@ def _find_held(own: Columns) -> Select[Any]:
 
 def _find_ties(own: Columns) -> Select[Any]:
     """Find whether an intern is to be reduced, to be changed, and claimed for: a letter each."""
+    return _join_letters(own, _find_reduced, _find_changing, _find_held)
+
+
+def _join_letters(own: Columns, *asked: Callable[[Columns], Select[Any]]) -> Select[Any]:
+    """Write several yes or no as one text."""
     parts = [
-        func.left(cast(RelatedValue(find).build(own), Text), literal_column("1"))
-        for find in (_find_reduced, _find_changing, _find_held)
+        func.left(cast(RelatedValue(find).build(own), Text), literal_column("1")) for find in asked
     ]
     return select(func.concat(*parts))
 
@@ -127,6 +134,19 @@ def _find_records_end(own: Columns) -> Select[Any]:
     return select(func.count() > 0).where(*of_request, other.c.ended_on.is_not(None))
 
 
+def _find_unproven_name(own: Columns) -> Select[Any]:
+    """Find whether a request is for another name of the unit, and no document proves it (J7)."""
+    other = Attachment.__table__.alias("f")
+    of_request = other.c.unit_id == own["unit_id"], other.c.record_id == own["id"]
+    renames = is_one_of(own["record"], [ChangeableKind.UNIT]), own["changes"].has_key("name")
+    return select(and_(*renames, func.count() == 0)).select_from(other).where(*of_request)
+
+
+def _find_request_ties(own: Columns) -> Select[Any]:
+    """Find whether a request's intern has ended, and whether it lacks proof: a letter each."""
+    return _join_letters(own, _find_records_end, _find_unproven_name)
+
+
 def _find_changing_unit(own: Columns) -> Select[Any]:
     other = ChangeRequest.__table__.alias("r")
     of_unit = other.c.unit_id == own["id"], other.c.record_id == own["id"]
@@ -145,4 +165,4 @@ INTERN_ENDED = RelatedValue(_find_interns_end)
 END_CLAIMED = RelatedValue(_find_claimed_end)
 RECORD_STATUS = RelatedValue(_find_records_status)
 RECORD_SUBMITTER = RelatedValue(_find_records_submitter)
-RECORD_ENDED = RelatedValue(_find_records_end)
+REQUEST_TIES = RelatedValue(_find_request_ties, parse_request_ties)

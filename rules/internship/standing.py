@@ -54,6 +54,18 @@ def parse_ties(text: str) -> InternTies:
     return InternTies(*(letter == "t" for letter in text))
 
 
+class RequestTies(NamedTuple):
+    """Whether the intern of a request has ended, and whether it lacks proof of a unit's name."""
+
+    intern_ended: bool
+    name_unproven: bool
+
+
+def parse_request_ties(text: str) -> RequestTies:
+    """Read them as they are told in one text, a letter each."""
+    return RequestTies(*(letter == "t" for letter in text))
+
+
 def find_declaration_fault(found: DeclarationInForce | None) -> Fault | None:
     """Return why nothing new is filed under a unit's declaration (J10, J14, X19)."""
     if found is None:
@@ -179,17 +191,22 @@ def find_requested_fault(
     record: ChangeableKind,
     status: str | None,
     submitted_by: UUID | None,
-    intern_ended: bool,
+    ties: RequestTies,
     declared: DeclarationInForce | None,
     *,
     viewer: Viewer,
 ) -> Fault | None:
-    """Return why a request can't be filed or approved as its record stands (X16, X19)."""
+    """Return why a request can't be filed or approved as its record stands (X16, X19).
+
+    Another name of the unit takes a document before it is submitted (J7).
+    """
+    if action is Action.SUBMIT and ties.name_unproven:
+        return fault(Reason.RENAME_UNPROVEN)
     if action not in {Action.CHANGE, Action.SUBMIT, Action.APPROVE} or status is None:
         return None
     asked = RecordKind(record), Action.REQUEST_CHANGE, Status(status), submitted_by
     barred = find_action_fault(*asked, viewer)
-    if barred is None and intern_ended:
+    if barred is None and ties.intern_ended:
         barred = fault(Reason.INTERN_ENDED)
     if barred is None and record is not ChangeableKind.DECLARATION:
         barred = find_declaration_fault(declared)

@@ -65,7 +65,7 @@ class ChangeRequest(Node, Reviewed):
         ),
         (
             *("status", "submitted_by", "record", standing.RECORD_STATUS),
-            *(standing.RECORD_SUBMITTER, standing.RECORD_ENDED, standing.DECLARED),
+            *(standing.RECORD_SUBMITTER, standing.REQUEST_TIES, standing.DECLARED),
             "barred_reviewers",
         ),
         "What the viewer may do next, and why not (X4). 可办操作",

@@ -9,6 +9,7 @@ from models import ChangeableKind, Role, Status
 from rules.internship.standing import (
     DeclarationInForce,
     InternTies,
+    RequestTies,
     find_claiming_fault,
     find_declaring_fault,
     find_intern_fault,
@@ -157,8 +158,9 @@ def test_x16_a_request_goes_on_as_its_record_stands() -> None:
         ended: bool = False,
         declared: DeclarationInForce | None = IN_FORCE,
         kind: ChangeableKind = ChangeableKind.INTERN,
+        unproven: bool = False,
     ) -> Reason | None:
-        values = kind, status and status.value, ME, ended, declared
+        values = kind, status and status.value, ME, RequestTies(ended, unproven), declared
         return reason(find_requested_fault(Action.SUBMIT, *values, viewer=OPERATOR))
 
     assert told(Status.APPROVED) is None
@@ -167,3 +169,4 @@ def test_x16_a_request_goes_on_as_its_record_stands() -> None:
     assert told(Status.APPROVED, declared=OVER) is Reason.DECLARATION_ENDED
     assert told(Status.APPROVED, declared=None, kind=ChangeableKind.DECLARATION) is None
     assert told(None, kind=ChangeableKind.UNIT) is None
+    assert told(None, kind=ChangeableKind.UNIT, unproven=True) is Reason.RENAME_UNPROVEN  # J7

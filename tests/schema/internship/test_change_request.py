@@ -486,15 +486,25 @@ async def test_j7_dedicated_staff_who_leave_are_replaced_after_approval(chain: C
     assert told.account_name == chain.world.accounts["officer"].name
 
 
+async def told_of_submitting(chain: Changing, row: Any) -> Any:
+    """Ask why a request can't be submitted, as possible actions tell (X4)."""
+    query = """query ($id: ID!) { node(id: $id) { ... on ChangeRequest {
+      possibleActions { action reason } } } }"""
+    told = (await chain.world.ask(query, chain.unit, id=row["id"])).only["possibleActions"]
+    return next(each["reason"] for each in told if each["action"] == "SUBMIT")
+
+
 async def approve_new_name(chain: Changing, name: str) -> Any:
     """Ask for another name with the new licence, and be approved."""
     unit = await chain.one(Unit)
     values = {"id": build_global_id("Unit", unit.id), "version": unit.version, "name": name}
     row = await chain.asked("unit", STANDING | values)
+    assert await told_of_submitting(chain, row) == "RENAME_UNPROVEN"
     no = await assert_refused(chain.world, "submitChangeRequest", to_decision(row), "unit")
     assert no == [("RENAME_UNPROVEN", "input")]
     request = max(await chain.world.load_rows(ChangeRequest), key=lambda each: each.created_at)
     await chain.world.add_rows(an_attachment(request, AttachedTo.CHANGE_REQUEST))
+    assert await told_of_submitting(chain, row) is None
     row = await chain.run_step("submitChangeRequest", to_decision(row), "unit", "changeRequest")
     return await chain.run_step(
         "approveChangeRequest", to_decision(row), "officer", "changeRequest"
