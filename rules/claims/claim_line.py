@@ -41,8 +41,8 @@ def choose_claim_action(status: Status, states: Collection[LineState]) -> Action
     """Return which way a claim goes as its lines stand now; None where it stays (X1, X15).
 
     A claim is in publicity as long as one of its lines is, or is still to be; it is disbursed once
-    nothing is left to pay. One of which nothing was paid is closed once nothing can be; where all
-    failed publicity its reviewer decides.
+    nothing is left to pay. One of which nothing was paid is closed once nothing can be, before a
+    decision too; where all failed publicity its reviewer decides.
     """
     live = {state for state in states if state in RESERVING_STATES}
     if status is Status.APPROVED and _L.IN_PUBLICITY in live:
@@ -51,6 +51,8 @@ def choose_claim_action(status: Status, states: Collection[LineState]) -> Action
         failed = not live and _L.PUBLICITY_FAILED in states
         if live or failed:
             return Action.FAIL_PUBLICITY if failed else Action.PASS_PUBLICITY
+        return Action.CLOSE
+    if status is Status.SUBMITTED and not live:
         return Action.CLOSE
     if status in _PAYING_STATUSES and live <= _SETTLED_STATES:
         return Action.DISBURSE if live else Action.CLOSE

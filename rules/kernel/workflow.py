@@ -174,6 +174,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Party.NOBODY,
         kinds=_CLAIM_KINDS,
     ),
+    Transition(Action.CLOSE, (_S.SUBMITTED,), _S.VOIDED, Party.NOBODY, kinds=_CLAIM_KINDS),
     Transition(Action.CLOSE, (_S.APPROVED,), _S.CLOSED, Party.OWNER, kinds=_POST_KINDS),
     Transition(Action.REOFFER, (_S.CLOSED,), _S.APPROVED, Party.OWNER, kinds=_POST_KINDS),
     Transition(

@@ -19,6 +19,7 @@ from tests.stateful.violation import Violation
 RESERVING = {"OPEN", "IN_PUBLICITY", "PAYABLE", "IN_BATCH", "PAID", "CLAWED_BACK"}
 PAID = {"PAID", "CLAWED_BACK"}
 AT_REST = {"STRUCK", "PUBLICITY_FAILED", "PAID", "CLAWED_BACK"}
+MOVING = {"SUBMITTED", "APPROVED", "IN_PUBLICITY", "PUBLICITY_PASSED"}
 UNSENT = {"DRAFT", "WITHDRAWN", "REFUSED"}
 OFFICE_TABLES = {"objection", "parameter", "function_grant", "disbursement_batch"}
 """Of what these go through, the histories of offices tell (X9)."""
@@ -445,7 +446,7 @@ def _check_rest(sight: Sight) -> Iterator[Violation]:
         states[line["claim_id"]].add(line["state"])
     for claim in sight.after.list_rows("claim"):
         own = states[claim["id"]]
-        moving = claim["status"] in {"APPROVED", "IN_PUBLICITY", "PUBLICITY_PASSED"}
+        moving = claim["status"] in MOVING
         if own and own <= AT_REST and moving:
             what = "+".join(sorted(own))
             yield Violation(5, f"all lines at rest, the claim is not: {claim['status']} {what}")

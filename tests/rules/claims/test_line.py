@@ -35,7 +35,9 @@ def test_x15_a_claim_asks_what_its_lines_ask_that_were_neither_struck_nor_failed
         (S.APPROVED, [L.PAYABLE], None),
         (S.APPROVED, [L.PAID], Action.DISBURSE),
         (S.DISBURSED, [L.CLAWED_BACK], None),
-        (S.SUBMITTED, [L.STRUCK], None),
+        (S.SUBMITTED, [L.STRUCK, L.STRUCK], Action.CLOSE),
+        (S.SUBMITTED, [L.STRUCK, L.OPEN], None),
+        (S.RETURNED, [L.STRUCK], None),
     ],
 )
 def test_x15_a_claim_goes_where_its_lines_go(

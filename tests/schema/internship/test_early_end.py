@@ -9,7 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
 from loaders.key import Key
-from models import Claim, ClaimedReport, ClaimLine, Clawback, LineState, MonthlyReport, Status
+from models import (
+    Claim,
+    ClaimedReport,
+    ClaimLine,
+    Clawback,
+    History,
+    LineState,
+    MonthlyReport,
+    Status,
+)
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.refusal import assert_refused
 from tests.factories.rows import NATIONWIDE_ACTOR
@@ -150,6 +159,28 @@ async def test_j39_the_last_month_is_corrected_and_goes_through_review_again(
         "saveMonthlyReports", {"month": "2024-10", "rows": [figures]}, "unit"
     )
     assert saved["__typename"] == "MonthlyReportsPayload"
+
+
+async def test_x15_a_claim_under_review_closes_as_an_end_strikes_its_last_line(
+    chain: InternshipScenario,
+) -> None:
+    """J39, X15: nothing of it can be decided on or paid; it leaves the queue, void."""
+    intern = await reported(chain)
+    sent = await claimed(chain)
+    await chain.approve_reduction(intern, "2024-10-31")
+    (claim,), struck = await chain.world.load_rows(Claim), await the_line(chain)
+    assert (claim.status, claim.amount) == (Status.VOIDED, 0)
+    assert (struck.state, struck.claim_status) == (LineState.STRUCK, Status.VOIDED)
+    assert claim.reviewed_by is None
+    steps = [h for h in await chain.world.load_rows(History) if h.record_id == claim.id]
+    assert (steps[-1].action, steps[-1].from_status) == ("CLOSE", Status.SUBMITTED)
+    queue = "{ workQueue { edges { node { __typename } } } }"
+    waiting = (await chain.world.ask(queue, "colleague")).only["edges"]
+    assert [edge["node"]["__typename"] for edge in waiting] == []
+    asked = "query ($id: ID!) { node(id: $id) { ... on Claim { possibleActions { allowed } } } }"
+    for who in ("unit", "colleague"):
+        told = (await chain.world.ask(asked, who, id=sent["id"])).only["possibleActions"]
+        assert not any(each["allowed"] for each in told)
 
 
 @pytest.mark.parametrize("line", [LineState.OPEN, LineState.IN_PUBLICITY, LineState.PAYABLE])
