@@ -136,14 +136,15 @@ async def write_export(service: Service, link: OpenedLink) -> tuple[ExportReques
     """Write the file that a link was signed for, of what whoever it speaks for sees now.
 
     To its end and onto the disk, nameless: whoever fetches it slowly holds neither a place nor a
-    connection. Raises Crowded where too many files are to be written.
+    connection. Raises Crowded where too many files are to be written, and ACCESS_ENDED where
+    whoever it is for loses what it takes meanwhile.
     """
     wanted, viewer = _parse_request(link.parts[:6]), _parse_viewer(link)
     writer = write_csv if wanted.format is ExportFormat.CSV else write_xlsx
     file = TemporaryFile(dir=service.files.spool)  # noqa: SIM115 - it outlives this function
     try:
         async with service.places[HeavyWork.EXPORTS].hold_place(str(viewer.account_id)):
-            pages = _generate_pages(Context(service, viewer), wanted)
+            pages = _generate_pages(Context(service, viewer), wanted, link)
             async for piece in writer(EXPORT_HEADINGS[wanted.list], pages):
                 await asyncio.to_thread(file.write, piece)
     except BaseException:
@@ -172,13 +173,14 @@ async def _require_fitting_size(context: Context, wanted: ExportRequest) -> None
         raise build_refusal(Reason.LIST_TOO_LONG, "filter", most=MAX_EXPORT_ROWS)
 
 
-async def _generate_pages(context: Context, wanted: ExportRequest) -> RowPages:
+async def _generate_pages(context: Context, wanted: ExportRequest, link: OpenedLink) -> RowPages:
     try:
         if wanted.list is ExportList.STATISTICS:
             found = await count_statistics(context, wanted.by, wanted.level, wanted.only)
             yield [_build_statistic_cells(each, wanted) for each in found]
             return
         async for page in _read_pages(context, wanted):
+            await link.require_access(context.service)
             yield page
     finally:
         await context.close()

@@ -18,6 +18,7 @@ from models import Account, FunctionGrant, Role, SignInSession
 from resolvers.kernel.context import Context
 from resolvers.kernel.service import Service
 from rules.kernel.function import Functions, granted_functions, parse_functions
+from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.viewer import Viewer
 
 
@@ -90,6 +91,14 @@ async def wait_until_access_ends(context: Context) -> None:
             rung.clear()
             with suppress(SQLAlchemyError, OSError):  # it rings again until somebody answers
                 ended = await _has_lost_anything(service, viewer, viewer.account_id)
+
+
+async def refuse_lost_access(service: Service, viewer: Viewer) -> None:
+    """Refuse to write for who has lost access, or a function, since they asked for it."""
+    if viewer.account_id is not None and await _has_lost_anything(
+        service, viewer, viewer.account_id
+    ):
+        raise build_refusal(Reason.ACCESS_ENDED)
 
 
 async def _has_lost_anything(service: Service, viewer: Viewer, account_id: UUID) -> bool:

@@ -22,16 +22,25 @@ class LinkHolder(NamedTuple):
 
 
 class OpenedLink(NamedTuple):
-    """What a link says, and whose it is."""
+    """What a link says, whose it is, and which functions it takes."""
 
     holder: LinkHolder
     parts: tuple[str, ...]
     access: StandingAccess | None
+    may: Functions
 
     def build_actor(self, *who: str) -> Actor:
         """Build for whom the link speaks, by its parts; they see what their functions open now."""
         reads = list_readings(*self.access) if self.access else frozenset()
         return replace(Actor.from_link_parts(*who), reads=reads)
+
+    async def require_access(self, service: Service) -> None:
+        """Refuse to go on for whoever has lost by now what their link takes.
+
+        Who writes a file asks before each piece of it: it takes longer than a right may outlive.
+        """
+        if _is_lost(self.holder, await _load_access(service, self.holder), self.may):
+            raise build_refusal(Reason.ACCESS_ENDED)
 
 
 def sign_viewer_link(
@@ -55,12 +64,23 @@ async def open_link(
         raise build_refusal(Reason.NOT_FOUND)
     if not signed.holds:
         raise build_refusal(Reason.LINK_EXPIRED)
-    holder, access = _parse_holder(signed.parts), None
-    if holder.account_id is not None:
-        access = await load_standing_access(service, holder.account_id, holder.session_id)
-        if access is None or not may <= access.functions:
-            raise build_refusal(Reason.NOT_FOUND)
-    return OpenedLink(holder, signed.parts[2:], access)
+    holder = _parse_holder(signed.parts)
+    access = await _load_access(service, holder)
+    if _is_lost(holder, access, may):
+        raise build_refusal(Reason.NOT_FOUND)
+    return OpenedLink(holder, signed.parts[2:], access, may)
+
+
+async def _load_access(service: Service, holder: LinkHolder) -> StandingAccess | None:
+    if holder.account_id is None:
+        return None
+    return await load_standing_access(service, holder.account_id, holder.session_id)
+
+
+def _is_lost(holder: LinkHolder, access: StandingAccess | None, may: Functions) -> bool:
+    if holder.account_id is None:
+        return False
+    return access is None or not may <= access.functions
 
 
 def _parse_holder(parts: tuple[str, ...]) -> LinkHolder:

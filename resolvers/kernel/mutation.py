@@ -1,10 +1,11 @@
 """How a mutation runs: once under its key, in one transaction, again where it lost a race."""
 
 import re
+from asyncio import Event
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, fields, is_dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from orjson import OPT_SORT_KEYS, dumps
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import models
 from loaders.actor import set_rls_context
 from models import Base, DatabaseRole, Request
+from resolvers.kernel.access import refuse_lost_access
 from resolvers.kernel.constraint import fault_for_integrity_error, is_retryable_conflict
 from resolvers.kernel.context import Context
 from resolvers.kernel.database_role import get_role_of_mutation
@@ -45,6 +47,16 @@ _RENAMED = {"approve_clawback": "confirmClawback", "refuse_clawback": "rejectCla
 _IDEMPOTENCY_KEY_PATTERN = re.compile(r"[0-9A-Za-z_-]{8,64}", re.ASCII)
 
 
+class _Call(NamedTuple):
+    """What a client asks for: under which name and key, by which functions."""
+
+    name: str
+    mutation: Mutation
+    given: Mapping[str, object]
+    key: str | None
+    may: Functions
+
+
 async def execute_mutation(
     context: Context,
     name: str,
@@ -56,7 +68,8 @@ async def execute_mutation(
     """Carry out a mutation and give its answer: a row, or rows (X12).
 
     `name` is what clients call it: a key is kept for that name, for the function's may change.
-    The functions that it takes are asked for again within the transaction (S1).
+    The functions that it takes are asked for again within the transaction (S1). What was revoked
+    while it ran, or waited, is asked for once more before the commit (ADR 0053).
     """
     refuse_if(find_unreadable_faults(given))
     if key is not None and not _IDEMPOTENCY_KEY_PATTERN.fullmatch(key):
@@ -66,30 +79,24 @@ async def execute_mutation(
     await context.close()
     who = str(context.viewer.account_id)
     service, viewer = context.service, context.viewer
-    async with hold_place_of_mutation(service, mutation, name_asker(viewer, context.address)):
-        await count_tries_of_mutation(service, mutation, given, who)
-        whose = service, viewer, context.address
-        async with open_budget_of_mutation(*whose, mutation, given) as budget:
-            return await _attempt_repeatedly(
-                context, name, mutation, given, key, may, budget=budget
-            )
+    asker = name_asker(viewer, context.address)
+    call = _Call(name, mutation, given, key, may)
+    with service.revocations.watch(viewer.session_id, viewer.account_id) as rung:
+        async with hold_place_of_mutation(service, mutation, asker):
+            await count_tries_of_mutation(service, mutation, given, who)
+            whose = service, viewer, context.address
+            async with open_budget_of_mutation(*whose, mutation, given) as budget:
+                return await _attempt_repeatedly(context, call, budget, rung)
 
 
 async def _attempt_repeatedly(
-    context: Context,
-    name: str,
-    mutation: Mutation,
-    given: Mapping[str, object],
-    key: str | None,
-    may: Functions,
-    *,
-    budget: PersonBudget,
+    context: Context, call: _Call, budget: PersonBudget, rung: Event
 ) -> object:
     """Try a mutation again where it lost a race."""
     for attempt in range(_MAX_ATTEMPTS):
         budget.restart()
         try:
-            return await _attempt_mutation(context, name, mutation, given, key, may, budget=budget)
+            return await _attempt_mutation(context, call, budget, rung)
         except IntegrityError as error:
             fault = fault_for_integrity_error(error)
             if fault is None:
@@ -102,21 +109,16 @@ async def _attempt_repeatedly(
 
 
 async def _attempt_mutation(
-    context: Context,
-    name: str,
-    mutation: Mutation,
-    given: Mapping[str, object],
-    key: str | None,
-    may: Functions,
-    *,
-    budget: PersonBudget,
+    context: Context, call: _Call, budget: PersonBudget, rung: Event
 ) -> object:
-    async with open_transaction(context, budget, get_role_of_mutation(mutation)) as tx:
-        await require_functions(context, tx.viewer, may)
-        if key is None:
-            answer = await _run_mutation(mutation, tx, given)
+    async with open_transaction(context, budget, get_role_of_mutation(call.mutation)) as tx:
+        await require_functions(context, tx.viewer, call.may)
+        if call.key is None:
+            answer = await _run_mutation(call.mutation, tx, call.given)
         else:
-            answer = await _execute_idempotent(tx, name, mutation, given, key)
+            answer = await _execute_idempotent(tx, call, call.key)
+        if rung.is_set():
+            await refuse_lost_access(context.service, tx.viewer)
     if tx.refusal is not None:
         raise tx.refusal
     return answer
@@ -159,27 +161,25 @@ def build_missing_parameter_refusal(lacking: MissingParameter) -> Refusal:
     )
 
 
-async def _execute_idempotent(
-    tx: Transaction, name: str, mutation: Mutation, given: Mapping[str, object], key: str
-) -> object:
+async def _execute_idempotent(tx: Transaction, call: _Call, key: str) -> object:
     """Carry out under a key: the first time for real, then the first answer again (X12)."""
     # Keyed: whoever reads the table can't try passwords or ID numbers against it (X11).
     whose = {"onBehalfOf": tx.viewer.unit_id} if tx.viewer.at_counter else {}
-    said = dumps(_to_plain_value({**given, **whose}), option=OPT_SORT_KEYS).decode()
+    said = dumps(_to_plain_value({**call.given, **whose}), option=OPT_SORT_KEYS).decode()
     digest = tx.service.seal.compute_index("request", said)
     entry = {"account_id": tx.viewer.account_id, "key": key}
     written = await tx.session.execute(
         insert(Request)
-        .values(**entry, mutation=name, input_hash=digest, answer=None, at=tx.now)
+        .values(**entry, mutation=call.name, input_hash=digest, answer=None, at=tx.now)
         .on_conflict_do_nothing()
         .returning(Request.key)
     )
     request = await tx.session.get_one(Request, (tx.viewer.account_id, key))
     if written.first() is None:
-        if request.input_hash != digest or not is_kept_for(request.mutation, name):
+        if request.input_hash != digest or not is_kept_for(request.mutation, call.name):
             raise build_refusal(Reason.IDEMPOTENCY_KEY_REUSED, "idempotencyKey")
         return await _replay_result(tx, request.answer)
-    answer = await _run_mutation(mutation, tx, given)
+    answer = await _run_mutation(call.mutation, tx, call.given)
     if tx.refusal is not None:
         await tx.session.delete(request)  # no answer to give again
     else:

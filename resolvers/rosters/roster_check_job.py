@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,8 +19,10 @@ from gateways.workbook import (
     open_sheet,
     spool_sheet,
 )
+from loaders.actor import set_rls_context
 from models import Roster, RosterRow, RosterState
 from resolvers.kernel import history
+from resolvers.kernel.access import load_standing_access
 from resolvers.kernel.background import (
     AWAY_ERRORS,
     MAX_TRIES,
@@ -33,6 +36,7 @@ from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.turn import lock_turn, select_by_turn
 from resolvers.rosters.roster_evaluation import evaluate_rows, store_rows
+from rules.kernel.function import Function, Functions
 from rules.kernel.refusal import Fault, Reason, Refusal, fault
 from rules.kernel.sheet import find_view_faults
 from rules.kernel.viewer import Viewer
@@ -51,6 +55,9 @@ RETRY_WAIT = timedelta(seconds=30)
 
 BATCH_SIZE = 1000
 """So many rows are judged in one transaction."""
+
+SENDER_FUNCTIONS: Functions = frozenset({Function.FILE_ROSTERS, Function.COUNTER_FILING})
+"""One of them has whoever sent a roster in: of their own, or at the counter for its unit."""
 
 SHEET_NAME, INSTRUCTIONS_SHEET_NAME = "人员名单", "填写说明"
 """The template's own sheets."""
@@ -217,8 +224,10 @@ async def _evaluate_and_store(
 ) -> None:
     """Judge some rows and keep them, in one transaction.
 
-    Raises _GaveWayError where it gave the roster back, since another unit waits.
+    Raises _GaveWayError where it gave the roster back, since another unit waits, and
+    _RejectedError where whoever sent it in has lost what that takes.
     """
+    await _require_sender(service, roster)
     # Who handed it in spends: set aside before a connection is held, as for mutations.
     who = Viewer(account_id=roster.account_id, unit_id=roster.unit_id)
     whose = name_keepers(service, who, roster.address_index)
@@ -237,6 +246,17 @@ async def _evaluate_and_store(
         gives_way = held.checked < held.total and await _give_way(tx, held)
     if gives_way:
         raise _GaveWayError
+
+
+async def _require_sender(service: Service, roster: Roster) -> None:
+    """Reject a roster whose sender's account was closed, or may no longer send any in (ADR 0053).
+
+    Their session is not asked: who signs out after work has not taken their rosters back.
+    """
+    sender = roster.account_id
+    access = await load_standing_access(service, sender, None) if sender else None
+    if access is None or access.functions.isdisjoint(SENDER_FUNCTIONS):
+        raise _RejectedError([fault(Reason.ACCESS_ENDED)])
 
 
 async def _give_way(tx: Transaction, held: Roster) -> bool:
@@ -282,6 +302,8 @@ async def _reject_file(
 ) -> None:
     """Reject the file as a whole, or set it aside: none of its rows stays."""
     async with _lock_leased_roster(service, roster) as (tx, held):
+        # Only its owner may delete a row: who does not state them deletes none, without an error.
+        await set_rls_context(tx.session, replace(tx.actor, unit=held.unit_id))
         await drop_rows(tx, held)
         held.faults = [{"reason": f.reason.value, "figures": dict(f.figures)} for f in faults]
         _close_check(tx, held, state)

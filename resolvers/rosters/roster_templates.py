@@ -47,9 +47,9 @@ class TemplateWriter(Protocol):
     """Writes a template filled in for a record; answers its name and its bytes."""
 
     async def __call__(
-        self, service: Service, key: tuple[UUID, UUID], actor: Actor
+        self, service: Service, key: tuple[UUID, UUID], actor: Actor, link: OpenedLink
     ) -> tuple[str, BinaryIO]:
-        """Read the record as the actor and write the file."""
+        """Read the record as the actor and write the file, as long as its link's holder may."""
 
 
 _WRITERS: dict[str, TemplateWriter] = {}
@@ -93,7 +93,8 @@ async def write_linked_file(
 ) -> tuple[str, BinaryIO]:
     """Write the file that a link was signed for; give its name and its bytes.
 
-    Raises Crowded where too many files are to be written.
+    Raises Crowded where too many files are to be written, and ACCESS_ENDED where whoever it is
+    for loses their access meanwhile.
     """
     async with service.places[HeavyWork.EXPORTS].hold_place(asker):
         if purpose == TEMPLATE:
@@ -102,7 +103,7 @@ async def write_linked_file(
             return await _write_template(service, RosterKind(kind), paid)
         _, unit_id, id, *who = link.parts
         key = UUID(unit_id), UUID(id)
-        return await _WRITERS[purpose](service, key, link.build_actor(*who))
+        return await _WRITERS[purpose](service, key, link.build_actor(*who), link)
 
 
 async def _write_template(
@@ -116,7 +117,7 @@ async def _write_template(
 
 
 async def _write_correction(
-    service: Service, key: tuple[UUID, UUID], actor: Actor
+    service: Service, key: tuple[UUID, UUID], actor: Actor, link: OpenedLink
 ) -> tuple[str, BinaryIO]:
     """Have the failed rows written, some at a time."""
     async with AsyncSession(service.reads) as session:
@@ -131,7 +132,7 @@ async def _write_correction(
             return _fill_row(row, service.seal)
 
         file = await write_filled_template(
-            service, form.title, columns, _read_failed_rows(session, key), fill
+            service, link, form.title, columns, _read_failed_rows(session, key), fill
         )
     return f"{form.title}（未通过）.xlsx", file
 

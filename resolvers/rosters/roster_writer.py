@@ -9,6 +9,7 @@ from typing import BinaryIO, TypeVar
 from gateways import roster_file
 from gateways.roster_file import RowToCorrect, build_layout, lay_out_rows
 from gateways.roster_file_child import RowContent as Laid
+from resolvers.kernel.link import OpenedLink
 from resolvers.kernel.service import Service
 from rules.rosters.roster import RosterColumn
 
@@ -23,6 +24,7 @@ BATCH_SIZE = 500
 
 async def write_filled_template(
     service: Service,
+    link: OpenedLink,
     title: str,
     columns: Sequence[RosterColumn],
     pieces: AsyncGenerator[Sequence[Row], None],
@@ -30,7 +32,8 @@ async def write_filled_template(
 ) -> BinaryIO:
     """Have a template written with rows in it, and give a nameless file.
 
-    Rows come in pieces: the service never holds all of them.
+    Rows come in pieces: the service never holds all of them, and asks before each one whether the
+    link's holder may still have it.
     """
 
     def lay(rows: Sequence[Row]) -> Sequence[Laid]:
@@ -38,6 +41,7 @@ async def write_filled_template(
 
     async def laid_out() -> AsyncIterator[Sequence[Laid]]:
         async for rows in pieces:
+            await link.require_access(service)
             yield await asyncio.to_thread(lay, rows)
 
     async with aclosing(pieces):

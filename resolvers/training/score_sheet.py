@@ -22,6 +22,7 @@ from models import (
     locate_sealed,
 )
 from resolvers.kernel import history
+from resolvers.kernel.link import OpenedLink
 from resolvers.kernel.policy import APPROVED_PARAMETERS, build_policy
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
@@ -86,7 +87,7 @@ def _select_uncompleted_trainees(
 
 
 async def write_score_sheet(
-    service: Service, key: tuple[UUID, UUID], actor: Actor
+    service: Service, key: tuple[UUID, UUID], actor: Actor, link: OpenedLink
 ) -> tuple[str, BinaryIO]:
     """Write the sheet that a link was signed for; give its name and its bytes."""
     async with AsyncSession(service.reads) as session:
@@ -101,7 +102,7 @@ async def write_score_sheet(
         policy = build_policy((await session.execute(APPROVED_PARAMETERS)).all())
         pieces = _read_trainees(session, _select_uncompleted_trainees(of_class, policy), actor)
         file = await write_filled_template(
-            service, SCORES_FORM.title, SCORES_FORM.columns, pieces, fill
+            service, link, SCORES_FORM.title, SCORES_FORM.columns, pieces, fill
         )
     return f"{SCORES_FORM.title}{of_class.number}.xlsx", file
 

@@ -1156,6 +1156,13 @@ WORDING: Mapping[Reason, Wording] = {
     Reason.LINK_EXPIRED: _build_wording(
         "链接已过期。", "请重新获取链接。", "The link has expired.", "Ask for a new one."
     ),
+    Reason.ACCESS_ENDED: _build_wording(
+        "办理期间，经办人的登录、账号或权限已终止；办理已停止，未保存任何内容。",
+        "请由仍有权限的人员登录后重新办理。",
+        "Meanwhile the session, the account or a function of whoever asked for this has ended; "
+        "it was stopped, and nothing of it was kept.",
+        "Have somebody who may do it sign in and do it again.",
+    ),
     Reason.UPLOAD_INCOMPLETE: _build_wording(
         "文件尚未上传。", "请先将文件发送到上传地址。",
         "The file has not been sent yet.", "Send it to the upload's address first.",

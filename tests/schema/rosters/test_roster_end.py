@@ -109,6 +109,17 @@ async def test_s10_a_store_that_is_away_counts_against_no_roster(
     assert (await read_roster(world, sent["id"]))["state"] == "CHECKED"
 
 
+async def test_s10_a_roster_set_aside_after_some_rows_were_judged_keeps_none_of_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = await send_in(world, rows=3)
+    monkeypatch.setattr(roster_check_job, "BATCH_SIZE", 2)
+    break_down(monkeypatch, SystemError("broken"), rows=1)
+    assert await try_all(world, 4) == [*["SystemError"] * 3, "SetAsideError"]
+    assert (await read_roster(world, sent["id"]))["state"] == "SET_ASIDE"
+    assert await world.load_rows(RosterRow) == []
+
+
 async def test_s10_whatever_is_judged_begins_the_count_anew(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
