@@ -1,0 +1,69 @@
+"""X10: a link of any kind is nothing once its holder's session, account or function is gone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from starlette.routing import Route
+
+from resolvers.desk import export
+from resolvers.files import attachment, upload
+from resolvers.kernel import link
+from resolvers.kernel.access import load_standing_access
+from resolvers.kernel.link import sign_viewer_link
+from resolvers.kernel.viewer import parse_viewer
+from resolvers.payment import batch_export
+from resolvers.rosters import roster_templates
+from resolvers.training import score_sheet
+from tests.factories.revocation import REVOCATIONS
+from tests.factories.world import World
+
+ROSTER_PREFIX = roster_templates.URL_PREFIX
+PURPOSE_BY_PREFIX: Mapping[str, str] = {
+    attachment.URL_PREFIX: attachment.LINK_PURPOSE,
+    upload.URL_PREFIX: upload.LINK_PURPOSE,
+    export.URL_PREFIX: export.LINK_PURPOSE,
+    batch_export.URL_PREFIX: batch_export.LINK_PURPOSE,
+    f"{ROSTER_PREFIX}{roster_templates.TEMPLATE}/": roster_templates.TEMPLATE,
+    f"{ROSTER_PREFIX}{roster_templates.CORRECTION}/": roster_templates.CORRECTION,
+    f"{ROSTER_PREFIX}{score_sheet.LINK_PURPOSE}/": score_sheet.LINK_PURPOSE,
+}
+BY_FUNCTION = (attachment.URL_PREFIX, export.URL_PREFIX, batch_export.URL_PREFIX)
+"""Links that take a function; the others hold whatever else their viewer may do."""
+
+
+def test_x10_every_kind_of_link_that_is_served_is_tried_here(world: World) -> None:
+    routes = [route for route in world.app.routes if isinstance(route, Route)]
+    served = {
+        route.path.removesuffix("{token}") for route in routes if route.path.endswith("{token}")
+    }
+    by_purpose = f"{ROSTER_PREFIX}{{purpose}}/"
+    purposes = {roster_templates.TEMPLATE, *roster_templates._WRITERS}
+    of_rosters = {f"{ROSTER_PREFIX}{purpose}/" for purpose in purposes}
+    assert by_purpose in served
+    assert (served - {by_purpose}) | of_rosters == PURPOSE_BY_PREFIX.keys()
+
+
+@pytest.mark.parametrize("kind", REVOCATIONS)
+async def test_x10_a_link_of_any_kind_asks_for_its_holder_and_opens_nothing_for_who_is_gone(
+    world: World, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Each says nothing but whose it is: whatever did not ask would fail at what it lacks."""
+    asked = list[Any]()
+
+    async def load_and_note(service: Any, *whose: Any) -> Any:
+        asked.append(whose)
+        return await load_standing_access(service, *whose)
+
+    monkeypatch.setattr(link, "load_standing_access", load_and_note)
+    found = parse_viewer(world.service, f"Bearer {world.issue_token('officer')}", None)
+    assert found is not None
+    await REVOCATIONS[kind](world, "officer")
+    until = world.service.now() + world.service.files.link_life
+    for prefix in BY_FUNCTION if kind == "functions" else PURPOSE_BY_PREFIX:
+        url = prefix + sign_viewer_link(world.service, found, PURPOSE_BY_PREFIX[prefix], (), until)
+        send = world.client.put if prefix == upload.URL_PREFIX else world.client.get
+        answer = await send(url)
+        assert (answer.status_code, answer.json()["reason"]) == (404, "NOT_FOUND"), prefix
+        assert asked.pop() == (found.account_id, found.session_id), prefix
+    assert asked == []
