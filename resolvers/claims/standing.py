@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    cast,
+    distinct,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 
 from loaders.filter import Columns
 from loaders.related_value import RelatedValue, is_one_of
@@ -26,6 +38,7 @@ from rules.claims.claim import (
     is_training,
     parse_attended,
     parse_line_counts,
+    parse_payable_kinds,
     parse_publicity_counts,
 )
 from rules.claims.claim_line import FINANCE_STATES
@@ -48,16 +61,28 @@ def _find_lines(own: Columns) -> Select[Any]:
         _count_if(is_open, not_(sent_back)),
         _count_if(is_open, sent_back),
         _count_if(is_one_of(line.c.state, [LineState.IN_PUBLICITY])),
-        _count_if(payable, line.c.account_proposed_by.is_(None)),
         _count_if(payable, line.c.account_proposed_by.is_not(None)),
         _count_if(or_(is_one_of(line.c.state, FINANCE_STATES), _is_supplement_out(line.c))),
         _count_if(draft, is_open, line.c.supplements_id.is_(None), _is_barred(own, line.c)),
         _count_if(line.c.supplements_id.is_not(None)),
-        _count_if(payable, line.c.account_proposed_by.is_(None), _is_uncompleted(line.c)),
         _count_if(undecided, is_open, _is_unapproved(line.c)),
     )
     of_claim = line.c.unit_id == own["unit_id"], line.c.claim_id == own["id"]
     return select(func.concat_ws(" ", *counts)).select_from(line).where(*of_claim)
+
+
+def _find_payable_kinds(own: Columns) -> Select[Any]:
+    """Find who confirmed the accounts of payable lines, and which wait for a trainee (X8, S29)."""
+    line = ClaimLine.__table__.alias("l")
+    by = func.coalesce(cast(line.c.account_confirmed_by, Text), "")
+    waits = func.left(cast(_is_uncompleted(line.c), Text), literal_column("1"))
+    told = func.string_agg(distinct(func.concat(by, ":", waits)), literal_column("' '"))
+    return select(told).where(
+        line.c.unit_id == own["unit_id"],
+        line.c.claim_id == own["id"],
+        is_one_of(line.c.state, [LineState.PAYABLE]),
+        line.c.account_proposed_by.is_(None),
+    )
 
 
 def _is_supplement_out(line: Columns) -> ColumnElement[bool]:
@@ -168,5 +193,6 @@ def _is_objected(shown: Columns, status: Status) -> ColumnElement[bool]:
 
 
 ATTENDED = RelatedValue(_find_class, parse_attended, is_training)
+PAYABLE_KINDS = RelatedValue(_find_payable_kinds, parse_payable_kinds)
 LINES = RelatedValue(_find_lines, parse_line_counts)
 PUBLICITY = RelatedValue(_find_publicity, parse_publicity_counts)

@@ -25,7 +25,13 @@ from models import (
 from resolvers.kernel.context import Info
 from resolvers.kernel.service import Service
 from rules.claims import claim as claims
-from rules.claims.claim import AttendedClass, ClaimStanding, LineCounts, PublicityCounts
+from rules.claims.claim import (
+    AttendedClass,
+    ClaimStanding,
+    LineCounts,
+    PayableKind,
+    PublicityCounts,
+)
 from rules.internship.standing import (
     DeclarationInForce,
     find_claiming_fault,
@@ -53,6 +59,7 @@ class ClaimValues(NamedTuple):
     submitted_by: UUID | None
     kind: ClaimKind
     lines: LineCounts
+    payable: Sequence[PayableKind]
     publicity: PublicityCounts
     attended: AttendedClass | None
     declared: DeclarationInForce | None
@@ -77,6 +84,7 @@ def list_claim_actions(
         status=read.status,
         submitted_by=read.submitted_by,
         lines=read.lines,
+        payable=read.payable,
         publicity=read.publicity,
         barred_reviewers=read.barred_reviewers,
         handlers=(read.approved_by, read.reviewed_by, read.publicity_by),

@@ -120,20 +120,27 @@ class LineCounts(NamedTuple):
     `open` ones may be published; what was sent back from disbursement waits for its reviewer;
     `unconfirmed` ones are payable, but for an account that no officer has confirmed yet (X8);
     `out` ones are with the bank, or were; the intern of an `unapproved` one is approved no more
-    (J29). `uncompleted` ones are payable, and their trainee has
-    not completed the class yet (S29).
+    (J29).
     """
 
     open: int = 0
     sent_back: int = 0
     in_publicity: int = 0
-    payable: int = 0
     unconfirmed: int = 0
     out: int = 0
     barred: int = 0
     supplements: int = 0
-    uncompleted: int = 0
     unapproved: int = 0
+
+
+class PayableKind(NamedTuple):
+    """Who confirmed the account of some payable lines, and whether their trainees are in class.
+
+    `confirmed_by` is null where nobody had to (X8).
+    """
+
+    confirmed_by: UUID | None = None
+    uncompleted: bool = False
 
 
 class PublicityCounts(NamedTuple):
@@ -165,6 +172,12 @@ def parse_line_counts(text: str) -> LineCounts:
     return LineCounts(*map(int, text.split(" ")))
 
 
+def parse_payable_kinds(text: str | None) -> Sequence[PayableKind]:
+    """Read what kinds of payable lines there are as they are told in one text."""
+    told = (each.split(":") for each in text.split(" ")) if text else ()
+    return [PayableKind(UUID(by) if by else None, waits == "t") for by, waits in told]
+
+
 def parse_publicity_counts(text: str) -> PublicityCounts:
     """Read how publicities stand as it is told in one text."""
     day, disputed = text.split(" ")
@@ -175,6 +188,7 @@ def parse_publicity_counts(text: str) -> PublicityCounts:
 class ClaimStanding:
     """How a claim stands, with its lines, and who took part in it.
 
+    `payable` are the kinds of lines that are payable into an account that needs no confirmation,
     `waits` is why who has not completed is not paid yet (S29), `undeclared` why nothing is claimed
     under the unit's declaration, where that is what is claimed under (J29, X19).
     """
@@ -185,6 +199,7 @@ class ClaimStanding:
     publicity: PublicityCounts
     barred_reviewers: Collection[UUID] = ()
     handlers: Collection[UUID | None] = ()
+    payable: Sequence[PayableKind] = ()
     waits: Fault | None = None
     class_status: Status | None = None
     undeclared: Fault | None = None
@@ -207,13 +222,19 @@ DECLARED_KINDS = (ClaimKind.LIVING_ALLOWANCE, ClaimKind.MENTORING)
 
 def _find_paying_fault(claim: ClaimStanding, viewer: Viewer) -> Fault | None:
     """Return why none of a claim's lines can be paid, as each of them would say (X2, X8)."""
-    if not claim.lines.payable + claim.lines.unconfirmed:
+    if not claim.payable and not claim.lines.unconfirmed:
         return fault(Reason.LINE_NOT_PAYABLE, state=claim.status)
     if viewer.is_one_of(claim.submitted_by, *claim.barred_reviewers, *claim.handlers):
         return fault(Reason.FOUR_EYES)
-    if claim.waits is not None and claim.lines.payable == claim.lines.uncompleted > 0:
-        return claim.waits
-    return None if claim.lines.payable else fault(Reason.ACCOUNT_UNCONFIRMED)
+    barred = [_find_line_paying_fault(line, claim.waits, viewer) for line in claim.payable]
+    barred = barred or [fault(Reason.ACCOUNT_UNCONFIRMED)]
+    return None if None in barred else barred[0]
+
+
+def _find_line_paying_fault(line: PayableKind, waits: Fault | None, viewer: Viewer) -> Fault | None:
+    if viewer.is_one_of(line.confirmed_by):
+        return fault(Reason.FOUR_EYES)
+    return waits if line.uncompleted else None
 
 
 def _find_lines_fault(action: Action, claim: ClaimStanding, today: date) -> Fault | None:

@@ -206,8 +206,8 @@ class Claim(Node, Reviewed):
     possible_actions: list[PossibleAction] = derived(
         list_claim_actions,
         (
-            *("status", "submitted_by", "kind", standing.LINES, standing.PUBLICITY),
-            *(standing.ATTENDED, DECLARED, "barred_reviewers"),
+            *("status", "submitted_by", "kind", standing.LINES, standing.PAYABLE_KINDS),
+            *(standing.PUBLICITY, standing.ATTENDED, DECLARED, "barred_reviewers"),
             *("approved_by", "reviewed_by", "publicity_by"),
         ),
         "What the viewer may do next, and why not (X4). 可办操作",

@@ -1,5 +1,6 @@
 """J29, J30, X4, X5: what bars a month or a claim, and what an amount's explanation tells."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from rules.claims.claim import (
     Claimable,
     ClaimStanding,
     LineCounts,
+    PayableKind,
     PublicityCounts,
     ReportedMonth,
     find_claim_fault,
@@ -122,7 +124,7 @@ def test_s18_x4_only_the_pass_of_a_running_publicity_is_barred() -> None:
     [
         (Action.PUBLISH, Status.IN_PUBLICITY, {"open": 1, "in_publicity": 1}, None),
         (Action.PUBLISH, Status.APPROVED, {"sent_back": 1}, Reason.LINE_SENT_BACK),
-        (Action.PUBLISH, Status.PUBLICITY_PASSED, {"payable": 1}, Reason.NO_LINE_IN_STATE),
+        (Action.PUBLISH, Status.PUBLICITY_PASSED, {}, Reason.NO_LINE_IN_STATE),
         (Action.PASS_PUBLICITY, Status.IN_PUBLICITY, {"open": 1}, Reason.NO_LINE_IN_STATE),
         (Action.FAIL_PUBLICITY, Status.IN_PUBLICITY, {"open": 1}, Reason.NO_LINE_IN_STATE),
         (Action.FAIL_PUBLICITY, Status.PUBLICITY_PASSED, {"in_publicity": 1}, None),
@@ -139,20 +141,34 @@ def test_x4_what_may_be_done_to_a_claim_hangs_on_its_lines(
     assert (barred.reason if barred else None) is expected
 
 
+PLAIN, CONFIRMED = PayableKind(), PayableKind(UUID(int=4))
+IN_CLASS = PayableKind(None, uncompleted=True)
+
+
 @pytest.mark.parametrize(
-    ("lines", "who", "expected"),
+    ("payable", "lines", "who", "expected"),
     [
-        ({"payable": 1}, 9, None),
-        ({"payable": 1}, 3, Reason.FOUR_EYES),
-        ({"payable": 1}, 2, Reason.FOUR_EYES),
-        ({"unconfirmed": 1}, 9, Reason.ACCOUNT_UNCONFIRMED),
-        ({"open": 1}, 9, Reason.LINE_NOT_PAYABLE),
+        ([PLAIN], {}, 9, None),
+        ([PLAIN], {}, 3, Reason.FOUR_EYES),
+        ([PLAIN], {}, 2, Reason.FOUR_EYES),
+        ([], {"unconfirmed": 1}, 9, Reason.ACCOUNT_UNCONFIRMED),
+        ([], {"open": 1}, 9, Reason.LINE_NOT_PAYABLE),
+        ([CONFIRMED], {}, 9, None),
+        ([CONFIRMED], {}, 4, Reason.FOUR_EYES),
+        ([CONFIRMED, PLAIN], {}, 4, None),
+        ([CONFIRMED], {"unconfirmed": 1}, 4, Reason.FOUR_EYES),
+        ([IN_CLASS], {}, 9, Reason.PAYMENT_WAITS),
+        ([IN_CLASS, PLAIN], {}, 9, None),
+        ([CONFIRMED, IN_CLASS], {}, 4, Reason.FOUR_EYES),
     ],
 )
 def test_x4_a_claim_is_paid_as_far_as_its_lines_are_payable_whatever_its_state(
-    lines: dict[str, Any], who: int, expected: Reason | None
+    payable: list[PayableKind], lines: dict[str, Any], who: int, expected: Reason | None
 ) -> None:
-    """X2: by nobody who filed or decided on it; X8: to no account that nobody confirmed."""
+    """X2: by nobody who filed or decided on it, or confirmed all of its accounts.
+
+    X8: to no account that nobody confirmed.
+    """
     cashier = Viewer(
         language=Language.EN,
         account_id=UUID(int=who),
@@ -162,6 +178,7 @@ def test_x4_a_claim_is_paid_as_far_as_its_lines_are_payable_whatever_its_state(
     )
     for status in (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASSED):
         claim = a_claim(status=status, lines=LineCounts(**lines))
+        claim = replace(claim, payable=payable, waits=Fault(Reason.PAYMENT_WAITS))
         barred = find_claim_fault(Action.DISBURSE, claim, TODAY, cashier)
         assert (barred.reason if barred else None) is expected
 

@@ -125,6 +125,14 @@ async def test_x4_x8_an_account_is_named_between_approval_and_batch_and_confirme
     assert {"action": "NAME_ACCOUNT", "allowed": True, "reason": None} in mine["possibleActions"]
 
 
+async def told_of_disbursing(chain: PaymentScenario, as_: str) -> Any:
+    """Ask why the only claim can't be disbursed, as its possible actions tell (X4)."""
+    query = "{ claims { edges { node { possibleActions { action reason } } } } }"
+    (edge,) = (await chain.world.ask(query, as_)).only["edges"]
+    told = edge["node"]["possibleActions"]
+    return next(each["reason"] for each in told if each["action"] == "DISBURSE")
+
+
 async def test_x2_who_confirmed_an_account_does_not_pay_into_it(chain: PaymentScenario) -> None:
     line = await fail(chain)
     other = await chain.add_bank_account(number="44050162123400000599", isDefault=False)
@@ -135,6 +143,8 @@ async def test_x2_who_confirmed_an_account_does_not_pay_into_it(chain: PaymentSc
     (line,) = await chain.read_lines()
     offered = {each["action"]: each["reason"] for each in line["possibleActions"]}
     assert offered["PUT_IN_BATCH"] == "FOUR_EYES"
+    assert await told_of_disbursing(chain, "finance") == "FOUR_EYES"
+    assert await told_of_disbursing(chain, "second") is None
     refused = await chain.try_make_batch(line)
     assert [each["reason"] for each in refused["faults"]] == ["FOUR_EYES"]
     assert (await chain.try_make_batch(line, as_="second"))["state"] == "OPEN"
