@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from rules.kernel.chain import OFFICE_CHAIN, ChainHead, find_breaks
+from rules.kernel.declared_control import CONTROL_DECLARATIONS
 from rules.kernel.workflow import LINE_TRANSITIONS, TRANSITIONS
 from tests.factories.keys import KEYED_HISTORY
 from tests.stateful.ledger import Ledger, Row
@@ -39,6 +40,7 @@ MEANT_BY_INPUT = {
     *("COUNT_DIFFERS", "CALENDAR_MISSING", "CHANGE_DATE_MISSING", "CHANGE_DATE_OUTSIDE"),
     *("CHANGE_DATE_NEEDLESS", "END_AFTER_TERM", "END_BEFORE_START", "DATE_IN_FUTURE"),
     *("TERM_TOO_LONG", "OPENING_IN_PAST", "MONTH_NOT_RUN", "END_CLAIMED", "MONTHS_REPORTED"),
+    "AGREED_AFTER_START",
 }
 """Refusals that speak of what was sent, and not of how the record stands (X4)."""
 
@@ -46,16 +48,31 @@ MEANT_BY_CHOICE = {("claim", "CHANGE"): {"LINE_BARRED", "CLASS_NOT_APPROVED"}}
 """Refusals of whom a change names, or takes where it names nobody, and of the class it names."""
 
 FOUND_BY_CONTROLS = {
-    *("NOTHING_PAYABLE", "NOW_UNKNOWN", "REPORTS_NOT_APPROVED", "TRAINEE_NOT_COMPLETED"),
-    *("ALREADY_SUBSIDISED", "ALREADY_MENTORED", "ROWS_CLAIMED", "TRAINEE_CLAIMED"),
-    *("AMOUNT_CHANGED", "NO_TRAINEE_PASSED", "NO_TRAINEES_LEFT", "NOTHING_PASSED"),
-    *("NOBODY_CLAIMABLE", "RETENTION_TOO_LOW", "NOT_RETAINED", "INSURED", "NOT_A_GRADUATE"),
-    *("AGREED_AFTER_START", "TERM_OVERLAPS", "TERM_USED_UP", "INTERN_ALREADY_HERE"),
-    *("INSURANCE_MISSING", "CONTRACT_MISSING", "OUTSIDE_PROGRAMME", "REPORT_CLAIMED"),
-    *("COUNTS_CHANGED", "PARAMETER_UNCONFIRMED", "CONTROLS_NOT_PASSED", "TOO_FEW_MONTHS"),
-    *("SIZE_NOT_SHOWN", "SIZE_NOT_SUPPORTED", "LICENCE_NOT_SHOWN", "TRAINING_OVERLAPS"),
+    reason.value
+    for declared in CONTROL_DECLARATIONS
+    for reason in (*declared.fails, *declared.unknown)
 }
-"""What controls find in other records and facts when they run, at the act itself (X3)."""
+"""What declared controls find in other records and facts when they run, at the act itself (X3)."""
+
+FOUND_AT_THE_ACT = {
+    # the months' reports as they stand now, and which of them another line holds (J29, J30)
+    *("AMOUNT_CHANGED", "NOTHING_PAYABLE", "TOO_FEW_MONTHS", "REPORT_CLAIMED"),
+    # all of the unit's ended interns, and mentoring that anybody was paid for them (J35, J37)
+    *("RETENTION_TOO_LOW", "NOBODY_CLAIMABLE", "ALREADY_MENTORED"),
+    # claims of other units for the same person, which a unit must not see beforehand (X14)
+    *("ALREADY_SUBSIDISED", "TRAINEE_CLAIMED"),
+    # controls on all that a claim would be made of: none is left that passes (X3, S11, S25)
+    *("ROWS_CLAIMED", "NOTHING_PASSED", "NO_TRAINEES_LEFT", "NO_TRAINEE_PASSED"),
+    # the person's internships at other units, likewise hidden (J23, X14)
+    *("INTERN_ALREADY_HERE", "TERM_OVERLAPS", "TERM_USED_UP"),
+    # contributions and schooling on file, loaded at any time (J17, X13)
+    *("INSURED", "NOT_A_GRADUATE"),
+    # parameters in force: one that is used is unconfirmed, or the pass mark has changed (X6, X20)
+    *("PARAMETER_UNCONFIRMED", "COUNTS_CHANGED"),
+    # declared controls of a line, told together as it is paid or readmitted (X3)
+    "CONTROLS_NOT_PASSED",
+}
+"""What rules that are no declared control find in other records when they run (X4)."""
 
 
 @dataclass
@@ -460,7 +477,7 @@ def check_promises(sight: Sight, memory: Memory) -> Iterator[Violation]:
     if sight.told.allowed and not sight.succeeded:
         table, action = sight.told_of.split(" ")[0], sight.step.promise.action
         chosen: set[str] = MEANT_BY_CHOICE.get((table, action), set())
-        meant = MEANT_BY_INPUT | FOUND_BY_CONTROLS | chosen
+        meant = MEANT_BY_INPUT | FOUND_BY_CONTROLS | FOUND_AT_THE_ACT | chosen
         reasons = [r for r in sight.reasons if r not in meant]
         if reasons or not sight.reasons:
             why = "+".join(sorted(set(reasons))) or sight.answer["__typename"]
