@@ -41,7 +41,7 @@ _ACCOUNT_ITSELF_FILTER = Filter(
 _OWN_STEPS_FILTER = Filter(
     name="own_steps", type=None, column="account_id", operator=Operator.IS, description=""
 )
-_ACCOUNT_OWNERS = (Owner.ACCOUNT, Owner.SESSION)
+_ACCOUNT_OWNERS = (Owner.ACCOUNT, Owner.ACCOUNT_SECRET, Owner.SESSION)
 _ACCOUNT_FILTER = Filter(
     name="own", type=None, column="account_id", operator=Operator.IS, description=""
 )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from migrations.execution import ROLE
-from models import Base, Owner, ReadBy, Reading
+from models import SYSTEM_ACCOUNT, Base, Owner, ReadBy, Reading
 
 COMMANDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
@@ -27,6 +27,8 @@ MANAGES = f"{_setting('manages')}::uuid"
 KNOWS = _setting("knows")
 SEALS = _setting("seals")
 TODAY = f"{_setting('today')}::date"
+# Background work acts as the system, for nobody who signs in.
+IS_SYSTEM = f"{ACCOUNT}\n        = '{SYSTEM_ACCOUNT}'::uuid"
 # What is published is open to everybody on the days on which it is shown (X7).
 IS_SHOWN = f"(first_day <= {TODAY} AND shown_until >= {TODAY})"
 # A secret may be a user name as well as an id or a blind index; what does not read as the column's
@@ -145,6 +147,12 @@ REACHES: Mapping[Owner, Reach] = {
         deletable=False,
     ),
     Owner.ACCOUNT: Reach(f"account_id = {ACCOUNT}"),
+    # What an account proves itself with is nobody else's, but for the worker, who seals it anew.
+    Owner.ACCOUNT_SECRET: Reach(
+        f"account_id = {ACCOUNT}",
+        read=(IS_SYSTEM,),
+        change=(IS_SYSTEM,),
+    ),
     # A legal person keeps the unit's operators, and no account of any other role (J3).
     Owner.ACCOUNT_ITSELF: Reach(
         f"id = {ACCOUNT} OR (unit_id = {MANAGES} AND role = 'UNIT_OPERATOR')",

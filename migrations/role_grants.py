@@ -22,6 +22,7 @@ LEFT_TO_SERVICE: Mapping[str, tuple[str, ...]] = {
         "UPDATE (id_number_sealed, contact_name_sealed, contact_mobile_sealed)",
     ),
     "sms_code": ("SELECT", "DELETE"),
+    "second_factor": ("SELECT", "UPDATE (secret_sealed)"),
     # How far the worker has examined what was approved.
     "parameter": ("SELECT", "UPDATE (examined_at, examined_to)"),
 }

@@ -4,6 +4,7 @@ from models.accounts.account import SYSTEM_ACCOUNT, Account, SignIn, SignInSessi
 from models.accounts.account_appeal import AccountAppeal, AppealKind, AppealStatus
 from models.accounts.appeal_evidence import AppealEvidence
 from models.accounts.function_grant import FunctionGrant
+from models.accounts.second_factor import SecondFactor
 from models.accounts.sign_in_ticket import SignInTicket
 from models.accounts.sms_code import SmsCode
 from models.claims.claim import Claim, ClaimedReport, ClaimKind, ClaimLine
@@ -199,6 +200,7 @@ __all__ = [
     "RosterState",
     "SealedColumn",
     "SealedPlace",
+    "SecondFactor",
     "SignIn",
     "SignInSession",
     "SignInTicket",

@@ -139,6 +139,7 @@ SECTIONS = (
                     "sign_in_tries_per_network",
                     "sign_in_tries_per_account",
                     "sign_in_devices_per_day",
+                    "sign_in_codes_per_account",
                 ),
                 _SERVICE,
             ),

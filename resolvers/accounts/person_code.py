@@ -9,6 +9,7 @@ from models import Account, DatabaseRole, Person, SignInWay
 from resolvers.accounts.appeal_settlement import record_recovery
 from resolvers.accounts.person_proof import PersonProof, give_record
 from resolvers.accounts.session import Session, end_sessions, open_session
+from resolvers.accounts.sign_in_challenge import SignInChallenge, find_challenge
 from resolvers.accounts.sms_code import (
     CodeProof,
     check_code,
@@ -51,10 +52,12 @@ async def confirm_person_by_code(tx: Transaction, input: CodeProof) -> Account:
     return account
 
 
-async def recover_person_account(context: Context, input: PersonRecovery) -> Session:
+async def recover_person_account(
+    context: Context, input: PersonRecovery
+) -> Session | SignInChallenge:
     """Set a new password of one's own account with a code to the mobile on file (J2). 短信找回账号.
 
-    All sessions of the account end.
+    All sessions of the account end. Where it has a second factor, a challenge is the answer.
     """
     service, at = context.service, ("input", "password")
     must = service.password_policy
@@ -70,7 +73,9 @@ async def recover_person_account(context: Context, input: PersonRecovery) -> Ses
         tx.touch(account)
         await end_sessions(tx, account.id)
         await record_recovery(tx, account)
-        return await open_session(tx.session, context, account, SignInWay.RECOVERY)
+        way = SignInWay.RECOVERY
+        challenge = await find_challenge(tx.session, service, account, way, "")
+        return challenge or await open_session(tx.session, context, account, way)
 
 
 async def _lock_account_of_person(tx: Transaction, index: bytes) -> Account:

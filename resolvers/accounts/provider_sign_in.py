@@ -22,7 +22,8 @@ from loaders.actor import ALL_REGIONS, Actor
 from models import Account, DatabaseRole, Person, Role, SignInWay, Unit
 from resolvers.accounts.person_proof import PersonProof, give_record
 from resolvers.accounts.registration import refuse_duplicates
-from resolvers.accounts.session import Session, lock_if_unchanged, open_session
+from resolvers.accounts.session import Session, open_or_challenge, open_session
+from resolvers.accounts.sign_in_challenge import SignInChallenge
 from resolvers.kernel.context import Context, Info
 from resolvers.kernel.history import build_creation_entry
 from resolvers.kernel.mutation import open_transaction
@@ -141,7 +142,9 @@ async def start_provider_sign_in(context: Context, input: ProviderSignIn) -> Sta
     return StartedSignIn(url, secret, expires_at)
 
 
-async def complete_provider_sign_in(context: Context, input: ProviderReturn) -> Session:
+async def complete_provider_sign_in(
+    context: Context, input: ProviderReturn
+) -> Session | SignInChallenge:
     """Sign in as whom the provider says that it is (J3, X18). 完成统一身份认证.
 
     A person whom it proves is given their record, and whoever else claimed it is cut off. Who is
@@ -228,7 +231,7 @@ def _require(found: ProvenSubject | Fault) -> ProvenSubject:
 
 async def _sign_in_unit(
     context: Context, provider: IdentityProvider, proven: ProvenSubject
-) -> Session:
+) -> Session | SignInChallenge:
     """Open a session of a unit's legal person; a unit that has no account registers first (J1).
 
     Its credit code was proved: the unit is verified, if no officer has done so (ADR 0061).
@@ -248,7 +251,9 @@ async def _sign_in_unit(
     return await _open_own_session(context, account)
 
 
-async def _sign_in_person(context: Context, started: _Started, proven: ProvenSubject) -> Session:
+async def _sign_in_person(
+    context: Context, started: _Started, proven: ProvenSubject
+) -> Session | SignInChallenge:
     """Open a session of the account that has the person's record, or give the record to one."""
     index = context.service.seal.compute_index("id_number", proven.number)
     person = select(Person.id).where(Person.id_number_index == index).scalar_subquery()
@@ -274,13 +279,12 @@ async def _find_account(context: Context, *found_by: ColumnElement[bool]) -> Acc
         return (await session.scalars(select(Account).where(*found_by))).first()
 
 
-async def _open_own_session(context: Context, account: Account) -> Session:
-    """Open a session of an account; refused where it is closed."""
-    service, own = context.service, Actor(account=account.id)
-    async with transaction_as(service, own, DatabaseRole.SIGN_IN) as session:
-        if await lock_if_unchanged(session, account):
-            return await open_session(session, context, account, SignInWay.PROVIDER)
-    call = await load_hotline(service, account.region)
+async def _open_own_session(context: Context, account: Account) -> Session | SignInChallenge:
+    """Open a session of an account, or ask for its second factor; refused where it is closed."""
+    opened = await open_or_challenge(context, account, SignInWay.PROVIDER)
+    if opened is not None:
+        return opened
+    call = await load_hotline(context.service, account.region)
     raise build_refusal(Reason.ACCOUNT_CLOSED, "input", hotline=call)
 
 

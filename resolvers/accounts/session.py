@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from gateways.access_token import RefreshToken, TokenClaims
 from loaders.actor import Actor, set_rls_context
 from models import Account, DatabaseRole, SignIn, SignInSession, SignInWay, Unit
+from resolvers.accounts.sign_in_challenge import SignInChallenge, find_challenge
 from resolvers.accounts.sign_in_try import (
     count_sign_in_try,
     forgive_sign_in_tries,
@@ -72,8 +73,10 @@ class Session:
     device_token: str | None = None
 
 
-async def sign_in(context: Context, input: Credentials) -> Session:
+async def sign_in(context: Context, input: Credentials) -> Session | SignInChallenge:
     """Sign in with account and password; tries are limited (J3). 登录.
+
+    Where the account has a second factor, a challenge is the answer: `completeSignIn` takes it.
 
     A refusal names the hotline of the region that the client states, and never that of the
     account: that would tell that there is one (J2).
@@ -87,22 +90,35 @@ async def sign_in(context: Context, input: Credentials) -> Session:
         matches = await service.passwords.is_match(hashed, input.password, stand)
     if matches and account is not None:
         await forgive_sign_in_tries(service, tried)
-        device_token = await issue_device_token(service, name, tried.device)
-        async with transaction_as(
-            service, Actor(account=account.id), DatabaseRole.SIGN_IN
-        ) as session:
-            if await lock_if_unchanged(session, account):
-                opened = await open_session(session, context, account, SignInWay.PASSWORD)
-                return replace(opened, device_token=device_token)
+        opened = await open_or_challenge(
+            context, account, SignInWay.PASSWORD, input.device_token or ""
+        )
+        if isinstance(opened, Session):
+            device_token = await issue_device_token(service, name, tried.device)
+            return replace(opened, device_token=device_token)
+        if opened is not None:
+            return opened
     elif account is not None:
         async with transaction_as(
             service, Actor(account=account.id), DatabaseRole.SIGN_IN
         ) as session:
-            session.add(_build_sign_in(context, account, SignInWay.PASSWORD, succeeded=False))
+            session.add(build_sign_in_entry(context, account, SignInWay.PASSWORD, succeeded=False))
     else:  # writes as well: both answers take as long
         await record_try(service, UNKNOWN_ACCOUNT_LIMIT, name)
     call = await load_hotline(service, input.region)
     raise build_refusal(Reason.SIGN_IN_FAILED, "input", hotline=call)
+
+
+async def open_or_challenge(
+    context: Context, account: Account, way: SignInWay, device_token: str = ""
+) -> Session | SignInChallenge | None:
+    """Open a session of an account, or ask for its second factor; None where it was closed."""
+    service, own = context.service, Actor(account=account.id)
+    async with transaction_as(service, own, DatabaseRole.SIGN_IN) as session:
+        if not await lock_if_unchanged(session, account):
+            return None
+        challenge = await find_challenge(session, service, account, way, device_token)
+        return challenge or await open_session(session, context, account, way)
 
 
 async def lock_if_unchanged(session: AsyncSession, account: Account) -> bool:
@@ -133,7 +149,7 @@ async def open_session(
             expires_at=now + service.refresh_life,
         )
     )
-    session.add(_build_sign_in(context, account, way, succeeded=True))
+    session.add(build_sign_in_entry(context, account, way, succeeded=True))
     await session.flush()
     verified = await _is_verified(session, account)
     return _build_session(service, account, first, now, verified=verified)
@@ -151,7 +167,7 @@ async def refresh_session(context: Context, input: Refresh) -> Session:
     if moved is None:
         raise build_refusal(Reason.SESSION_ENDED, "input", "refreshToken")
     account_id, following = moved
-    account = await _load_account(service, Actor(account=account_id), Account.id == account_id)
+    account = await load_account(service, Actor(account=account_id), Account.id == account_id)
     if account is None:
         raise build_refusal(Reason.SESSION_ENDED, "input", "refreshToken")
     if not account.active:
@@ -198,7 +214,7 @@ async def find_account(service: Service, name: str) -> Account | None:
     """Find an account by its name; PostgreSQL takes no NUL, so nobody has one in theirs."""
     if "\0" in name:
         return None
-    return await _load_account(service, Actor(knows=name), Account.username == name)
+    return await load_account(service, Actor(knows=name), Account.username == name)
 
 
 async def _rotate_token(
@@ -228,17 +244,19 @@ async def _rotate_token(
         return row.account_id, following
 
 
-async def _load_account(
+async def load_account(
     service: Service, actor: Actor, found_by: ColumnElement[bool]
 ) -> Account | None:
+    """Load the account that an actor finds by a condition; None where there is none."""
     async with AsyncSession(service.reads, expire_on_commit=False) as session:
         await set_rls_context(session, actor)
         return (await session.scalars(select(Account).where(found_by))).first()
 
 
-def _build_sign_in(
+def build_sign_in_entry(
     context: Context, account: Account, way: SignInWay, *, succeeded: bool
 ) -> SignIn:
+    """Return what the holder reads of a sign-in, or of a try."""
     return SignIn(
         id=uuid7(),
         account_id=account.id,

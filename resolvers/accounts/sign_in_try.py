@@ -47,6 +47,26 @@ async def count_sign_in_try(context: Context, name: str, device_token: str | Non
     return SignInTry(limits, device)
 
 
+async def count_code_try(context: Context, name: str, device_token: str | None) -> SignInTry:
+    """Count a try of a second factor, as those of passwords are, by counts of their own (J3).
+
+    A code is short: whoever has the password may not try many, from wherever they come.
+    """
+    service = context.service
+    most, device = service.sign_in_limits, _find_known_device(service, name, device_token)
+    address = service.seal.compute_index("address", context.address).hex()
+    limits = (
+        [(Limit("code-on-device", most.of_one, _OF_ONE), device.device)]
+        if device is not None
+        else [
+            (Limit("code-1-one", most.of_one, _OF_ONE), f"{address} {name}"),
+            (Limit("code-2-account", most.codes_of_account, _OF_ALL), name),
+        ]
+    )
+    await count_in_turn(service, limits)
+    return SignInTry(limits, device)
+
+
 async def forgive_sign_in_tries(service: Service, tried: SignInTry) -> None:
     """Start to count whoever gave the right password anew, and count nothing against others."""
     (narrowest, who), *wider = tried.limits

@@ -23,6 +23,7 @@ class SignInLimits:
     by_network: int = 300
     of_account: int = 200
     devices_per_day: int = 20
+    codes_of_account: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,8 @@ CHINESE_TERMS: Mapping[str, str] = {
     "VERIFY": "核实单位",
     "PROPOSE_RECOVERY": "提出恢复账号",
     "STOP_RECOVERY": "终止恢复账号",
+    "ADD_FACTOR": "启用二次验证",
+    "REMOVE_FACTOR": "停用二次验证",
     "PUT_IN_BATCH": "列入发放批次",
     "MARK_DISBURSED": "标记已发放",
     "EXPORT": "导出",

@@ -232,6 +232,23 @@ WORDING: Mapping[Reason, Wording] = {
         "Account or password is wrong, or the account is closed.",
         "Check both; if it persists, lodge an account appeal or call {hotline}.",
     ),
+    Reason.CHALLENGE_LAPSED: _build_wording(
+        "本次登录已失效。", "请重新登录，并在5分钟内填写验证码。",
+        "This sign-in has lapsed.", "Sign in again, and enter the code within five minutes.",
+    ),
+    Reason.CODE_WRONG: _build_wording(
+        "验证码不正确，或已使用过。", "请填写验证器当前显示的验证码，每个验证码只能使用一次；手机时间应与标准时间一致。无法使用验证器的，请填写恢复码。",
+        "The code is wrong, or was used before.",
+        "Enter what the authenticator shows now; its clock must be right. Without it, enter a recovery code.",
+    ),
+    Reason.FACTOR_IN_USE: _build_wording(
+        "已启用二次验证。", "需更换验证器的，请先停用二次验证。",
+        "The account has a second factor already.", "To replace it, remove it first.",
+    ),
+    Reason.FACTOR_MISSING: _build_wording(
+        "尚未绑定验证器。", "请先绑定验证器，再填写其显示的验证码。",
+        "The account has no second factor that this could be about.", "Begin to add one first.",
+    ),
     Reason.PROVIDER_UNKNOWN: _build_wording(
         "没有此统一身份认证入口。", "请从登录页所列入口中选择。",
         "There is no such way to sign in.", "Choose one that `signInProviders` lists.",

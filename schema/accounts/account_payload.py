@@ -11,6 +11,11 @@ from resolvers.accounts import account_appeal as appeals
 from resolvers.accounts.appeal_evidence import AnnouncedEvidence
 from resolvers.accounts.appeal_settlement import derive_reset_code
 from resolvers.accounts.provider_sign_in import StartedSignIn
+from resolvers.accounts.second_factor import (
+    reveal_recovery_codes,
+    reveal_totp_secret,
+    reveal_totp_uri,
+)
 from resolvers.accounts.sign_in_ticket import RequestedTicket, TicketResult
 from resolvers.accounts.sms_code import SentCode
 from resolvers.kernel.context import Info
@@ -35,6 +40,25 @@ class SignInSessionPayload:
     """The session as it is now."""
 
     session: SignInSession = column("The session. 登录会话")
+
+
+@strawberry.type(
+    description="An authenticator that is to be confirmed by its code (J3). 绑定验证器"
+)
+class BegunTotpPayload:
+    """An authenticator that is to be confirmed."""
+
+    account: Account = column("The account. 账号")
+    secret: str | None = resolved_by(reveal_totp_secret, ANYONE)
+    uri: str | None = resolved_by(reveal_totp_uri, ANYONE)
+
+
+@strawberry.type(description="An account that has a second factor from now on (J3). 启用二次验证")
+class ConfirmedTotpPayload:
+    """An account that has a second factor from now on."""
+
+    account: Account = column("The account. 账号")
+    recovery_codes: list[str] = resolved_by(reveal_recovery_codes, ANYONE)
 
 
 @strawberry.type(description="Where to send somebody who signs in elsewhere (J3). 统一身份认证跳转")
@@ -191,6 +215,8 @@ def build_standing_payload(found: appeals.AppealStanding) -> AppealStandingPaylo
 
 
 AccountResult = build_result_union(AccountPayload, "AccountResult")
+BegunTotpResult = build_result_union(BegunTotpPayload, "BegunTotpResult")
+ConfirmedTotpResult = build_result_union(ConfirmedTotpPayload, "ConfirmedTotpResult")
 SignInSessionResult = build_result_union(SignInSessionPayload, "SignInSessionResult")
 StartedSignInResult = build_result_union(StartedSignInPayload, "StartedSignInResult")
 SignInTicketResult = build_result_union(SignInTicketPayload, "SignInTicketResult")

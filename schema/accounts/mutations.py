@@ -10,6 +10,7 @@ from resolvers.accounts import (
     favourite,
     grant,
     provider_sign_in,
+    second_factor,
     sign_in_ticket,
 )
 from resolvers.accounts.person_code import confirm_person_by_code, recover_person_account
@@ -25,8 +26,10 @@ from schema.accounts.account_payload import AccountPayload, AccountResult
 from schema.accounts.grant import FunctionGrantsPayload, FunctionGrantsResult
 from schema.accounts.viewer import (
     SessionResult,
+    SignInResult,
     SignOutResult,
     build_session_payload,
+    build_sign_in_payload,
     build_sign_out_payload,
 )
 from schema.kernel.mutation import anonymous_mutation, mutation
@@ -42,12 +45,15 @@ strawberry.input(
 class AccountsMutations:
     """What clients may change of accounts, sessions, appeals and grants."""
 
-    sign_in: SessionResult = anonymous_mutation(sign_in, build_session_payload)
+    sign_in: SignInResult = anonymous_mutation(sign_in, build_sign_in_payload)
+    complete_sign_in: SessionResult = anonymous_mutation(
+        second_factor.complete_sign_in, build_session_payload
+    )
     start_provider_sign_in: payload.StartedSignInResult = anonymous_mutation(
         provider_sign_in.start_provider_sign_in, payload.build_started_payload
     )
-    complete_provider_sign_in: SessionResult = anonymous_mutation(
-        provider_sign_in.complete_provider_sign_in, build_session_payload
+    complete_provider_sign_in: SignInResult = anonymous_mutation(
+        provider_sign_in.complete_provider_sign_in, build_sign_in_payload
     )
     refresh_session: SessionResult = anonymous_mutation(refresh_session, build_session_payload)
     sign_out: SignOutResult = anonymous_mutation(sign_out, build_sign_out_payload)
@@ -82,8 +88,8 @@ class AccountsMutations:
     confirm_person_by_code: payload.AccountResult = mutation(
         confirm_person_by_code, payload.AccountPayload, Function.KEEP_ACCOUNT
     )
-    recover_person_account: SessionResult = anonymous_mutation(
-        recover_person_account, build_session_payload
+    recover_person_account: SignInResult = anonymous_mutation(
+        recover_person_account, build_sign_in_payload
     )
 
     add_operator: payload.AccountResult = mutation(
@@ -94,6 +100,16 @@ class AccountsMutations:
     )
     change_password: payload.AccountResult = mutation(
         account.change_password, payload.AccountPayload, Function.KEEP_ACCOUNT
+    )
+
+    begin_totp: payload.BegunTotpResult = mutation(
+        second_factor.begin_totp, payload.BegunTotpPayload, Function.KEEP_ACCOUNT
+    )
+    confirm_totp: payload.ConfirmedTotpResult = mutation(
+        second_factor.confirm_totp, payload.ConfirmedTotpPayload, Function.KEEP_ACCOUNT
+    )
+    remove_totp: payload.AccountResult = mutation(
+        second_factor.remove_totp, payload.AccountPayload, Function.KEEP_ACCOUNT
     )
 
     lodge_account_appeal: payload.LodgedAppealResult = anonymous_mutation(

@@ -8,7 +8,9 @@ from sqlalchemy import select
 import models
 from resolvers.accounts.favourite import list_services, load_favourites
 from resolvers.accounts.recovery_stop import list_pending_recoveries
+from resolvers.accounts.second_factor import load_known_factor
 from resolvers.accounts.session import Session
+from resolvers.accounts.sign_in_challenge import SignInChallenge
 from resolvers.files.storage import load_storage_use
 from resolvers.kernel.context import Info
 from rules.kernel.function import ANYONE, Entrance, Function
@@ -92,6 +94,14 @@ class PendingRecovery:
     region_name: str = column("Which office. 受理地区")
 
 
+@strawberry.type(description="A second factor that an account has (J3). 二次验证")
+class KnownFactor:
+    """A second factor that an account has."""
+
+    confirmed_at: datetime = column("Since when. 启用时间")
+    recovery_codes_left: int = column("How many recovery codes were not used. 剩余恢复码数")
+
+
 async def viewer(info: Info) -> Viewer:
     """Tell who asks and what they may do; a stranger has no role. 当前用户."""
     return info.context.viewer
@@ -114,6 +124,7 @@ class ViewerType:
     unverified: bool = column(
         "Whether one's unit is yet to be verified, and so writes drafts only (X18). 是否尚未核实"
     )
+    second_factor: KnownFactor | None = resolved_by(load_known_factor, ANYONE)
     pending_recoveries: list[PendingRecovery] = resolved_by(list_pending_recoveries, ANYONE)
     unit: Unit | None = resolved_by(load_own_unit, ANYONE)
     storage: StorageUse | None = resolved_by(load_storage_use, ANYONE)
@@ -152,6 +163,26 @@ class SessionPayload:
     )
 
 
+@strawberry.type(
+    description="The password was right, and a code is asked for: send both to `completeSignIn` "
+    "(J3). 二次验证要求"
+)
+class SignInChallengePayload:
+    """A code is asked for before a session is opened."""
+
+    challenge: str = column("Send it with the code. 登录凭据")
+    expires_at: datetime = column("Until when. 到期时间")
+
+
+def build_sign_in_payload(
+    opened: Session | SignInChallenge,
+) -> SessionPayload | SignInChallengePayload:
+    """Hand a session to the client, or what it is asked before."""
+    if isinstance(opened, SignInChallenge):
+        return SignInChallengePayload(challenge=opened.challenge, expires_at=opened.expires_at)
+    return build_session_payload(opened)
+
+
 def build_session_payload(session: Session) -> SessionPayload:
     """Hand a session to the client."""
     return SessionPayload(
@@ -175,4 +206,5 @@ def build_sign_out_payload(ended: bool) -> SignOutPayload:
 
 
 SessionResult = build_result_union(SessionPayload, "SessionResult")
+SignInResult = build_result_union(SessionPayload | SignInChallengePayload, "SignInResult")
 SignOutResult = build_result_union(SignOutPayload, "SignOutResult")

@@ -16,6 +16,7 @@ from resolvers.accounts.person_confirmation import PersonConfirmation
 from resolvers.accounts.person_registration import PersonRegistration
 from resolvers.accounts.provider_sign_in import ProviderReturn, ProviderSignIn
 from resolvers.accounts.recovery_stop import RecoveryStop
+from resolvers.accounts.second_factor import SignInCompletion, TotpBegin, TotpCode
 from resolvers.accounts.session import Credentials, Refresh, SessionEnd
 from resolvers.accounts.sign_in_ticket import TicketApproval, TicketSecret
 from resolvers.accounts.sms_code import CodeProof, PersonCodeRequest
@@ -94,6 +95,9 @@ from resolvers.units.verification import UnitVerification
 
 _INPUTS: tuple[tuple[type, str], ...] = (
     (Credentials, "An account's name and password. 登录凭据"),
+    (SignInCompletion, "The second step of a sign-in (J3). 完成登录"),
+    (TotpBegin, "One's password, to add an authenticator (J3). 绑定验证器"),
+    (TotpCode, "A code of the authenticator (J3). 验证码"),
     (Refresh, "A refresh token. 刷新令牌"),
     (PersonCodeRequest, "To whose mobile on file a code is sent (J2, X18). 短信验证码申请"),
     (CodeProof, "A code that came to the mobile on file (X18). 短信验证码"),

@@ -29,7 +29,7 @@ _IDEMPOTENCY_KEY = Parameter(
 )
 
 
-def build_result_union(payload: type, name: str) -> Any:
+def build_result_union(payload: Any, name: str) -> Any:
     """Make the union of a payload and of all the ways to say no."""
     return Annotated[
         payload | PROBLEM_TYPES[0] | PROBLEM_TYPES[1] | PROBLEM_TYPES[2] | PROBLEM_TYPES[3],

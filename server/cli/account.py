@@ -16,8 +16,14 @@ from uuid_utils.compat import uuid7
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from models import Account, DatabaseRole, Role, SignInSession, Unit, locate_sealed
 from resolvers.accounts.grant import GRANTED, build_account_grants
+from resolvers.accounts.sign_in_challenge import remove_factor
 from resolvers.kernel.constraint import get_violated_constraint
-from resolvers.kernel.history import Act, build_change_entry, build_creation_entry
+from resolvers.kernel.history import (
+    Act,
+    build_audit_entry,
+    build_change_entry,
+    build_creation_entry,
+)
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.service import Service
 from rules.accounts.account import find_role_region_faults, parse_account_name
@@ -40,8 +46,8 @@ NO_GRANTS = "none"
 UNIT_ROLES = (Role.LEGAL_PERSON, Role.UNIT_OPERATOR, Role.AGENCY_OPERATOR)
 MAX_HOLDER_LENGTH = 100
 NOTHING_ASKED_MESSAGE = (
-    "Nothing is to change. Give --open or --close, --password or --password-stdin, or --open with "
-    "a password. 未指定要修改的内容。"
+    "Nothing is to change. Give --open or --close, --password or --password-stdin, --open with "
+    "a password, or --without-factor. 未指定要修改的内容。"
 )
 HOLDER_REQUIRED_MESSAGE = (
     "Give the holder's ID number by --holder-number-file: ACCOUNT_HOLDER_REQUIRED is on. "
@@ -153,16 +159,32 @@ async def _end_sessions(service: Service, session: AsyncSession, row: Account) -
     await set_rls_context(session, NATIONWIDE_ACTOR)
 
 
+async def _remove_factor(session: AsyncSession, row: Account) -> bool:
+    await session.flush()
+    await set_rls_context(session, Actor(account=row.id))
+    removed = await remove_factor(session, row.id)
+    await set_rls_context(session, NATIONWIDE_ACTOR)
+    return removed
+
+
 async def change_account(
-    settings: Settings, name: str, *, active: bool | None, reset: bool, from_stdin: bool
+    settings: Settings,
+    name: str,
+    *,
+    active: bool | None,
+    reset: bool,
+    from_stdin: bool,
+    unbind: bool = False,
 ) -> AccountReport:
     """Close or open an account, or give it another password; its sessions end.
+
+    `unbind` removes its second factor, for a holder who lost authenticator and recovery codes.
 
     An account that is as it is wished already stays as it is, and its sessions go on.
     Raises AccountError where there is no such account, or nothing of it is to change.
     """
     username = read_text(name)
-    if active is None and not reset:
+    if active is None and not reset and not unbind:
         raise AccountError(NOTHING_ASKED_MESSAGE)
     async with (
         _open_service(settings) as service,
@@ -178,13 +200,15 @@ async def change_account(
         if reset:
             password, made_up = _read_or_generate_password(service, username, from_stdin=from_stdin)
             row.password_hash = await service.passwords.hash_password(password)
-        elif active == row.active:
+        elif active == row.active and not unbind:
             return replace(await _load_report(session, row), changed=False)
         before = {"active": row.active, **({"password_hash": ""} if reset else {})}
         row.active = row.active if active is None else active
         row.version, row.updated_at = row.version + 1, service.now()
         act = Act(COMMAND_VIEWER, service.now())
         session.add(build_change_entry(act, row, "CHANGE", before))
+        if unbind and await _remove_factor(session, row):
+            session.add(build_audit_entry(act, row, "REMOVE_FACTOR", {}))
         await session.flush()
         done = await _load_report(session, row)
         await _end_sessions(service, session, row)

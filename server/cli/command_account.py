@@ -74,15 +74,23 @@ def change_account(
     active: Annotated[bool | None, typer.Option("--open/--close", help="May it sign in?")] = None,
     password: Annotated[bool, typer.Option("--password", help="Make up another.")] = False,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN_HELP)] = False,
+    unbind: Annotated[
+        bool, typer.Option("--without-factor", help="Remove its authenticator.")
+    ] = False,
     as_json: AS_JSON = False,
 ) -> None:
     """Open or close the account NAME, or give it another password; its sessions end."""
     with exit_on_expected_errors(), ExitStack() as stack:
         reset = password or password_stdin
-        if active is None and not reset:
+        if active is None and not reset and not unbind:
             raise account.AccountError(account.NOTHING_ASKED_MESSAGE)
         changing = account.change_account(
-            ensure_database(stack), name, active=active, reset=reset, from_stdin=password_stdin
+            ensure_database(stack),
+            name,
+            active=active,
+            reset=reset,
+            from_stdin=password_stdin,
+            unbind=unbind,
         )
         done = asyncio.run(changing)
         already = "" if done.changed else " already; nothing was changed"

@@ -134,6 +134,7 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
             by_address=settings.sign_in_tries_per_address,
             by_network=settings.sign_in_tries_per_network,
             of_account=settings.sign_in_tries_per_account,
+            codes_of_account=settings.sign_in_codes_per_account,
             devices_per_day=settings.sign_in_devices_per_day,
         ),
         ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),

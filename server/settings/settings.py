@@ -105,6 +105,8 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     """How many devices of an account may become known in a day."""
     account_holder_required: bool = False
     """Accounts are opened only with the ID number of their holder, who is one pair of eyes."""
+    sign_in_codes_per_account: int = Field(default=20, ge=5, le=1_000)
+    """How many wrong codes of a second factor in an hour, on devices that are not known."""
     sign_in_ticket_seconds: int = Field(default=120, ge=30, le=600)
     """How long a QR code may be scanned."""
     reset_code_days: int = Field(default=7, ge=1, le=31)

@@ -8,11 +8,12 @@ from tests.factories.world import REFUSAL_SELECTION, HttpAnswer, World
 
 PASSWORD = "correct horse battery staple"
 SESSION_SELECTION = "... on SessionPayload { accessToken refreshToken expiresAt }"
-OPAQUE_FIELDS = {"uploadId", "url", "secret", "ticket"}
+OPAQUE_FIELDS = {"uploadId", "url", "secret", "ticket", "challenge", "deviceToken"}
 """Hexadecimal digits by chance look like any number."""
 
 ANONYMOUS_INPUTS = {
     "signIn": "CredentialsInput",
+    "completeSignIn": "SignInCompletionInput",
     "refreshSession": "RefreshInput",
     "startProviderSignIn": "ProviderSignInInput",
     "completeProviderSignIn": "ProviderReturnInput",

@@ -32,6 +32,7 @@ from models import (
     RateLimit,
     Request,
     Role,
+    SecondFactor,
     SignInTicket,
     TransferEmployment,
     UnemploymentRegistration,
@@ -109,6 +110,7 @@ async def _add_what_is_left(session: AsyncSession) -> None:
             NumberSeries(bucket="class/220104/20240901", last=3),
             RateLimit(bucket="sign in/unit", window_start=CREATED_AT, count=2),
             an_sms_code(),
+            SecondFactor(account_id=account.id, secret_sealed=b"sealed", begun_at=CREATED_AT),
             SignInTicket(
                 id=an_id("ticket"),
                 **hashes,

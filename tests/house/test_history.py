@@ -29,9 +29,11 @@ ONLY_READS = "decides nothing"
 TELL_NOTHING: Mapping[str, str] = {
     **dict.fromkeys(
         (
-            *("signIn", "startProviderSignIn", "signOut", "refreshSession", "endSession"),
+            *("signIn", "completeSignIn", "startProviderSignIn"),
+            *("signOut", "refreshSession", "endSession"),
             *("requestSignInTicket", "approveSignInTicket", "redeemSignInTicket"),
             "requestPersonCode",
+            "beginTotp",
             *("requestUpload", "requestRosterUpload", "requestEvidenceUpload"),
         ),
         NOT_A_RECORD,

@@ -33,6 +33,7 @@ WITHOUT_REGION = {
     "number_series",
     "rate_limit",
     "request",
+    "second_factor",
     "sign_in",
     "sign_in_session",
     "sign_in_ticket",
@@ -55,6 +56,7 @@ GRANTS = {
     "sign_in": {"SELECT"},
     "sign_in_ticket": {"SELECT", "DELETE"},
     "sms_code": {"SELECT", "DELETE"},
+    "second_factor": {"SELECT"},
     "account_appeal": {"SELECT"},
     "appeal_evidence": {"SELECT", "INSERT"},
     "calendar_year": {"SELECT"},
@@ -71,6 +73,7 @@ GRANTS = {
     "unmasking": {"SELECT", "INSERT"},
 }
 CHANGEABLE_COLUMNS = {
+    ("second_factor", "secret_sealed"),
     ("account", "favourites"),
     ("account", "version"),
     ("account", "updated_at"),

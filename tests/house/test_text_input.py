@@ -39,10 +39,11 @@ MACHINE_TEXTS = {
     "deviceToken": "made by the service",
     "redirectUri": "compared letter by letter with what was agreed",
     "refreshToken": "made by the service",
+    "challenge": "made by the service",
     "secret": "made by the service",
     "state": "made by the service",
     "ticket": "made by the service",
-    "code": "made by the service, or the code of a course",
+    "code": "made by the service or an authenticator, or the code of a course",
     "number": "made by the service, or the number of a class",
 }
 """Written by machines and copied whole."""

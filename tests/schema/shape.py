@@ -31,6 +31,7 @@ QUERIES = SCHEMA.query_type.fields
 MUTATIONS = SCHEMA.mutation_type.fields
 ANONYMOUS_MUTATIONS = {
     "signIn",
+    "completeSignIn",
     "startProviderSignIn",
     "completeProviderSignIn",
     "refreshSession",

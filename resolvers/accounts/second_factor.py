@@ -1,0 +1,254 @@
+"""A second factor beside the password: added, used at sign-in, removed 二次验证 (J3, ADR 0076)."""
+
+from base64 import b32encode
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from secrets import token_hex
+
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
+from loaders.actor import Actor
+from models import Account, DatabaseRole, SecondFactor, locate_sealed
+from resolvers.accounts.session import (
+    Session,
+    build_sign_in_entry,
+    end_sessions,
+    load_account,
+    lock_if_unchanged,
+    open_session,
+)
+from resolvers.accounts.sign_in_challenge import (
+    find_factor,
+    is_for,
+    read_challenge,
+    remove_factor,
+)
+from resolvers.accounts.sign_in_try import (
+    count_code_try,
+    forgive_sign_in_tries,
+    issue_device_token,
+)
+from resolvers.kernel.context import Context, Info
+from resolvers.kernel.database_role import run_as
+from resolvers.kernel.history import build_audit_entry
+from resolvers.kernel.public_access import transaction_as
+from resolvers.kernel.rate_limit import FACTOR_LIMIT, PASSWORD_LIMIT, limit_tries
+from resolvers.kernel.service import Service
+from resolvers.kernel.transaction import Transaction
+from rules.accounts import second_factor as rules
+from rules.accounts.account_appeal import format_code, parse_code
+from rules.kernel.refusal import Reason, build_refusal
+
+ISSUER = "就业 Jiuye"
+"""Under which name an authenticator lists the account."""
+
+
+@dataclass(kw_only=True)
+class TotpBegin:
+    """One's present password: a session that somebody left open binds no authenticator."""
+
+    present: str
+
+
+@dataclass(kw_only=True)
+class TotpCode:
+    """What the authenticator shows now, or a recovery code."""
+
+    code: str
+
+
+@dataclass(kw_only=True)
+class SignInCompletion:
+    """What `signIn` answered, and what the authenticator shows now, or a recovery code."""
+
+    challenge: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFactor:
+    """Since when an account has a second factor, and how many recovery codes are left."""
+
+    confirmed_at: datetime
+    recovery_codes_left: int
+
+
+@run_as(DatabaseRole.SIGN_IN)
+@limit_tries(PASSWORD_LIMIT)
+async def begin_totp(tx: Transaction, input: TotpBegin) -> Account:
+    """Make a secret for an authenticator; it counts once it is confirmed (J3). 绑定验证器."""
+    account = await _lock_own_account(tx)
+    passwords = tx.service.passwords
+    with passwords.line.stand(str(account.id)) as stand:
+        matches = await passwords.is_match(account.password_hash, input.present, stand)
+    if not matches:
+        raise build_refusal(Reason.PASSWORD_WRONG, "present")
+    factor = await find_factor(tx.session, account.id)
+    if factor is not None and factor.confirmed_at is not None:
+        raise build_refusal(Reason.FACTOR_IN_USE)
+    await remove_factor(tx.session, account.id)
+    id = uuid7()
+    place = locate_sealed(SecondFactor.secret_sealed, id)
+    sealed = tx.service.seal.seal_text(place, token_hex(rules.SECRET_BYTES))
+    tx.session.add(
+        SecondFactor(id=id, account_id=account.id, secret_sealed=sealed, begun_at=tx.now)
+    )
+    await tx.session.flush()
+    return account
+
+
+@run_as(DatabaseRole.SIGN_IN)
+@limit_tries(FACTOR_LIMIT)
+async def confirm_totp(tx: Transaction, input: TotpCode) -> Account:
+    """Confirm an authenticator by its code; from now on each sign-in asks for one. 启用二次验证.
+
+    One's other sessions end. The recovery codes are answered here and nowhere else.
+    """
+    account = await _lock_own_account(tx)
+    factor = await find_factor(tx.session, account.id, lock=True)
+    if factor is None:
+        raise build_refusal(Reason.FACTOR_MISSING)
+    if factor.confirmed_at is not None:
+        raise build_refusal(Reason.FACTOR_IN_USE)
+    if not _take_code(tx.service, factor, input.code):
+        raise build_refusal(Reason.CODE_WRONG, "code")
+    factor.confirmed_at = tx.now
+    tx.touch(account)
+    tx.session.add(build_audit_entry(tx, account, "ADD_FACTOR", {}))
+    await end_sessions(tx, account.id, keep=tx.viewer.session_id)
+    return account
+
+
+@run_as(DatabaseRole.SIGN_IN)
+@limit_tries(FACTOR_LIMIT)
+async def remove_totp(tx: Transaction, input: TotpCode) -> Account:
+    """Remove one's authenticator by a code of it; all of one's sessions end. 停用二次验证."""
+    account = await _lock_own_account(tx)
+    factor = await find_factor(tx.session, account.id, lock=True)
+    if factor is None or factor.confirmed_at is None:
+        raise build_refusal(Reason.FACTOR_MISSING)
+    if not _take_code(tx.service, factor, input.code):
+        raise build_refusal(Reason.CODE_WRONG, "code")
+    await remove_factor(tx.session, account.id)
+    tx.touch(account)
+    tx.session.add(build_audit_entry(tx, account, "REMOVE_FACTOR", {}))
+    await end_sessions(tx, account.id)
+    return account
+
+
+async def complete_sign_in(context: Context, input: SignInCompletion) -> Session:
+    """Complete a sign-in by a code, which is good once; tries are limited (J3). 完成登录."""
+    service = context.service
+    challenge = read_challenge(service, input.challenge)
+    own = Actor(account=challenge.account_id)
+    account = await load_account(service, own, Account.id == challenge.account_id)
+    lapsed = build_refusal(Reason.CHALLENGE_LAPSED, "input", "challenge")
+    if account is None or not is_for(service, challenge, account):
+        raise lapsed
+    name = account.username
+    tried = await count_code_try(context, name, challenge.device_token)
+    async with transaction_as(service, own, DatabaseRole.SIGN_IN) as session:
+        if not await lock_if_unchanged(session, account):
+            raise lapsed
+        # Of two who come with one code the second waits, and finds it taken.
+        factor = await find_factor(session, account.id, lock=True)
+        if factor is None or factor.confirmed_at is None:
+            raise lapsed
+        taken = _take_code(service, factor, input.code)
+        opened = await open_session(session, context, account, challenge.way) if taken else None
+        if opened is None:
+            session.add(build_sign_in_entry(context, account, challenge.way, succeeded=False))
+    if opened is None:
+        raise build_refusal(Reason.CODE_WRONG, "input", "code")
+    await forgive_sign_in_tries(service, tried)
+    return replace(opened, device_token=await issue_device_token(service, name, tried.device))
+
+
+async def reveal_totp_secret(info: Info) -> str | None:
+    """Give the secret to type into an authenticator, until it is confirmed. 密钥."""
+    secret = await _load_unconfirmed_secret(info)
+    return b32encode(secret).decode() if secret else None
+
+
+async def reveal_totp_uri(info: Info) -> str | None:
+    """Give the address to show as a QR code to an authenticator, until confirmed. 二维码内容."""
+    secret, viewer = await _load_unconfirmed_secret(info), info.context.viewer
+    if secret is None:
+        return None
+    named = select(Account.username).where(Account.id == viewer.account_id)
+    ((username,),) = await info.context.loaders.snapshot.load_rows(named)
+    return rules.build_totp_uri(secret, username, ISSUER)
+
+
+async def reveal_recovery_codes(info: Info) -> list[str]:
+    """Give the codes that stand in for an authenticator, each once: to be written down. 恢复码."""
+    factor = await _load_own_factor(info)
+    return [] if factor is None else [*_derive_recovery_codes(info.context.service, factor)]
+
+
+async def load_known_factor(info: Info) -> KnownFactor | None:
+    """Tell since when one has a second factor, and how many recovery codes are left. 二次验证."""
+    factor = await _load_own_factor(info)
+    if factor is None or factor.confirmed_at is None:
+        return None
+    left = rules.RECOVERY_CODES - len(factor.used_codes)
+    return KnownFactor(confirmed_at=factor.confirmed_at, recovery_codes_left=left)
+
+
+async def _load_own_factor(info: Info) -> SecondFactor | None:
+    account_id = info.context.viewer.account_id
+    if account_id is None:
+        return None
+    own = select(SecondFactor).where(SecondFactor.account_id == account_id)
+    rows = await info.context.loaders.snapshot.load_rows(own)
+    return rows[0][0] if rows else None
+
+
+async def _load_unconfirmed_secret(info: Info) -> bytes | None:
+    factor = await _load_own_factor(info)
+    if factor is None or factor.confirmed_at is not None:
+        return None
+    return _open_secret(info.context.service, factor)
+
+
+async def _lock_own_account(tx: Transaction) -> Account:
+    own = select(Account).where(Account.id == tx.viewer.account_id).with_for_update()
+    row = await tx.first(own)
+    if row is None:
+        raise build_refusal(Reason.SESSION_ENDED)
+    return row
+
+
+def _take_code(service: Service, factor: SecondFactor, typed: str) -> bool:
+    """Take a code of a factor that is held, if it is right and was never taken; it is used up."""
+    code = rules.parse_totp_code(typed)
+    if code is not None:
+        secret = _open_secret(service, factor)
+        step = rules.find_step(secret, code, service.now(), factor.counter)
+        factor.counter = factor.counter if step is None else step
+        return step is not None
+    recovery = parse_code(typed, rules.RECOVERY_CODE_LENGTH)
+    if recovery is None or factor.confirmed_at is None:
+        return False
+    codes = _derive_recovery_codes(service, factor)
+    found = rules.find_recovery_code(codes, recovery, factor.used_codes)
+    if found is None:
+        return False
+    factor.used_codes = [*factor.used_codes, found]
+    return True
+
+
+def _open_secret(service: Service, factor: SecondFactor) -> bytes:
+    place = locate_sealed(SecondFactor.secret_sealed, factor.id)
+    return bytes.fromhex(service.seal.open_sealed(place, factor.secret_sealed))
+
+
+def _derive_recovery_codes(service: Service, factor: SecondFactor) -> Sequence[str]:
+    """Return the codes of a factor; they are kept nowhere."""
+    seal, length = service.seal, rules.RECOVERY_CODE_LENGTH
+    return [
+        format_code(seal.compute_index("recovery code", f"{factor.id}.{n}"), length)
+        for n in range(rules.RECOVERY_CODES)
+    ]
