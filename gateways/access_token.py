@@ -20,7 +20,10 @@ _MAX_CACHED_TOKENS = 2_000
 
 
 class TokenClaims(NamedTuple):
-    """What an access token says; `verified` that the unit was found to be who it claims to be."""
+    """What an access token says; `verified` that the unit was found to be who it claims to be.
+
+    `factor` says that the account has a second factor.
+    """
 
     account: UUID
     session: UUID
@@ -30,6 +33,7 @@ class TokenClaims(NamedTuple):
     unit: UUID | None
     person: UUID | None
     verified: bool = False
+    factor: bool = False
     same_holder: Sequence[UUID] = ()
 
 
@@ -89,6 +93,7 @@ class TokenIssuer:
             "unit": str(claims.unit) if claims.unit else None,
             "person": str(claims.person) if claims.person else None,
             "verified": claims.verified,
+            "factor": claims.factor,
             "also": [*map(str, claims.same_holder)],
             "iat": int(now.timestamp()),
             "exp": int((now + self.access).timestamp()),
@@ -124,6 +129,7 @@ class TokenIssuer:
                 unit=UUID(said["unit"]) if said["unit"] else None,
                 person=UUID(said["person"]) if said["person"] else None,
                 verified=said.get("verified") is True,
+                factor=said.get("factor") is True,
                 same_holder=tuple(map(UUID, said.get("also", ()))),
             )
             return claims, float(int(said["exp"]))

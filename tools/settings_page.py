@@ -144,6 +144,7 @@ SECTIONS = (
                 _SERVICE,
             ),
             "account_holder_required": (Process.COMMANDS,),
+            "second_factor_roles": _SERVICE,
             "sign_in_ticket_seconds": _SERVICE,
             "sign_in_providers": _SERVICE,
             "reset_code_days": _SERVICE,

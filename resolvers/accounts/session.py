@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from gateways.access_token import RefreshToken, TokenClaims
 from loaders.actor import Actor, set_rls_context
 from models import Account, DatabaseRole, SignIn, SignInSession, SignInWay, Unit
-from resolvers.accounts.sign_in_challenge import SignInChallenge, find_challenge
+from resolvers.accounts.sign_in_challenge import SignInChallenge, find_challenge, find_factor
 from resolvers.accounts.sign_in_try import (
     count_sign_in_try,
     forgive_sign_in_tries,
@@ -151,8 +151,7 @@ async def open_session(
     )
     session.add(build_sign_in_entry(context, account, way, succeeded=True))
     await session.flush()
-    verified = await _is_verified(session, account)
-    return _build_session(service, account, first, now, verified=verified)
+    return await _build_session(session, service, account, first, now)
 
 
 async def refresh_session(context: Context, input: Refresh) -> Session:
@@ -174,8 +173,7 @@ async def refresh_session(context: Context, input: Refresh) -> Session:
         call = await load_hotline(service, account.region)
         raise build_refusal(Reason.ACCOUNT_CLOSED, "input", "refreshToken", hotline=call)
     async with AsyncSession(service.reads) as session:
-        verified = await _is_verified(session, account)
-    return _build_session(service, account, following, now, verified=verified)
+        return await _build_session(session, service, account, following, now)
 
 
 async def sign_out(context: Context) -> bool:
@@ -268,17 +266,19 @@ def build_sign_in_entry(
 
 
 async def _is_verified(session: AsyncSession, account: Account) -> bool:
-    """Return whether an account's unit is verified; the transaction speaks for it from now on."""
+    """Return whether an account's unit is verified, in a transaction that speaks for it."""
     if account.unit_id is None:
         return False
-    await set_rls_context(session, Actor(account=account.id, unit=account.unit_id))
     own = select(Unit.verified_at).where(Unit.id == account.unit_id)
     return await session.scalar(own) is not None
 
 
-def _build_session(
-    service: Service, account: Account, token: RefreshToken, now: datetime, *, verified: bool
+async def _build_session(
+    session: AsyncSession, service: Service, account: Account, token: RefreshToken, now: datetime
 ) -> Session:
+    """Build what the client keeps; the transaction speaks for the account from now on."""
+    await set_rls_context(session, Actor(account=account.id, unit=account.unit_id))
+    factor = await find_factor(session, account.id)
     claims = TokenClaims(
         account=account.id,
         session=token.session,
@@ -287,7 +287,8 @@ def _build_session(
         region=account.region,
         unit=account.unit_id,
         person=account.person_id,
-        verified=verified,
+        verified=await _is_verified(session, account),
+        factor=factor is not None and factor.confirmed_at is not None,
         same_holder=account.same_holder,
     )
     access = service.tokens.issue_access_token(claims, now)

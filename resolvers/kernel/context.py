@@ -55,8 +55,10 @@ class Context:
 
     @property
     def actor(self) -> Actor:
-        """State what the viewer may reach today."""
-        return build_actor(self.viewer).with_today(self.service.today())
+        """State what the viewer may read today; who lacks a second factor, their account alone."""
+        viewer = self.viewer
+        bare = Actor(account=viewer.account_id) if viewer.factor_missing else build_actor(viewer)
+        return bare.with_today(self.service.today())
 
     @property
     def loaders(self) -> Loaders:

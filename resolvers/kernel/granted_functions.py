@@ -15,13 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor, build_actor, set_rls_context
 from loaders.key import parse_key
-from models import Account, FunctionGrant, Unit
+from models import Account, FunctionGrant, SecondFactor, Unit
 from resolvers.kernel.context import Context
 from resolvers.kernel.entrance import load_functions_elsewhere
 from resolvers.kernel.public_access import load_hotline
 from resolvers.kernel.service import Service
 from rules.accounts.grant import can_receive_grants
 from rules.accounts.permission import (
+    FactorMissing,
     Forbidden,
     NotYetVerified,
     OfferedElsewhere,
@@ -45,7 +46,7 @@ async def load_known_functions(
         if granted is not None:
             viewer = replace(viewer, granted=granted)
     known = granted is not None or not can_receive_grants(viewer.role)
-    if applicant is None and known and not viewer.unverified:
+    if applicant is None and known and not (viewer.unverified or viewer.factor_missing):
         return viewer
     return await _load_viewer_functions(service, viewer, applicant)
 
@@ -54,7 +55,7 @@ async def _load_viewer_functions(service: Service, viewer: Viewer, applicant: st
     async with AsyncSession(service.reads) as session:
         await set_rls_context(session, build_actor(viewer))
         viewer = await _load_grants(session, viewer, service.today())
-        viewer = await _ask_if_verified(session, viewer)
+        viewer = await _ask_for_factor(session, await _ask_if_verified(session, viewer))
         if viewer.account_id is not None and viewer.granted is not None:
             service.granted_functions[viewer.account_id] = viewer.granted
         return viewer if applicant is None else await _move_to_counter(session, viewer, applicant)
@@ -62,7 +63,7 @@ async def _load_viewer_functions(service: Service, viewer: Viewer, applicant: st
 
 async def reload_functions(session: AsyncSession, viewer: Viewer, today: date) -> Viewer:
     """Read again what a viewer may do, in the transaction of their mutation (S1, X17)."""
-    viewer = await _ask_if_verified(session, viewer)
+    viewer = await _ask_for_factor(session, await _ask_if_verified(session, viewer))
     if viewer.granted is None or not can_receive_grants(viewer.role):
         return viewer
     viewer = await _load_grants(session, viewer, today)
@@ -81,6 +82,17 @@ async def _ask_if_verified(session: AsyncSession, viewer: Viewer) -> Viewer:
         return viewer
     own = select(Unit.verified_at).where(Unit.id == viewer.unit_id)
     return replace(viewer, unverified=await session.scalar(own) is None)
+
+
+async def _ask_for_factor(session: AsyncSession, viewer: Viewer) -> Viewer:
+    """Ask whether an account has a second factor that had none, when its token was given out (J3).
+
+    Whoever removes one ends all sessions: a token that says that there is one is believed.
+    """
+    if not viewer.factor_missing:
+        return viewer
+    own = select(SecondFactor.confirmed_at).where(SecondFactor.account_id == viewer.account_id)
+    return replace(viewer, factor_missing=await session.scalar(own) is None)
 
 
 async def _load_grants(session: AsyncSession, viewer: Viewer, today: date) -> Viewer:
@@ -145,6 +157,9 @@ async def refuse_missing_functions(
     held_back = asks.list_functions_once_verified(missing)
     if held_back:
         raise NotYetVerified(held_back)
+    unproved = asks.list_functions_with_factor(missing)
+    if unproved:
+        raise FactorMissing(unproved)
     if not can_be_granted(asks, missing):
         raise Forbidden(missing, asks)
     raise Forbidden(missing, asks, await load_hotline(context.service, asks.desk or asks.region))

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
-from loaders.actor import set_rls_context
+from loaders.actor import build_actor, set_rls_context
 from models import Base, DatabaseRole, Request
 from resolvers.kernel.access import refuse_lost_access
 from resolvers.kernel.constraint import fault_for_integrity_error, is_retryable_conflict
@@ -137,7 +137,8 @@ async def open_transaction(
     # The answer is read from the rows after the commit, when nothing can be read in again.
     session = AsyncSession(context.service.choose_writes(role), expire_on_commit=False)
     async with session, session.begin():
-        await set_rls_context(session, context.actor.with_all_readings())
+        whole = build_actor(context.viewer).with_today(context.service.today())
+        await set_rls_context(session, whole.with_all_readings())
         viewer = await reload_functions(session, context.viewer, context.service.today())
         tx = Transaction(context.service, viewer, session, budget, context.address)
         if viewer.unit_id != context.viewer.unit_id:

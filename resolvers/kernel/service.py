@@ -20,7 +20,7 @@ from gateways.point_ledger import PointLedger
 from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
 from gateways.sms import SmsSender
-from models import DatabaseRole
+from models import DatabaseRole, Role
 from resolvers.kernel.shared_question import SharedQuestions
 from rules.accounts.password import PasswordPolicy
 from rules.accounts.sign_in import SignInLimits
@@ -77,6 +77,7 @@ class Service:
     refresh_life: timedelta = timedelta(days=14)
     password_policy: PasswordPolicy = field(default_factory=PasswordPolicy)
     sign_in_limits: SignInLimits = field(default_factory=SignInLimits)
+    second_factor_roles: frozenset[Role] = frozenset()
     ticket_life: timedelta = timedelta(minutes=2)
     reset_life: timedelta = timedelta(days=7)
     intern_rows_per_hour: int = 300

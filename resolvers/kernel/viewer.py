@@ -37,6 +37,7 @@ def parse_viewer(
         session_id=claims.session,
         same_holder=frozenset(claims.same_holder),
         granted=ANYONE,
+        factor_missing=claims.role in service.second_factor_roles and not claims.factor,
         unverified=claims.unit is not None and not claims.verified,
     )
 

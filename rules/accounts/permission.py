@@ -46,6 +46,15 @@ class NotYetVerified(Forbidden):
         self.fault = fault(Reason.UNIT_UNVERIFIED)
 
 
+class FactorMissing(Forbidden):
+    """The viewer's role has the function, for accounts that have a second factor (J3)."""
+
+    def __init__(self, missing: Sequence[Function]) -> None:
+        RuleError.__init__(self, Reason.SECOND_FACTOR_MISSING)
+        self.missing = list(missing)
+        self.fault = fault(Reason.SECOND_FACTOR_MISSING)
+
+
 def can_be_granted(viewer: Viewer, missing: Iterable[Function]) -> bool:
     """Return whether what lacks could be granted to the viewer's account (S1)."""
     return viewer.role is not None and set(missing) <= GRANTABLE_FUNCTIONS[viewer.role]

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.hotp import HOTP
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
+from models import Role
 from rules.kernel.text import read_text
 
 SECRET_BYTES = 20
@@ -52,3 +53,8 @@ def build_totp_uri(secret: bytes, account: str, issuer: str) -> str:
     """Return the address that a QR code hands to an authenticator (otpauth)."""
     reckoned = TOTP(secret, _DIGITS, SHA1(), _STEP_SECONDS)  # noqa: S303 - as above
     return reckoned.get_provisioning_uri(account, issuer)
+
+
+def parse_roles(text: str) -> frozenset[Role]:
+    """Read roles divided by commas; raises ValueError for what is none."""
+    return frozenset(Role(name.strip().upper()) for name in text.split(",") if name.strip())

@@ -251,6 +251,10 @@ VERIFIED_FUNCTIONS: Functions = frozenset(
 """What reaches persons or money: a unit may do it once it was verified, and not before (X18)."""
 
 
+ENROLMENT_FUNCTIONS: Functions = frozenset({Function.KEEP_ACCOUNT})
+"""What is left to an account that has no second factor, where its role takes one (J3)."""
+
+
 def granted_functions(role: Role | None, granted: Functions | None) -> Functions:
     """Return what an account may do: what comes with its role, and what of the rest was granted.
 

@@ -9,6 +9,7 @@ from models import SYSTEM_ACCOUNT, Role
 from rules.kernel.function import (
     ANYONE,
     COUNTER_FUNCTIONS,
+    ENROLMENT_FUNCTIONS,
     VERIFIED_FUNCTIONS,
     Function,
     Functions,
@@ -32,7 +33,8 @@ class Viewer:
     own region of an officer at the counter, whose unit and region are then the applicant's (X17).
     `same_holder` are other accounts of the same person, who is one pair of eyes (X2).
     `elsewhere` are functions that this instance leaves to the other entrance (S30). A unit that is
-    `unverified` may write drafts, and do nothing that reaches persons or money (X18).
+    `unverified` may write drafts, and do nothing that reaches persons or money (X18). Whose
+    `factor_missing` is, may add a second factor, and nothing else (J3).
     """
 
     language: Language = Language.ZH
@@ -48,6 +50,7 @@ class Viewer:
     same_holder: frozenset[UUID] = frozenset()
     elsewhere: Functions = ANYONE
     unverified: bool = False
+    factor_missing: bool = False
     functions: Functions = field(init=False)
     """What the viewer may do (S1); at the counter what the applicant may, and nothing else."""
 
@@ -59,6 +62,8 @@ class Viewer:
             found = at_counter if Function.COUNTER_FILING in found else ANYONE
         if self.unverified:
             found -= VERIFIED_FUNCTIONS
+        if self.factor_missing:
+            found &= ENROLMENT_FUNCTIONS
         object.__setattr__(self, "functions", found)
 
     @property
@@ -94,6 +99,11 @@ class Viewer:
     def list_functions_once_verified(self, missing: Iterable[Function]) -> list[Function]:
         """List those of some functions that one lacks only until one's unit is verified (X18)."""
         found = replace(self, unverified=False).functions if self.unverified else ANYONE
+        return [function for function in missing if function in found]
+
+    def list_functions_with_factor(self, missing: Iterable[Function]) -> list[Function]:
+        """List those of some functions that one lacks only for want of a second factor (J3)."""
+        found = replace(self, factor_missing=False).functions if self.factor_missing else ANYONE
         return [function for function in missing if function in found]
 
     def list_missing_functions(self, needed: Functions) -> list[Function]:

@@ -249,6 +249,11 @@ WORDING: Mapping[Reason, Wording] = {
         "尚未绑定验证器。", "请先绑定验证器，再填写其显示的验证码。",
         "The account has no second factor that this could be about.", "Begin to add one first.",
     ),
+    Reason.SECOND_FACTOR_MISSING: _build_wording(
+        "本账号须启用二次验证后方可办理业务。", "请在账号设置中绑定验证器，并填写其显示的验证码。",
+        "Accounts like this one take a second factor, and it has none.",
+        "Bind an authenticator with `beginTotp` and `confirmTotp`, then go on.",
+    ),
     Reason.PROVIDER_UNKNOWN: _build_wording(
         "没有此统一身份认证入口。", "请从登录页所列入口中选择。",
         "There is no such way to sign in.", "Choose one that `signInProviders` lists.",

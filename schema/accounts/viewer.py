@@ -124,6 +124,9 @@ class ViewerType:
     unverified: bool = column(
         "Whether one's unit is yet to be verified, and so writes drafts only (X18). 是否尚未核实"
     )
+    factor_missing: bool = column(
+        "Whether one has to add a second factor before anything else (J3). 是否须启用二次验证"
+    )
     second_factor: KnownFactor | None = resolved_by(load_known_factor, ANYONE)
     pending_recoveries: list[PendingRecovery] = resolved_by(list_pending_recoveries, ANYONE)
     unit: Unit | None = resolved_by(load_own_unit, ANYONE)

@@ -26,6 +26,7 @@ from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
 from resolvers.kernel.chain import KEYS_OPTION
 from resolvers.kernel.service import Service, build_functions_cache
 from rules.accounts.password import PasswordPolicy
+from rules.accounts.second_factor import parse_roles
 from rules.accounts.sign_in import SignInLimits
 from rules.kernel.chain import HistoryKey
 from rules.kernel.function import Entrance, Functions
@@ -137,6 +138,7 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
             codes_of_account=settings.sign_in_codes_per_account,
             devices_per_day=settings.sign_in_devices_per_day,
         ),
+        second_factor_roles=parse_roles(settings.second_factor_roles),
         ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),
         reset_life=timedelta(days=settings.reset_code_days),
         intern_rows_per_hour=settings.intern_rows_per_hour,

@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError
 
 from gateways.object_store import Bucket
 from models import DatabaseRole
+from rules.accounts.second_factor import parse_roles
 from server.settings.development_keys import DevelopmentKeys, KeysDamaged, get_keys_path
 from server.settings.providers import read_providers
 from server.settings.role import SERVICE
@@ -107,6 +108,9 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     """Accounts are opened only with the ID number of their holder, who is one pair of eyes."""
     sign_in_codes_per_account: int = Field(default=20, ge=5, le=1_000)
     """How many wrong codes of a second factor in an hour, on devices that are not known."""
+    second_factor_roles: str = ""
+    """Whose accounts do nothing without a second factor, roles divided by commas: such as
+    LEGAL_PERSON, DISTRICT_OFFICER, FINANCE, AUDITOR. Empty: nobody's."""
     sign_in_ticket_seconds: int = Field(default=120, ge=30, le=600)
     """How long a QR code may be scanned."""
     reset_code_days: int = Field(default=7, ge=1, le=31)
@@ -207,6 +211,12 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
         """Refuse what no connection can be made with; the words repeat nothing of it."""
         if given is not None:
             check_database_url(given.get_secret_value())
+        return given
+
+    @field_validator("second_factor_roles")
+    @classmethod
+    def _check_factor_roles(cls, given: str) -> str:
+        parse_roles(given)
         return given
 
     @field_validator("sign_in_providers")
