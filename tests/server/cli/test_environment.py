@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from models import DatabaseRole
 from server.database.postgres_roles import connect_as_superuser
 from server.settings.settings import Settings
 from tests.factories.database import Database, TestCluster, make_reachable_directory
@@ -136,6 +137,17 @@ def test_a_file_of_keys_that_holds_none_is_told_and_kept(home: Path) -> None:
     assert kept.read_text() == "[]"
 
 
+def name_database(database: Database) -> dict[str, str]:
+    """Name a database of another installation, with its roles and its keys."""
+    return {
+        "DATABASE_URL": database.url,
+        "DATABASE_SIGN_IN_URL": database.urls_beside[DatabaseRole.SIGN_IN],
+        "DATABASE_ADMINISTRATION_URL": database.administration_url,
+        "JIUYE_SECRET_KEY": SECRET_KEY,
+        "JIUYE_DATA_KEY": KEY,
+    }
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "name", "words"),
@@ -148,7 +160,7 @@ def test_a_file_of_keys_that_holds_none_is_told_and_kept(home: Path) -> None:
 async def test_a_file_of_chain_ends_that_is_none_is_told_and_kept(
     database: Database, home: Path, content: str | None, name: str, words: str
 ) -> None:
-    own = {"DATABASE_URL": database.url, "JIUYE_SECRET_KEY": SECRET_KEY, "JIUYE_DATA_KEY": KEY}
+    own = name_database(database)
     file = home / name
     if content is not None:
         file.write_text(content)
@@ -161,6 +173,6 @@ async def test_a_file_of_chain_ends_that_is_none_is_told_and_kept(
 async def test_metrics_that_cannot_be_shown_are_told_by_their_setting(
     database: Database, home: Path
 ) -> None:
-    own = {"DATABASE_URL": database.url, "JIUYE_SECRET_KEY": SECRET_KEY, "JIUYE_DATA_KEY": KEY}
+    own = name_database(database)
     code, said = jiuye(home, "worker", WORKER_METRICS_PORT="9100", HOST="203.0.113.9", **own)
     assert (code, "WORKER_METRICS_PORT=9100" in said, "Traceback" in said) == (1, True, False), said
