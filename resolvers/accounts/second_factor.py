@@ -41,8 +41,8 @@ from rules.accounts import second_factor as rules
 from rules.accounts.account_appeal import format_code, parse_code
 from rules.kernel.refusal import Reason, build_refusal
 
-ISSUER = "就业 Jiuye"
-"""Under which name an authenticator lists the account."""
+ISSUER = "就业"
+"""Under which name an authenticator lists the account; without a blank, which some show as a plus."""
 
 
 @dataclass(kw_only=True)
