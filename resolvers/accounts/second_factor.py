@@ -42,7 +42,7 @@ from rules.accounts.account_appeal import format_code, parse_code
 from rules.kernel.refusal import Reason, build_refusal
 
 ISSUER = "就业"
-"""Under which name an authenticator lists the account; without a blank, which some show as a plus."""
+"""As an authenticator lists the account; without a blank, which some of them show as a plus."""
 
 
 @dataclass(kw_only=True)
