@@ -184,23 +184,27 @@ ROUTES = (
 
 
 async def _read_upload_link(service: Service, request: Request) -> tuple[UUID, str]:
-    """Read which upload a link is of, and whose; who says who they are must be that account."""
+    """Read which upload a link is of, and whose."""
     id, account = (await read_signed_link(service, upload.LINK_PURPOSE, request)).parts
-    said = request.headers.get("authorization")
-    if said is not None and account:
-        found = parse_viewer(service, said, None)
-        if found is None or await has_access_ended(service, found):
-            raise HTTPException(401)
-        if str(found.account_id) != account:
-            raise build_refusal(Reason.NOT_FOUND)
     return UUID(id), account
 
 
 async def read_signed_link(
     service: Service, purpose: str, request: Request, may: Functions = ANYONE
 ) -> OpenedLink:
-    """Read what a link says, or refuse one that is none or holds no more for whose it is."""
-    return await open_link(service, purpose, request.path_params["token"], may)
+    """Read what a link says, or refuse one that is none or holds no more for whose it is.
+
+    A browser follows it without a token; who says who they are must be whose it is.
+    """
+    link = await open_link(service, purpose, request.path_params["token"], may)
+    said = request.headers.get("authorization")
+    if said is not None and link.holder.account_id is not None:
+        found = parse_viewer(service, said, None)
+        if found is None or await has_access_ended(service, found):
+            raise HTTPException(401)
+        if found.account_id != link.holder.account_id:
+            raise build_refusal(Reason.NOT_FOUND)
+    return link
 
 
 async def _iterate_body(request: Request) -> AsyncIterator[bytes]:

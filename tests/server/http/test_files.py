@@ -404,6 +404,19 @@ async def test_x10_a_link_of_another_account_takes_nothing_from_this_one(world: 
     assert (await send_file(world, upload["url"], a_pdf(), **mine)).status_code == 204
 
 
+async def test_x10_a_file_is_not_for_who_comes_by_the_link_of_another_account(
+    world: World,
+) -> None:
+    (file,) = await attach_files(world, (await drafted(world))["id"])
+    theirs = {"authorization": f"Bearer {world.issue_token('other')}"}
+    assert no(await world.client.get(file["url"], headers=theirs)) == (404, "NOT_FOUND")
+    garbage = await world.client.get(file["url"], headers={"authorization": "Bearer garbage"})
+    assert garbage.status_code == 401
+    mine = {"authorization": f"Bearer {world.issue_token('unit')}"}
+    assert (await world.client.get(file["url"], headers=mine)).status_code == 200
+    assert (await world.client.get(file["url"])).status_code == 200  # a browser tells no token
+
+
 async def test_only_the_methods_that_do_something_are_allowed(world: World) -> None:
     upload = await announce_file(world, a_pdf())
     (file,) = await attach_files(world, (await drafted(world))["id"])
