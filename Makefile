@@ -18,7 +18,7 @@ $(shell bash .ci/forget-moved-venv $(VENV))
 
 # The start is a second faster when Python may keep what it compiled.
 .PHONY: help run test test-all check format lint types layers snapshot sdl controls settings tour rules \
-	bench mutants stateful worst crowd compare-money licences sbom audit changelog release lock clean develop
+	bench mutants stateful matrix worst crowd compare-money licences sbom audit changelog release lock clean develop
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -72,6 +72,9 @@ bench: develop ## Measure against PostGraphile and hand-written SQL (BENCH=--qui
 stateful: develop ## Walk at random and check the invariants (SEED=1 STEPS=200 SEEDS=1 JOBS=2)
 	@$(PYTHON) -m tests.stateful --seed $(or $(SEED),1) --steps $(or $(STEPS),200) --seeds $(or $(SEEDS),1) \
 		--jobs $(or $(JOBS),0)
+
+matrix: develop ## Ask for every record in every way as everybody (SHARE=1 of it; SEED=1: which part)
+	@$(PYTHON) -m tests.matrix --seed $(or $(SEED),1) --share $(or $(SHARE),1)
 
 worst: develop ## Search for the request that costs the event loop most (SEED=1 TRIES=60 of each shape)
 	@$(PYTHON) -m tests.worst --seed $(or $(SEED),1) --tries $(or $(TRIES),60) \

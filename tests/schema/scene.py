@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import Actor
+from loaders.actor import Actor, set_rls_context
 from loaders.key import NODE_TYPES, Key
 from models import (
     Account,
@@ -31,6 +33,7 @@ from models import (
     Parameter,
     ParameterStatus,
     Person,
+    RateLimit,
     Role,
     Roster,
     RosterKind,
@@ -47,6 +50,7 @@ from tests.factories.rows import (
     CHENGDU_DISTRICT,
     CREATED_AT,
     NANGUAN_DISTRICT,
+    NATIONWIDE_ACTOR,
     a_bank_account,
     a_batch,
     a_batch_export,
@@ -389,3 +393,13 @@ async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
             records[whose]["CalendarYear"] = a_calendar_year(region)
             await world.add_rows(records[whose]["CalendarYear"])
         yield Scene(world, records)
+
+
+async def forget_tries(scene: Scene) -> None:
+    """Let nobody have tried anything: some mutations count how often they are (X11)."""
+    async with AsyncSession(scene.world.administration) as session, session.begin():
+        await set_rls_context(
+            session,
+            NATIONWIDE_ACTOR.with_sweep_cutoff(scene.world.service.now() + timedelta(days=1)),
+        )
+        await session.execute(delete(RateLimit))

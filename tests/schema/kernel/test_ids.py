@@ -4,103 +4,47 @@ Generated from the schema: every place in every mutation's arguments at which an
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from graphql import get_named_type
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
 from loaders.key import NODE_TYPES
-from models import Base, Intern, RateLimit, Status
+from models import Base, Intern, Status
 from rules.desk.unmasking import SEALED_COLUMNS
 from rules.kernel.function import ROLE_FUNCTIONS
 from tests.factories.failures import AllFailures
 from tests.factories.rows import NATIONWIDE_ACTOR
+from tests.schema.places import PLACES, meant
 from tests.schema.scene import (
     VISIBLE_BY_VIEWER,
     Scene,
+    forget_tries,
     make_unknown_id,
     mark_all_but_one_slow,
 )
 from tests.schema.shape import (
-    ANONYMOUS_MUTATIONS,
     MUTATIONS,
     InputPath,
     a_sample,
     build_arguments,
-    find_scalar_paths,
     list_record_types,
     read_may,
     replace_at,
     write_document,
 )
 
-PLACES = [
-    (name, place)
-    for name, field in MUTATIONS.items()
-    if name not in ANONYMOUS_MUTATIONS
-    for place in find_scalar_paths(field, "ID")
-]
-NAMED = {
-    "accountId": "Account",
-    "postId": "Post",
-    "bankAccountId": "BankAccount",
-    "internId": "Intern",
-    "uploadId": "Upload",
-    "attachmentId": "Attachment",
-    "recordId": "Declaration",
-    "batchId": "DisbursementBatch",
-    "lineId": "ClaimLine",
-    "unitId": "Unit",
-    "rosterId": "Roster",
-    "rowId": "RosterRow",
-    "leftOutRowId": "RosterRow",
-    "traineeId": "Trainee",
-    "corrects": "Roster",
-    "courseId": "Course",
-    "classId": "TrainingClass",
-}
 REGISTERS = {"Parameter", "Course"}
 """Types whose rows all who are signed in may see (X10)."""
 HOSTS = {t.name for t in list_record_types().values() if "attachments" in t.fields}
 """Types whose records may all stand where it says which record a file is attached to."""
 UNMASKED = {n for n, known in NODE_TYPES.items() if known.table in SEALED_COLUMNS}
 ADMINISTRATORS = {"district", "city", "province", "auditor"}
-TYPES = {
-    "Claim": "LivingAllowanceClaim",
-    "LineOutcome": "ClaimLine",
-    "TrainingClasse": "TrainingClass",
-}
 FEW_TRIES = 10
 LOOKED_UP_WITHIN = {"RosterRow"}
 """Types that are looked up within another record; where that one is unfit, all ids answer alike."""
-ANSWERS_ANOTHER = {"unmask": "BankAccount", "removeTrainee": "Trainee"}
-"""What a mutation is about that does not answer with it."""
-CHANGED: dict[str | int, str] = {"unit": "Unit", "post": "Post", "intern": "Intern"}
-"""The members by which a change names its record."""
-
-
-def meant(name: str, place: InputPath) -> str:
-    """Tell which type of record a place is about."""
-    field = next(part for part in reversed(place) if isinstance(part, str))
-    if len(place) > 1 and place[-2] in CHANGED:
-        return CHANGED[place[-2]]
-    if field != "id":
-        return NAMED.get(field, NAMED.get(field.removesuffix("s"), field))
-    if name in ANSWERS_ANOTHER:
-        return ANSWERS_ANOTHER[name]
-    if name.startswith("review"):
-        decided = name.removeprefix("review").removesuffix("s")
-        return TYPES.get(decided, decided)
-    if name.endswith("Differences"):
-        return "AmountDifference"
-    payload = get_named_type(MUTATIONS[name].type).types[0]
-    inner = next(iter(payload.fields.values()))
-    answered = get_named_type(inner.type).name
-    return str(TYPES.get(answered, answered))
 
 
 def sender(name: str) -> str:
@@ -171,16 +115,6 @@ async def everything(scene: Scene) -> Mapping[str, list[Any]]:
                 rows = (await session.execute(select(table))).all()
                 found[str(table)] = sorted(map(repr, rows))
     return found
-
-
-async def forget_tries(scene: Scene) -> None:
-    """Let nobody have tried anything: some mutations count how often they are (X11)."""
-    async with AsyncSession(scene.world.administration) as session, session.begin():
-        await set_rls_context(
-            session,
-            NATIONWIDE_ACTOR.with_sweep_cutoff(scene.world.service.now() + timedelta(days=1)),
-        )
-        await session.execute(delete(RateLimit))
 
 
 async def put(scene: Scene, status: Status) -> None:

@@ -1,29 +1,16 @@
 """X10: what one may not see does not exist, on every way to it."""
 
-from collections.abc import AsyncIterator, Iterator
-from datetime import date
-from itertools import product
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from graphql import get_named_type
 
-from models import AttachedTo, Base, ClaimKind, ConsultedRecord, Status
 from tests.factories.database import TestCluster
-from tests.factories.rows import (
-    CHAOYANG_DISTRICT,
-    NANGUAN_DISTRICT,
-    a_claim,
-    a_claim_line,
-    a_history,
-    an_attachment,
-)
+from tests.matrix.scope import a_scene_of_all, ids_in, list_consulted, visible
 from tests.schema.scene import (
-    EXPLANATION,
     VISIBLE_BY_VIEWER,
     Scene,
-    a_scene,
-    build_id,
     make_unknown_id,
     mark_all_but_one_slow,
 )
@@ -48,180 +35,14 @@ LISTS = {
 officers' work (test_work_queue.py), lists with accounts of more than the scene's two units
 (test_grant.py, test_handled.py), what is told of a class before it is claimed
 (test_claimable_class.py), and months that are no records (test_report_search.py)."""
-PLACED = {
-    "near placed": ("near", "boss", "elsewhere", "auditor", "city", "province"),
-    "far placed": ("far", "officer", "district", "auditor", "city", "province"),
-}
-"""Who sees a unit's claim that the other unit's district decides (S10, X21)."""
-NARROWED: dict[str, dict[str, set[str]]] = {
-    "finance": {
-        "near": {
-            *("Unit", "Publicity", "PublicityLine", "Payment", "Receipt", "DisbursementBatch"),
-            *("BatchExport", "BatchImport", "OfficeHistory", "ClaimLine paid", "Trainee"),
-            *("Person", "BankAccount", "History"),
-        },
-        "near approved": {"LivingAllowanceClaim", "ClaimLine"},
-        "near published": {"LivingAllowanceClaim", "ClaimLine", "Attachment", "History"},
-    },
-    "objections": {
-        "near": {
-            *("Unit", "Publicity", "PublicityLine", "Objection", "Person", "BankAccount"),
-            "History",
-        },
-        "near published": {"LivingAllowanceClaim", "ClaimLine", "Attachment", "History"},
-    },
-}
-"""What is seen of one's region by those whose functions are about a part of it (section 5): what is
-approved and paid, what is published and objected to, and what that names."""
-CONSULTED = {
-    "near": ("elsewhere",),
-    "far": ("officer", "district"),
-}
-"""Who reads, for such a claim, what it stands on of a unit that is not theirs."""
-PROPOSALS = {"province": "near", "other province": "far"}
-"""Who sees which figures that are only proposed: those who propose and decide (section 5)."""
-CONSULTED_TYPES = (
-    *("Unit", "Person", "BankAccount", "Declaration"),
-    *("Roster", "RosterRow", "RosterRow failed"),
-)
 READERS = [name for name in VISIBLE_BY_VIEWER if name is not None]
-
-
-def ids_in(answer: Any) -> Iterator[str]:
-    """Collect every global id in an answer, however deep."""
-    if isinstance(answer, dict):
-        if isinstance(answer.get("id"), str):
-            yield answer["id"]
-        for part in answer.values():
-            yield from ids_in(part)
-    elif isinstance(answer, list):
-        for part in answer:
-            yield from ids_in(part)
-
-
-def list_consulted(scene: Scene, who: str | None) -> set[str]:
-    """List what deciders of another district read of a unit: by id and through the claim alone."""
-    return {
-        build_id(name.partition(" ")[0], scene.records[whose][name])
-        for whose, known in CONSULTED.items()
-        if who in known
-        for name in (*CONSULTED_TYPES, "History of the draft")
-    }
-
-
-def visible(scene: Scene, who: str | None) -> set[str]:
-    """List what a viewer may see, from what the rulebook says and not from what the code does."""
-    if who is None:
-        return set()
-    registers = {
-        scene.get_id(whose, name)
-        for whose, name in product(
-            ("near", "far"), ("Parameter approved", "CalendarYear", "Course")
-        )
-    }
-    if who in NARROWED:
-        narrowed = NARROWED[who].items()
-        return registers | {
-            scene.get_id(whose, name)
-            for whose, names in narrowed
-            for name in names & {*scene.records[whose]}
-        }
-    found = {
-        id
-        for whose in VISIBLE_BY_VIEWER[who]
-        for t, id in scene.list_ids(whose)
-        if (t != "Upload" or whose == who) and t != "Parameter"
-    }
-    found |= {
-        id
-        for whose in ("near approved", "near published")
-        if "near" in VISIBLE_BY_VIEWER[who]
-        for _, id in scene.list_ids(whose)
-    }
-    mine = set()
-    for whose in ("near", "far"):
-        own = {scene.get_id(whose, "SignInSession"), scene.get_id(whose, "SignIn")}
-        found -= own
-        mine |= own if who == whose else set()
-    found |= mine
-    if "near" in VISIBLE_BY_VIEWER[who] and who != "near":
-        found.add(scene.get_id("boss", "Account"))
-    if who in {"near", "boss", "far"}:
-        unit = VISIBLE_BY_VIEWER[who][0]
-        office = ("DisbursementBatch", "BatchExport", "BatchImport", "OfficeHistory")
-        public = ("Publicity", "Objection")
-        looked = ("AuditFinding", "Unmasking")
-        hidden = ("Person", "AccountAppeal", "AppealEvidence", *public, *office, *looked)
-        found -= {scene.get_id(unit, name) for name in hidden}
-    if who == "boss":  # what was granted to an operator is not the legal person's
-        found.discard(scene.get_id("near", "FunctionGrant"))
-    if who in {"person", "other province"}:
-        found.add(scene.get_id("own", "Person"))
-    if who == "person" or "near" in VISIBLE_BY_VIEWER[who]:
-        found.add(scene.get_id("own", "History"))
-    found |= {
-        id for whose, known in PLACED.items() if who in known for _, id in scene.list_ids(whose)
-    }
-    found |= list_consulted(scene, who)
-    if who in PROPOSALS:
-        found.add(scene.get_id(PROPOSALS[who], "Parameter"))
-    return found | registers
 
 
 @pytest.fixture(scope="module")
 async def scene(cluster: TestCluster) -> AsyncIterator[Scene]:
     """A scene of its own: here every row counts, whatever other tests write into the shared one."""
-    async with a_scene(cluster) as made:
-        for whose, decided in (("near", NANGUAN_DISTRICT), ("far", CHAOYANG_DISTRICT)):
-            made.records[f"{whose} placed"] = await _add_placed_claim(made, whose, decided)
-        made.records["near approved"] = await _add_decided_claim(made, 10, Status.APPROVED)
-        made.records["near published"] = await _add_decided_claim(made, 11, Status.IN_PUBLICITY)
+    async with a_scene_of_all(cluster) as made:
         yield made
-
-
-async def _add_decided_claim(scene: Scene, number: int, status: Status) -> dict[str, Base]:
-    """Let a unit's claim be approved, and once it is published, have a file and a step."""
-    known: dict[str, Any] = scene.records["near"]
-    claim = a_claim(known["Unit"], known["BankAccount"], number, status=status)
-    line = a_claim_line(claim, known["Intern"], explanation=EXPLANATION | {"amount": "2120.00"})
-    rows: dict[str, Base] = {"LivingAllowanceClaim": claim, "ClaimLine": line}
-    if status is not Status.APPROVED:
-        about = {"record": "Claim", "record_id": claim.id}
-        rows["Attachment"] = an_attachment(claim, AttachedTo.CLAIM)
-        rows["History"] = a_history(known["Unit"], scene.world.accounts["near"], number, **about)
-    await scene.world.add_rows(*rows.values())
-    return rows
-
-
-async def _add_placed_claim(scene: Scene, whose: str, region: str) -> dict[str, Base]:
-    """Let a unit's claim for a hire be decided in the other unit's district."""
-    known: dict[str, Any] = scene.records[whose]
-    there: dict[str, Any] = {"region": region, "at_home": None}
-    status = {"kind": ClaimKind.HIRING, "status": Status.SUBMITTED, "place": region}
-    claim = a_claim(known["Unit"], known["BankAccount"], 9, **status, **there)
-    hired = {"roster_row_id": known["RosterRow"].id, "intern_id": None, "employer_code": "placed"}
-    line = a_claim_line(
-        claim,
-        known["Intern"],
-        explanation=EXPLANATION | {"amount": "1000.00"},
-        hired_on=date(2024, 7, 1),
-        **hired,
-        **there,
-    )
-    file = an_attachment(claim, AttachedTo.CLAIM, **there)
-    about = {"record": "Claim", "record_id": claim.id}
-    told = [
-        a_history(known["Unit"], scene.world.accounts[whose], 8, **about),
-        a_history(known["Unit"], scene.world.accounts[whose], 9, **about, **there),
-    ]
-    consulted = [known[name].id for name in ("Unit", "Person", "BankAccount", "Roster")]
-    listed = [
-        ConsultedRecord(region=region, record_id=id_, unit_id=known["Unit"].id)
-        for id_ in (*consulted, claim.id)
-    ]
-    await scene.world.add_rows(claim, line, file, *told, *listed)
-    known["History of the draft"] = told[0]
-    return {"HiringClaim": claim, "ClaimLine": line, "Attachment": file, "History": told[1]}
 
 
 def test_the_scene_holds_a_record_of_every_type(scene: Scene) -> None:
