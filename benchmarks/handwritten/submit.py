@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,12 @@ from starlette.exceptions import HTTPException
 from uuid_utils.compat import uuid7
 
 from benchmarks.policy import PARAMETERS, policy_of
+from gateways.key_ring import compute_key_id
 from loaders.actor import build_actor
 from rules.internship.monthly_report import ReportableTerm, assess_report, find_term_faults
-from rules.kernel.chain import ChainHead, compute_hash
+from rules.kernel.chain import ChainHead, HistoryKey, compute_hash
 from rules.kernel.viewer import Viewer
+from server.settings.settings import load_settings
 
 Row = Mapping[str, Any]
 NAMES = tuple(build_actor(Viewer()).to_settings())
@@ -39,9 +42,9 @@ HEAD = "SELECT sequence, hash FROM history WHERE unit_id = $1 ORDER BY sequence 
 REMEMBER = """
     INSERT INTO history (unit_id, id, sequence, record, record_id, person_id, title, action,
       from_status, to_status, reason, changes, at, account_id, account_name, role, hash, region,
-      at_home)
+      at_home, key_id)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16, $17, $18,
-      true)
+      true, $19)
     """
 
 
@@ -86,6 +89,13 @@ async def _submitted(
     }
 
 
+@cache
+def _get_history_key() -> HistoryKey:
+    """Take the key that the service marks its entries by (ADR 0068)."""
+    secret = load_settings().key_ring.history[0]
+    return HistoryKey(compute_key_id(secret), secret)
+
+
 async def _remembered(
     connection: asyncpg.Connection, viewer: Viewer, key: tuple[UUID, UUID], row: Row, now: datetime
 ) -> None:
@@ -111,6 +121,8 @@ async def _remembered(
         "account_name": viewer.name,
         "role": viewer.role,
     }
-    sealed = compute_hash(head.hash, entry)
-    values = [*(entry | {"changes": "{}"}).values(), sealed, row["region"]]
+    mark = _get_history_key()
+    placed = entry | {"key_id": mark.id, "region": row["region"], "at_home": True}
+    sealed = compute_hash(head.hash, placed, secret=mark.secret)
+    values = [*(entry | {"changes": "{}"}).values(), sealed, row["region"], mark.id]
     await connection.execute(REMEMBER, *values)
