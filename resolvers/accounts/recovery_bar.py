@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, update
+from orjson import loads
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, select, update
 
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
+from loaders.driver_statement import compile_statement
 from models import Reviewed, Status, Unit
 from resolvers.kernel.history import bar_accounts
 from resolvers.kernel.transaction import Transaction
@@ -17,6 +19,15 @@ from resolvers.kernel.workflow import declare_submission_check
 from rules.accounts.account_appeal import add_barred_settlers, list_barred_settlers
 from rules.kernel.record_kind import list_record_kinds
 from rules.kernel.refusal import Path
+
+_UNIT = Unit.__table__.c
+_BARRED = compile_statement(
+    select(_UNIT.id, cast(_UNIT.barred_officers, Text)).where(
+        _UNIT.id == any_(bindparam("units", type_=ARRAY(Uuid()))),
+        func.jsonb_array_length(_UNIT.barred_officers) > 0,
+    )
+)
+"""Reads of units what hardly any has, without loading them, and before what was changed is sent."""
 
 _YET_TO_SUBMIT = (Status.DRAFT, Status.RETURNED)
 
@@ -49,9 +60,9 @@ async def bar_from_reviewing(
 
 async def bar_recent_settlers(tx: Transaction, rows: Sequence[Reviewed], path: Path) -> None:
     """Keep who gave the unit's account back lately from reviewing what is submitted (X2)."""
-    for unit_id in sorted({row.unit_id for row in rows}):
-        unit = await tx.session.get_one(Unit, unit_id)
-        barred = list_barred_settlers(unit.barred_officers, tx.today)
+    units = sorted({row.unit_id for row in rows})
+    for unit_id, kept in await tx.execute_direct(_BARRED, units=units):
+        barred = list_barred_settlers(loads(kept), tx.today)
         for row in rows:
             if row.unit_id == unit_id:
                 bar_accounts(row, barred)
