@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, mkstemp
 from typing import Any
 from uuid import UUID
 
@@ -231,7 +231,16 @@ def write_heads(file: Path, heads: Heads) -> None:
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Write all of a file or nothing: what was kept before is not lost by a full disk."""
-    half = file.with_name(f"{file.name}.new")
-    half.write_bytes(content)
-    half.replace(file)
+    """Write all of a file or nothing: what was kept before is not lost by a full disk.
+
+    Others may write the same file at once: each writes a half of its own, and the last one stays.
+    """
+    handle, name = mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=".new")
+    half = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as written:
+            written.write(content)
+        half.replace(file)
+    except BaseException:
+        half.unlink(missing_ok=True)
+        raise
