@@ -166,7 +166,8 @@ def _select_wrong_batches() -> Keys:
             and_(b.state.in_((BatchState.OPEN, BatchState.EXPORTED)), open_ == 0),
             and_(b.state != BatchState.CANCELLED, gone == b.payment_count),
             # Before it was cancelled some of it may have been paid outside the system (S19).
-            and_(b.state == BatchState.CANCELLED, gone == 0),
+            # One from which every line was sent back never had any (S19).
+            and_(b.state == BatchState.CANCELLED, b.payment_count > 0, gone == 0),
         )
     )
 

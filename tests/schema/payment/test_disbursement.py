@@ -398,6 +398,7 @@ async def test_x3_a_batch_from_which_every_line_went_back_is_over_at_once(
     monkeypatch.setattr(control, "rerun_line_controls", Controls(Outcome.UNKNOWN))
     batch = await chain.try_make_batch(*lines)
     assert (batch["state"], batch["paymentCount"], batch["sentBack"]) == ("CANCELLED", 0, 1)
+    assert (await reconcile_database(chain.world.service.reads)).found == []
 
 
 async def test_x15_a_reviewer_sends_a_payable_line_back_themselves(chain: PaymentScenario) -> None:
