@@ -31,6 +31,9 @@ AWAIT = """subscription ($input: TicketSecretInput!) { signInTicket(input: $inpu
 LISTENING = f"FROM pg_stat_activity WHERE application_name = '{APPLICATION_NAME}'"
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 async def database(cluster: TestCluster) -> AsyncIterator[Database]:
     async with cluster.clone_database() as cloned:
