@@ -5,12 +5,10 @@ from typing import Annotated
 
 import strawberry
 
+from resolvers.accounts.registration import get_agreement_version
 from resolvers.kernel.context import Info
-from resolvers.kernel.mutation import build_missing_parameter_refusal
 from resolvers.kernel.public_access import get_hotline, load_public_policy
-from rules.kernel.parameter import MissingParameter
 from rules.kernel.refusal import Unreadable, build_refusal
-from rules.kernel.region import NATION_CODE
 from rules.kernel.value import RegionCode
 
 _REGION = strawberry.argument(description="Where; the nation if left out. 行政区划")
@@ -34,10 +32,7 @@ async def load_account_rules(
         raise build_refusal(region.reason, "region")
     service = info.context.service
     known, must = await load_public_policy(service), service.password_policy
-    try:
-        version = known.get_text("agreement.version", region or NATION_CODE, service.today())
-    except MissingParameter as lacking:
-        raise build_missing_parameter_refusal(lacking) from lacking
+    version = get_agreement_version(service, known, region)
     call = get_hotline(known, service, region)
     return AccountRules(
         agreement_version=version,

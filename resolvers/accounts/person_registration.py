@@ -57,8 +57,9 @@ async def register_person(context: Context, input: PersonRegistration) -> Sessio
     with refuse_duplicates(unconfirmed, "uq_person_id_number_index"):
         async with open_transaction(Context(service, newcomer), role=DatabaseRole.SIGN_IN) as tx:
             if not known:
-                await _add_person(tx, input)
-            account = await add_account(tx, input, hashed, index)
+                await add_person(tx, input.id_number, input.mobile)
+            agreed = input.agreement_version
+            account = await add_account(tx, input.account, agreed, hashed, index)
             return await open_session(tx.session, context, account, SignInWay.REGISTRATION)
 
 
@@ -68,18 +69,20 @@ async def _is_on_file(service: Service, index: bytes) -> bool:
         return found.first() is not None
 
 
-async def _add_person(tx: Transaction, input: PersonRegistration) -> None:
-    """Add a person to the file, who has yet to complete their basic information (J16)."""
-    number, id_, seal = input.id_number, uuid7(), tx.service.seal
+async def add_person(tx: Transaction, number: str, mobile: str | None = None) -> None:
+    """Add the viewer to the file, who has yet to complete their basic information (J16)."""
+    viewer, id_, seal = tx.viewer, uuid7(), tx.service.seal
+    sealed = build_sealed_columns(seal, Person.id_number_sealed, id_, number)
+    if mobile is not None:
+        sealed |= build_sealed_columns(seal, Person.mobile_sealed, id_, mobile)
     tx.session.add(
         Person(
             id=id_,
-            region=input.region,
-            name=input.name,
+            region=viewer.region,
+            name=viewer.name,
             birth_date=extract_birth_date(number),
-            filed_by=tx.viewer.account_id,
-            **build_sealed_columns(seal, Person.id_number_sealed, id_, number),
-            **build_sealed_columns(seal, Person.mobile_sealed, id_, input.mobile),
+            filed_by=viewer.account_id,
+            **sealed,
         )
     )
     await tx.session.flush()

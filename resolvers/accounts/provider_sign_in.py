@@ -21,11 +21,15 @@ from gateways.identity_provider import (
 from loaders.actor import ALL_REGIONS, Actor
 from models import Account, DatabaseRole, Person, Role, SignInWay, Unit
 from resolvers.accounts.person_proof import PersonProof, give_record
-from resolvers.accounts.registration import refuse_duplicates
+from resolvers.accounts.person_registration import add_person
+from resolvers.accounts.registration import (
+    add_account,
+    get_agreement_version,
+    refuse_duplicates,
+)
 from resolvers.accounts.session import Session, open_or_challenge, open_session
 from resolvers.accounts.sign_in_challenge import SignInChallenge
 from resolvers.kernel.context import Context, Info
-from resolvers.kernel.history import build_creation_entry
 from resolvers.kernel.mutation import open_transaction
 from resolvers.kernel.public_access import (
     count_try_of_address,
@@ -34,7 +38,6 @@ from resolvers.kernel.public_access import (
     transaction_as,
 )
 from resolvers.kernel.rate_limit import PROVIDER_LIMIT
-from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
 from rules.accounts.account import find_agreement_faults, find_role_region_faults
 from rules.accounts.provider_claims import (
@@ -43,7 +46,6 @@ from rules.accounts.provider_claims import (
     read_person_claims,
     read_unit_claims,
 )
-from rules.kernel.identity import extract_birth_date
 from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, fault, refuse_if
 from rules.kernel.value import RegionCode
 from rules.kernel.viewer import Language, Viewer
@@ -166,8 +168,7 @@ async def _find_opening_faults(context: Context, version: str, region: str | Non
     service = context.service
     if region is None:
         return [fault(Reason.REGION_NOT_A_DISTRICT, "input", "region")]
-    known = await load_public_policy(service)
-    current = known.get_text("agreement.version", region, service.today())
+    current = get_agreement_version(service, await load_public_policy(service), region)
     return [
         *find_agreement_faults(version, current, ("input", "agreementVersion")),
         *find_role_region_faults(Role.PERSON, region, ("input", "region")),
@@ -321,48 +322,18 @@ async def _open_account(
     lost = fault(Reason.PROVIDER_SIGN_IN_LAPSED, "input", "secret")
     with refuse_duplicates(lost, "uq_person_id_number_index", "uq_account_person_id"):
         async with open_transaction(Context(service, viewer), role=DatabaseRole.SIGN_IN) as tx:
-            await _enter_person(tx, index, proven)
-            account = await _add_account(tx, started, index, hashed)
+            await _enter_person(tx, index, proven.number)
+            username = f"{started.provider}-{uuid7().hex[-12:]}"
+            account = await add_account(tx, username, started.agreement_version, hashed, index)
             return await _give_to_claimant(tx, context, account, index, proven)
 
 
-async def _add_account(tx: Transaction, started: _Started, index: bytes, hashed: str) -> Account:
-    viewer = tx.viewer
-    account = Account(
-        id=viewer.account_id,
-        username=f"{started.provider}-{uuid7().hex[-12:]}",
-        password_hash=hashed,
-        role=viewer.role,
-        name=viewer.name,
-        region=viewer.region,
-        claimed_index=index,
-        active=True,
-        agreement=started.agreement_version,
-        agreed_at=tx.now,
-    )
-    tx.session.add(account)
-    await tx.session.flush()
-    tx.session.add(build_creation_entry(tx, account, None))
-    return account
-
-
-async def _enter_person(tx: Transaction, index: bytes, proven: ProvenSubject) -> None:
+async def _enter_person(tx: Transaction, index: bytes, number: str) -> None:
     """Enter the person unless they are on file (J16)."""
     await tx.set_lookup_secret(index.hex())
     known = await tx.first(select(Person).where(Person.id_number_index == index))
     if known is None:
-        id = uuid7()
-        tx.session.add(
-            Person(
-                id=id,
-                region=tx.viewer.region,
-                name=proven.name,
-                birth_date=extract_birth_date(proven.number),
-                filed_by=tx.viewer.account_id,
-                **build_sealed_columns(tx.service.seal, Person.id_number_sealed, id, proven.number),
-            )
-        )
-        await tx.session.flush()
+        await add_person(tx, number)
 
 
 def _build_viewer(account: Account) -> Viewer:

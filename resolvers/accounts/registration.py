@@ -59,7 +59,7 @@ async def find_registration_faults(
     found += password.find_password_faults(input.password, name, must, "input", "password")
     found += rules.find_agreement_faults(
         input.agreement_version,
-        _get_agreement_version(service, at, region),
+        get_agreement_version(service, at.policy, region),
         ("input", "agreementVersion"),
     )
     if region is not None:
@@ -69,9 +69,10 @@ async def find_registration_faults(
     return found
 
 
-def _get_agreement_version(service: Service, at: RegistrationPolicy, region: str | None) -> str:
+def get_agreement_version(service: Service, policy: Policy, region: str | None) -> str:
+    """Return the agreement's version in force in a region; refused by name where none is (J1)."""
     try:
-        return at.policy.get_text("agreement.version", region or NATION_CODE, service.today())
+        return policy.get_text("agreement.version", region or NATION_CODE, service.today())
     except MissingParameter as lacking:
         raise build_missing_parameter_refusal(lacking) from lacking
 
@@ -81,13 +82,16 @@ def _get_region(input: Registration) -> str | None:
 
 
 async def add_account(
-    tx: Transaction, input: Registration, hashed: str, claimed: bytes | None = None
+    tx: Transaction, username: str, agreement: str, hashed: str, claimed: bytes | None = None
 ) -> Account:
-    """Add the account in whose name the transaction speaks, and whose number it claims."""
+    """Add the account in whose name the transaction speaks, and whose number it claims (J1, X18).
+
+    `agreement` is the version that was accepted, `hashed` the password's hash.
+    """
     viewer = tx.viewer
     account = Account(
         id=viewer.account_id,
-        username=input.account,
+        username=username,
         password_hash=hashed,
         role=viewer.role,
         name=viewer.name,
@@ -96,7 +100,7 @@ async def add_account(
         person_id=viewer.person_id,
         claimed_index=claimed,
         active=True,
-        agreement=input.agreement_version,
+        agreement=agreement,
         agreed_at=tx.now,
     )
     tx.session.add(account)

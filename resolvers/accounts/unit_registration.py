@@ -65,7 +65,7 @@ async def register_unit(context: Context, input: UnitRegistration) -> Session:
     with refuse_duplicates(taken, "uq_unit_credit_code"):
         async with open_transaction(Context(service, newcomer), role=DatabaseRole.SIGN_IN) as tx:
             unit = await _add_unit(tx, input)
-            account = await add_account(tx, input, hashed)
+            account = await add_account(tx, input.account, input.agreement_version, hashed)
             tx.session.add(history.build_creation_entry(tx, unit, None))
             return await open_session(tx.session, context, account, SignInWay.REGISTRATION)
 
