@@ -84,7 +84,7 @@ def _agree(bench: Bench, servers: dict[str, tuple[Server, str]], draft: Draft, t
         answer = orjson.loads(post(server.url(path), body_of(path, draft), token))
         payload = answer["data"]["submitMonthlyReports"]
         report = payload["monthlyReports"][0] if "monthlyReports" in payload else payload
-        found.append([report, *asyncio.run(_left(bench))])
+        found.append([report, *asyncio.run(_read_rows(bench))])
     if any(each != found[0] for each in found):
         raise ServerFailed(
             f"the mutation and its peer do different work: {_find_differing_fields(found)}"
@@ -112,7 +112,7 @@ async def _counted(bench: Bench) -> tuple[int, int]:
         await connection.close()
 
 
-async def _left(bench: Bench) -> list[Row]:
+async def _read_rows(bench: Bench) -> list[Row]:
     """Read what a mutation wrote, but for ids, times and what is made of them."""
     connection = await connect_as_superuser(bench.cluster, DATABASE)
     try:

@@ -122,7 +122,7 @@ class SpooledSheet:
         piece, passed = divmod(rows, self.piece_rows)
         if piece + 1 >= len(self._offsets):
             return []
-        return (await asyncio.to_thread(self._read, piece))[passed:]
+        return (await asyncio.to_thread(self._read_piece, piece))[passed:]
 
     def close(self) -> None:
         """Give the disk back."""
@@ -133,7 +133,7 @@ class SpooledSheet:
         self._file.write(json.dumps(rows).encode())
         self._offsets.append(self._file.tell())
 
-    def _read(self, piece: int) -> Sequence[SheetRow]:
+    def _read_piece(self, piece: int) -> Sequence[SheetRow]:
         first, end = self._offsets[piece : piece + 2]
         self._file.seek(first)
         return [SheetRow(*row) for row in json.loads(self._file.read(end - first))]

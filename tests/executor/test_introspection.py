@@ -24,11 +24,11 @@ async def test_the_schema_is_walked_once_and_in_a_thread_of_its_own(
     threads: list[int] = []
     walk = IntrospectionDesk._walk
 
-    def noted(desk: IntrospectionDesk, asked: Any) -> bytes | ExecutionResult:
+    def note_walk(desk: IntrospectionDesk, asked: Any) -> bytes | ExecutionResult:
         threads.append(threading.get_ident())
         return walk(desk, asked)
 
-    monkeypatch.setattr(IntrospectionDesk, "_walk", noted)
+    monkeypatch.setattr(IntrospectionDesk, "_walk", note_walk)
     first, second = [await probe.ask_same(QUERY) for _ in range(2)]
     assert b'"queryType":{"name":"Query"' in first.body
     assert first.body == second.body

@@ -8,8 +8,11 @@ from tests.factories.world import REFUSAL_SELECTION, HttpAnswer, World
 
 PASSWORD = "correct horse battery staple"
 SESSION_SELECTION = "... on SessionPayload { accessToken refreshToken expiresAt }"
-OPAQUE_FIELDS = {"uploadId", "url", "secret", "ticket", "challenge", "deviceToken"}
-"""Hexadecimal digits by chance look like any number."""
+OPAQUE_FIELDS = {
+    *("uploadId", "url", "secret", "ticket", "challenge"),
+    *("accessToken", "refreshToken", "deviceToken"),
+}
+"""Made at random: their digits by chance look like any number."""
 
 ANONYMOUS_INPUTS = {
     "signIn": "CredentialsInput",

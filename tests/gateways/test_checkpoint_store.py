@@ -35,7 +35,7 @@ def write(store: CheckpointStore, *numbers: int, keep: datetime = AT) -> None:
         assert store.write(SIGNER.sign(made, b"stamp"), heads_of(number), keep)
 
 
-def named(directory: Path, what: str) -> list[str]:
+def list_files(directory: Path, what: str) -> list[str]:
     return sorted(file.name for file in directory.glob(f"{what}-*.json"))
 
 
@@ -48,8 +48,8 @@ def test_x9_a_trail_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert trail.heads == heads_of(3)
     assert trail.checkpoints[0].time_stamp == b"stamp"
     assert [*trail.find_faults(SIGNER)] == []
-    assert len(named(tmp_path / "new", "heads")) == 2
-    assert len(named(tmp_path / "new", "half")) == 0
+    assert len(list_files(tmp_path / "new", "heads")) == 2
+    assert len(list_files(tmp_path / "new", "half")) == 0
 
 
 def test_x9_a_checkpoint_is_small_however_many_chains_there_are(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def resign(directory: Path) -> None:
 
 
 def exchange_heads(directory: Path) -> None:
-    second, third = named(directory, "heads")
+    second, third = list_files(directory, "heads")
     (directory / third).write_bytes((directory / second).read_bytes())
 
 
@@ -92,11 +92,11 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "removed": (lambda d: (d / "checkpoint-00000002.json").unlink(), "checkpoint 2 is missing"),
     "heads exchanged": (exchange_heads, "kept with checkpoint 3 are not its own"),
     "heads removed": (
-        lambda d: (d / named(d, "heads")[-1]).unlink(),
+        lambda d: (d / list_files(d, "heads")[-1]).unlink(),
         "kept with checkpoint 3 are not its own",
     ),
     "heads altered": (
-        lambda d: edit(d, named(d, "heads")[-1], **{str(UNIT): [2, "00" * 32]}),
+        lambda d: edit(d, list_files(d, "heads")[-1], **{str(UNIT): [2, "00" * 32]}),
         "kept with checkpoint 3 are not its own",
     ),
 }
@@ -129,7 +129,7 @@ def test_x9_old_checkpoints_are_cleared_away_and_the_rest_still_hold(tmp_path: P
     store = CheckpointStore(tmp_path)
     write(store, 1, 2, 3, 4)
     write(store, 5, keep=AT + timedelta(hours=3))
-    assert named(tmp_path, "checkpoint")[0] == "checkpoint-00000003.json"
+    assert list_files(tmp_path, "checkpoint")[0] == "checkpoint-00000003.json"
     assert [*store.read_trail().find_faults(SIGNER)] == []
 
 

@@ -137,7 +137,7 @@ ASKED_TABLES = {
 """By which other tables a table's rows are read besides: what is named there (ADR 0073)."""
 
 
-def opened(reading: Reading) -> str:
+def write_opening(reading: Reading) -> str:
     """Write how a reading opens a region's rows."""
     high = "NULLIF(current_setting('app.see_high'::text, true), ''::text)"
     both = (
@@ -219,7 +219,7 @@ async def test_a_units_rows_are_read_written_and_deleted_as_the_house_says(
         made = await printed(owner, "public", table)
         told = f" OR (person_id = {PERSON_SET}) OR {CHAINED}" if table == "history" else ""
         ways = [way.reading for way in TABLES[table].read_by if way.is_whole and way.reading]
-        read = f"{own}{told} OR {opened(ways[0]) if ways else within('see')}"
+        read = f"{own}{told} OR {write_opening(ways[0]) if ways else within('see')}"
         assert made["SELECT"].check is None
         if table in CONSULTED or len(TABLES[table].read_by) > 1:
             read = f"{own}{told}" if table in {"history", "attachment"} else read
@@ -247,7 +247,7 @@ async def test_j16_a_line_is_a_units_and_seen_by_its_person_once_it_is_claimed(
     told = f"((person_id = {PERSON_SET}) AND ((claim_status)::text <> 'DRAFT'::text))"
     made = await printed(owner, "public", "claim_line")
     decided = f"({SUBJECT} AND ((claim_status)::text <> 'DRAFT'::text))"  # X14
-    seen = f"({own} OR {told} OR {decided} OR {opened(Reading.CLAIMS)} OR "
+    seen = f"({own} OR {told} OR {decided} OR {write_opening(Reading.CLAIMS)} OR "
     assert (made["SELECT"].using or "").startswith(seen)
     assert made["INSERT"].check == f"({own} OR {within('act')})"
     assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
@@ -257,7 +257,10 @@ async def test_j16_a_line_is_a_units_and_seen_by_its_person_once_it_is_claimed(
 async def test_x8_payments_are_written_by_offices_and_read_by_who_is_paid(
     owner: AsyncConnection,
 ) -> None:
-    whose, seen = f"(unit_id = {UNIT_SET}) OR (person_id = {PERSON_SET})", opened(Reading.PAYMENTS)
+    whose, seen = (
+        f"(unit_id = {UNIT_SET}) OR (person_id = {PERSON_SET})",
+        write_opening(Reading.PAYMENTS),
+    )
     made = await printed(owner, "public", "payment")
     assert made["SELECT"].using == f"({whose} OR {seen})"
     assert made["INSERT"].check == within("act")
@@ -278,7 +281,7 @@ async def test_the_tables_of_persons_are_these(owner: AsyncConnection) -> None:
     for table in PERSON_TABLES - {"person"}:
         own = f"(person_id = {PERSON_SET})"
         made = await printed(owner, "public", table)
-        assert made["SELECT"].using == (f"({own} OR {SUBJECT} OR {opened(Reading.PERSONS)})")
+        assert made["SELECT"].using == (f"({own} OR {SUBJECT} OR {write_opening(Reading.PERSONS)})")
         assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
         assert made["DELETE"].using == own
 
@@ -291,7 +294,7 @@ async def test_j23_other_units_terms_are_read_by_their_person_and_changed_by_the
     made = await printed(owner, "public", "internship_term")
     own = f"(unit_id = {UNIT_SET})"
     about = f"{SUBJECT} OR (person_id = {PERSON_SET})"
-    assert made["SELECT"].using == f"({own} OR {about} OR {opened(Reading.INTERNSHIPS)})"
+    assert made["SELECT"].using == f"({own} OR {about} OR {write_opening(Reading.INTERNSHIPS)})"
     assert made["INSERT"].check == f"({own} OR {within('act')})"
     assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
 

@@ -109,7 +109,9 @@ class Ways:
     def list_orders(self) -> Iterator[Case]:
         """Orders show the same rows."""
         for name, who in self._each_list():
-            order: Any = get_named_type(QUERIES[name].args["orderBy"].type) if _ordered(name) else 0
+            order: Any = (
+                get_named_type(QUERIES[name].args["orderBy"].type) if _is_ordered(name) else 0
+            )
             for value in order.values if order else ():
                 judge = partial(self._judge_order, name, who, value)
                 yield Case("order", f"{name}({value})", who, "any", judge)
@@ -453,5 +455,5 @@ def _name(field: GraphQLField) -> str:
     return get_named_type(field.type).name
 
 
-def _ordered(name: str) -> bool:
+def _is_ordered(name: str) -> bool:
     return "orderBy" in QUERIES[name].args

@@ -63,7 +63,7 @@ class Errands:
         """Name what was answered to one of the errand's steps."""
         return f"!answer {self.number + back}.0 {path}"
 
-    def _made(self, table: str, back: int) -> str:
+    def _name_made(self, table: str, back: int) -> str:
         """Name the first record of a table that one of the errand's steps made."""
         return f"{table} {self.number + back}.1"
 
@@ -80,7 +80,7 @@ class Errands:
         """Sign in, go on, change the password and back, end one session, and leave."""
         own = {"account": KEEPER, "password": PASSWORD}
         token = self._take(2, "accessToken")
-        other = f"@{self._made('sign_in_session', 1)}"
+        other = f"@{self._name_made('sign_in_session', 1)}"
         return [
             (None, "signIn", own),
             (None, "signIn", own),
@@ -107,7 +107,7 @@ class Errands:
 
     def register_unit(self) -> list[Visit]:
         """Register a unit (J1), prove it (X18), and have it declare (J6-J9)."""
-        unit, declared = self._made("unit", 0), self._made("declaration", 3)
+        unit, declared = self._name_made("unit", 0), self._name_made("declaration", 3)
         token = self._take(0, "accessToken")
         own = self._decide(declared)
         decided = self.lot.choice(("returnDeclaration", "approveDeclaration"))
@@ -140,7 +140,7 @@ class Errands:
         today = str(self.requests.today)
         figure = {"key": "post.review_required", "region": "220000", "value": "true"}
         more = {"effectiveFrom": today, "source": "省厅通知", "confirmed": True}
-        proposed, post = self._decide(self._made("parameter", 0)), self._made("post", 2)
+        proposed, post = self._decide(self._name_made("parameter", 0)), self._name_made("post", 2)
         own = self._decide(post)
         ways: tuple[list[Visit], ...] = (
             [("unit", "withdrawPost", own)],
@@ -162,7 +162,7 @@ class Errands:
         today = self.requests.today
         figure = {"key": "training.max_per_person", "region": "510000", "value": "1"}
         more = {"effectiveFrom": "2024-01-01", "source": "省厅通知", "confirmed": True}
-        proposed = self._decide(self._made("parameter", 0))
+        proposed = self._decide(self._name_made("parameter", 0))
         course = self.requests.pick("training_class", lambda row: row["status"] == "APPROVED")
         if course is None:
             return []
@@ -171,8 +171,8 @@ class Errands:
         of = self.requests.runner.names[course["course_id"]]
         draft = {"courseId": f"@{of}", "name": "班"}
         name, id_number = a_cell_row(self.lot.choice((21, 22, 23, 24)))[:2]
-        added = {"classId": f"@{self._made('training_class', 2)}"}
-        trainee = self._decide(self._made("trainee", 3))
+        added = {"classId": f"@{self._name_made('training_class', 2)}"}
+        trainee = self._decide(self._name_made("trainee", 3))
         passed = {"control": "TRAINING_PLACES"} | WHY
         return [
             ("sichuan", "proposeParameter", figure | more),
@@ -180,12 +180,12 @@ class Errands:
             ("hirer", "createTrainingClass", draft | {"opensOn": opens, "endsOn": ends}),
             ("hirer", "addTrainee", added | {"name": name, "idNumber": id_number}),
             ("second", "overrideControl", trainee | passed),
-            ("hirer", "submitTrainingClass", self._decide(self._made("training_class", 2))),
+            ("hirer", "submitTrainingClass", self._decide(self._name_made("training_class", 2))),
         ]
 
     def register_person(self) -> list[Visit]:
         """Register a person, and complete their information (J16)."""
-        person = self._made("person", 0)
+        person = self._name_made("person", 0)
         named = {"id": f"@{person}", "version": f"#{person}"}
         told = {"mobile": "13912345678", "region": CHAOYANG_DISTRICT, "education": "BACHELOR"}
         return [
@@ -205,7 +205,7 @@ class Errands:
 
     def keep_operator(self) -> list[Visit]:
         """Add an operator, and close the account (J3)."""
-        account = self._made("account", 0)
+        account = self._name_made("account", 0)
         named = {"id": f"@{account}", "version": f"#{account}"}
         given = {"account": f"operator-{self.number}", "name": "孙经办", "password": PASSWORD}
         return [
@@ -248,7 +248,7 @@ class Errands:
         return [(None, "lodgePersonAppeal", lodged), *self._settle_appeal(PERSON, 1)]
 
     def _settle_appeal(self, whose: str, back: int) -> list[Visit]:
-        appeal = self._made("account_appeal", 0)
+        appeal = self._name_made("account_appeal", 0)
         named = {"id": f"@{appeal}", "version": f"#{appeal}"}
         account = {"accountId": f"@{self._name_account(whose)}"}
         code = {"number": self._take(0, "number"), "code": self._take(back + 2, "resetCode")}
@@ -285,7 +285,7 @@ class Errands:
         begun: list[Visit] = []
         size, back = {"sizeOf": PDF}, 0
         if record is None:
-            kind, back, record = "QUALIFICATION", 1, self._made("qualification", 0)
+            kind, back, record = "QUALIFICATION", 1, self._name_made("qualification", 0)
             begun = [(who, "addQualification", self._draft_qualification())]
         file, sent = self._take(back, "upload"), {"recordId": f"@{record}", "kind": "OTHER"}
         attached: list[Visit] = [
@@ -312,7 +312,7 @@ class Errands:
         """Send a roster of hires, one of them nobody, and look at what failed."""
         numbers = self.lot.sample((31, 32, 33, 34), 2)
         rows = [list(HIRING_HEADINGS), *map(a_cell_row, numbers), a_cell_row(999)]
-        roster = {"id": f"@{self._made('roster', 2)}"}
+        roster = {"id": f"@{self._name_made('roster', 2)}"}
         after: tuple[list[Visit], ...] = (
             [("hirer", "requestFailedRows", roster)],
             [("hirer", "withdrawRoster", roster)],
@@ -331,8 +331,8 @@ class Errands:
         ]
         unit = str(self.requests.runner.world.accounts["hirer"].unit_id)
         account = self.requests.pick_account(unit)
-        given = {"rosterIds": [f"@{self._made('roster', 2)}"], "bankAccountId": account}
-        claim = self._made("claim", 4)
+        given = {"rosterIds": [f"@{self._name_made('roster', 2)}"], "bankAccountId": account}
+        claim = self._name_made("claim", 4)
         named = {"id": f"@{claim}", "version": f"#{claim}"}
         sent = self._send_roster(rows, kind="SERVICE", **_SERVICE)
         made: list[Visit] = [("hirer", "createServiceClaim", given)]
@@ -346,7 +346,7 @@ class Errands:
         if of is None:
             return []
         people = [a_cell_row(n)[:2] for n in self.lot.sample((21, 22, 23, 24, 31, 32), 2)]
-        roster = {"rosterId": f"@{self._made('roster', 2)}"}
+        roster = {"rosterId": f"@{self._name_made('roster', 2)}"}
         rows = [list(TRAINEE_HEADINGS), *people]
         sent = self._send_roster(rows, kind="TRAINEES", classId=f"@{of}")
         return [*sent, ("hirer", "addTraineesFromRoster", roster)]
@@ -368,7 +368,7 @@ class Errands:
             rows.append([str(n), of["number"], *whom, self.lot.choice(("85", "30")), ""])
         named = {"classId": f"@{own.name(of)}"}
         sent = self._send_roster(rows, kind="SCORES", **named)
-        roster = {"rosterId": f"@{self._made('roster', 2)}"}
+        roster = {"rosterId": f"@{self._name_made('roster', 2)}"}
         return [*sent, ("hirer", "importScores", roster), ("hirer", "requestScoreSheet", named)]
 
     def look_for_findings(self) -> list[Visit]:
@@ -492,7 +492,7 @@ class Errands:
     def _settle(self, noun: str, back: int, who: str, officers: tuple[str, str]) -> list[Visit]:
         """Decide on a record that one of the errand's steps drafted, in one of the ways."""
         table, first, second = _TABLES[noun], *officers
-        own = self._decide(self._made(table, back))
+        own = self._decide(self._name_made(table, back))
         some = {"records": [own], "verdict": "APPROVE"}
         sent: Visit = (who, f"submit{noun}", own)
         ways: tuple[list[Visit], ...] = (
@@ -530,7 +530,7 @@ class Errands:
             return []
         what, given = self.requests.reduce(row)
         given["endedOn"] = str(self.requests.today)
-        own = self._decide(self._made("reduction", 0))
+        own = self._decide(self._name_made("reduction", 0))
         changed = own | {name: given[name] for name in ("endedOn", "endReason")}
         changed["endedOn"] = str(self.requests.today - timedelta(days=1))
         change: Visit = ("unit", "changeReduction", changed)
@@ -544,7 +544,7 @@ class Errands:
         other = self.requests.request_change(row) if row else None
         if request is None or other is None:
             return []
-        own = self._decide(self._made("change_request", 0))
+        own = self._decide(self._name_made("change_request", 0))
         return [
             ("unit", *request),
             ("unit", "amendChangeRequest", own | other[1]),
@@ -569,9 +569,9 @@ class Errands:
         """Claim for hires, have it approved, and bring a line on in one of the ways."""
         unit = str(self.requests.runner.world.accounts["hirer"].unit_id)
         what, given = self.requests.claim_hiring(unit)
-        own, line = self._decide(self._made("claim", 0)), self._made("claim_line", 0)
+        own, line = self._decide(self._name_made("claim", 0)), self._name_made("claim_line", 0)
         ids = {"lineIds": [f"@{line}"]}
-        batch = self._decide(self._made("disbursement_batch", 3))
+        batch = self._decide(self._name_made("disbursement_batch", 3))
         number = self.requests.pick_account(unit)
         named = self._decide(line) | {"bankAccountId": number, "wholeClaim": True}
         whole = self._decide(line) | {"wholeClaim": True}
@@ -596,7 +596,7 @@ class Errands:
 
     def _bring_back(self, line: str, back: int) -> list[Visit]:
         """Say that it did not arrive, claw a part of it back, and enter what came."""
-        own = self._decide(self._made("clawback", back + 1))
+        own = self._decide(self._name_made("clawback", back + 1))
         asked = {"lineId": f"@{line}", "version": f"#{line}", "amount": "100.00"}
         some = {"records": [own], "verdict": "APPROVE"}
         told = {"amount": "40.00", "receivedOn": str(self.requests.today), "bankReference": "B1"}
@@ -617,13 +617,13 @@ class Errands:
         more, too_little = {"confirmed": True, "source": "省厅通知"}, self.lot.random() < 0.5
         figure = {"key": "hiring.amount", "region": "510000", "effectiveFrom": "2024-02-01"}
         value = {"value": "1300" if too_little else "700"}
-        difference = {"records": [self._decide(self._made("amount_difference", back + 2))]}
+        difference = {"records": [self._decide(self._name_made("amount_difference", back + 2))]}
         settle: Visit = ("second", "clawBackDifferences", difference | WHY)
         if too_little:
             settle = ("second", "supplementDifferences", difference)
         return [
             ("sichuan", "proposeParameter", figure | value | more),
-            ("chengdu", "approveParameter", self._decide(self._made("parameter", back))),
+            ("chengdu", "approveParameter", self._decide(self._name_made("parameter", back))),
             (None, WORKER, {"job": "parameter"}),
             settle,
         ]
@@ -631,17 +631,17 @@ class Errands:
     def publish_and_object(self) -> list[Visit]:
         """Publish an allowance, object to it, ask what became of it, and settle it (S18)."""
         unit = str(self.requests.runner.world.accounts["unit"].unit_id)
-        own, today = self._decide(self._made("claim", 0)), self.requests.today
+        own, today = self._decide(self._name_made("claim", 0)), self.requests.today
         account = self.requests.pick_account(unit)
         window = {"firstDay": str(today), "lastDay": str(today + timedelta(days=12))}
         which = {"which": {"claimIds": [own["id"]]}}
         told = {"kind": "LIVING_ALLOWANCE", "title": "公示", **window, **which}
         ids = {
-            "noticeId": f"@{self._made('publicity', 3)}",
-            "lineId": f"@{self._made('publicity_line', 3)}",
+            "noticeId": f"@{self._name_made('publicity', 3)}",
+            "lineId": f"@{self._name_made('publicity_line', 3)}",
         }
         contact = {"contactName": "周知情", "contactMobile": "13700001234"}
-        objection = self._decide(self._made("objection", 4))
+        objection = self._decide(self._name_made("objection", 4))
         upheld = {"upheld": self.lot.random() < 0.5}
         month = self.lot.choice(("2024-08", "2024-09", "2024-10"))
         draft = {"month": month, "bankAccountId": account}
@@ -659,7 +659,7 @@ class Errands:
         """Claim for mentors, and change the claim."""
         unit = str(self.requests.runner.world.accounts["unit"].unit_id)
         what, given = self.requests.claim_mentoring(unit)
-        own = self._decide(self._made("claim", 0))
+        own = self._decide(self._name_made("claim", 0))
         return [("unit", what, given), ("unit", "changeMentoringClaim", own | given)]
 
 

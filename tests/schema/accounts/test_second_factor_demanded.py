@@ -31,7 +31,7 @@ async def world(world: World) -> World:
 
 
 @pytest.fixture(autouse=True)
-def demanded(world: World) -> None:
+def demand_factor(world: World) -> None:
     """Demand a second factor of some roles."""
     world.service = world.app.state.service = replace(world.service, second_factor_roles=DEMANDED)
 

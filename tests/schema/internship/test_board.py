@@ -1,7 +1,6 @@
 """Posts on the national job board 就业在线: told through the schema, the board behind real HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -37,18 +36,6 @@ BROKEN = {
     Mode.WRONG_TYPES: BoardFailure.MALFORMED,
     Mode.HUGE: BoardFailure.TOO_LARGE,
 }
-
-
-@pytest.fixture
-async def board() -> AsyncIterator[WatchedBoard]:
-    async with a_board() as made:
-        yield made
-
-
-@pytest.fixture
-async def worker(world: World, board: WatchedBoard) -> AsyncIterator[SteppedWorker]:
-    async with a_worker(world, board) as made:
-        yield made
 
 
 @story

@@ -1,6 +1,5 @@
 """J12, J13: units take turns at the job board, however many posts each of them has."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -8,24 +7,12 @@ import pytest
 from models import Post, Unit
 from resolvers.internship.applicant import fetch_next_applicants
 from resolvers.internship.board import push_next_post
-from tests.factories.board import SteppedWorker, WatchedBoard, a_board, a_worker
+from tests.factories.board import SteppedWorker
 from tests.factories.rows import a_board_push, a_post
 from tests.factories.story import story
 from tests.factories.world import NOW, World
 
 POSTS = 3
-
-
-@pytest.fixture
-async def board() -> AsyncIterator[WatchedBoard]:
-    async with a_board() as made:
-        yield made
-
-
-@pytest.fixture
-async def worker(world: World, board: WatchedBoard) -> AsyncIterator[SteppedWorker]:
-    async with a_worker(world, board) as made:
-        yield made
 
 
 @story

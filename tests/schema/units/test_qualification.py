@@ -61,7 +61,7 @@ async def shown(world: World) -> list[Any]:
     return [edge["node"] for edge in edges]
 
 
-async def told(world: World, row: Any, who: str) -> dict[str, str | None]:
+async def read_reasons(world: World, row: Any, who: str) -> dict[str, str | None]:
     query = """query ($id: ID!) { node(id: $id) { ... on Qualification {
       possibleActions { action reason } } } }"""
     actions = (await world.ask(query, who, id=row["id"])).only["possibleActions"]
@@ -154,7 +154,7 @@ async def test_s4_one_that_overlaps_an_approved_one_of_its_kind_goes_no_further(
     row = await drafted(chain, validFrom="2024-02-01", validTo="2024-02-02")
     assert await assert_refused(world, "submitQualification", to_decision(row), "unit") == faults
     for each, action, who in ((late, "APPROVE", "officer"), (row, "SUBMIT", "unit")):
-        assert (await told(world, each, who))[action] == "QUALIFICATION_OVERLAPS"
+        assert (await read_reasons(world, each, who))[action] == "QUALIFICATION_OVERLAPS"
     await approved(chain, validFrom="2024-03-02")
     await approved(chain, LICENCE)
     await world.add_unit("other")

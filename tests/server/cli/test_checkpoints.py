@@ -61,7 +61,7 @@ def settings(database: Database, tmp_path: Path) -> Settings:
     return build_settings(database).model_copy(update=made)
 
 
-async def told(settings: Settings) -> list[str]:
+async def read_verdict(settings: Settings) -> list[str]:
     return format_report(await verify_installation(settings, None))
 
 
@@ -103,7 +103,7 @@ async def test_x9_a_checkpoint_is_made_when_it_is_due_and_says_how_far_the_histo
     first, second = (each.checkpoint for each in plan.store.read_trail().checkpoints)
     assert second.entries == first.entries + 1
     assert second.chains == first.chains
-    found = await told(settings)
+    found = await read_verdict(settings)
     assert len(found) == 1
     assert found[0].endswith("unbroken")
 
@@ -162,13 +162,13 @@ async def test_x9_whatever_is_done_to_the_history_is_found_without_being_told_wh
                 posts = await keeper.fetch("SELECT * FROM post")
             await meddle(database, *statements)
             with failures.at(name):
-                found = await told(settings)
+                found = await read_verdict(settings)
                 assert any(words in line for line in found), found
                 if name not in INSIDE:
                     with pytest.raises(HistoryBroken):
                         await make_checkpoint(world.service, replace(plan, every=timedelta(0)))
             await put_back(database, history=kept, unit=units, post=posts)
-    assert (await told(settings))[-1].endswith("unbroken")
+    assert (await read_verdict(settings))[-1].endswith("unbroken")
 
 
 async def put_back(database: Database, **tables: Sequence[Any]) -> None:
@@ -184,7 +184,7 @@ async def put_back(database: Database, **tables: Sequence[Any]) -> None:
 async def test_x9_checkpoints_that_are_gone_or_another_s_are_told(
     world: World, plan: CheckpointPlan, settings: Settings, tmp_path: Path
 ) -> None:
-    assert "there is no checkpoint in CHECKPOINT_DIRECTORY" in (await told(settings))[0]
+    assert "there is no checkpoint in CHECKPOINT_DIRECTORY" in (await read_verdict(settings))[0]
     for _ in range(2):
         assert await make_checkpoint(world.service, plan)
         world.clock.now += HOUR
@@ -192,7 +192,7 @@ async def test_x9_checkpoints_that_are_gone_or_another_s_are_told(
     copy.write_bytes((tmp_path / "kept" / "checkpoint-00000002.json").read_bytes())
     assert (await verify_installation(settings, None, copy=copy)).holds
     overdue = settings.model_copy(update={"checkpoint_minutes": 1})
-    assert "checkpoint 2 is the last one" in (await told(overdue))[0]
+    assert "checkpoint 2 is the last one" in (await read_verdict(overdue))[0]
     (tmp_path / "kept" / "checkpoint-00000002.json").unlink()
     faults = (await verify_installation(settings, None, copy=copy)).faults
     assert any("checkpoint 2, of which there is a copy, is gone" in each for each in faults)
@@ -207,7 +207,7 @@ async def test_x9_of_many_workers_at_once_one_makes_the_checkpoint(
     assert sum(await made) == 1
     world.clock.now += HOUR
     assert await make_checkpoint(world.service, plan)
-    assert (await told(settings))[-1].endswith("unbroken")
+    assert (await read_verdict(settings))[-1].endswith("unbroken")
 
 
 async def test_x9_a_checkpoint_is_stamped_and_is_made_also_when_nobody_answers(
@@ -224,10 +224,10 @@ async def test_x9_a_checkpoint_is_stamped_and_is_made_also_when_nobody_answers(
     assert second.time_stamp is None
     roots = {"time_stamp_url": authority.url, "time_stamp_roots": authority.roots}
     stamped = settings.model_copy(update=roots)
-    assert (await told(stamped))[-1].endswith("unbroken")
+    assert (await read_verdict(stamped))[-1].endswith("unbroken")
     forged = replace(first, time_stamp=b"another")
     (tmp_path / "kept" / "checkpoint-00000001.json").write_bytes(forged.to_json())
-    assert "the time stamp of checkpoint 1 is not its own" in (await told(stamped))[0]
+    assert "the time stamp of checkpoint 1 is not its own" in (await read_verdict(stamped))[0]
 
 
 async def test_x9_the_command_finds_the_checkpoints_by_the_settings(

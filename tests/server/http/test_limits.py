@@ -148,11 +148,11 @@ async def test_a_document_is_parsed_and_validated_once(monkeypatch: pytest.Monke
     parsed: list[str] = []
     parse = DocumentCache.parse
 
-    def noted(documents: DocumentCache, text: str, limits: Limits) -> DocumentNode:
+    def note_parse(documents: DocumentCache, text: str, limits: Limits) -> DocumentNode:
         parsed.append(text)
         return parse(documents, text, limits)
 
-    monkeypatch.setattr(DocumentCache, "parse", noted)
+    monkeypatch.setattr(DocumentCache, "parse", note_parse)
     app = make_app()
     for _ in range(3):
         assert (await ask("{ echo }", app=app)).status_code == 200
@@ -232,11 +232,11 @@ async def test_what_stopped_the_service_never_reaches_validation(
     reached: list[int] = []
     whole = validate
 
-    def noted(*given: Any, **named: Any) -> list[GraphQLError]:
+    def note_validation(*given: Any, **named: Any) -> list[GraphQLError]:
         reached.append(1)
         return whole(*given, **named)
 
-    monkeypatch.setattr(document_admission, "validate", noted)
+    monkeypatch.setattr(document_admission, "validate", note_validation)
     schema = make_schema(choose_limits=lambda _: limits)
     result = await schema.execute(STRANGER_STOPS_THE_SERVICE[name])
     assert result.errors is not None

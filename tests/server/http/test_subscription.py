@@ -70,7 +70,7 @@ async def app_of(served: Served) -> str:
     return str((await served.ask(SIGN_IN, input=given))["accessToken"])
 
 
-async def approved(served: Served, ticket: Any) -> None:
+async def approve_ticket(served: Served, ticket: Any) -> None:
     given = {"ticket": ticket["ticket"], "number": ticket["number"]}
     done = await served.ask(APPROVE, await app_of(served), input=given)
     assert done["__typename"] == "AccountPayload", done
@@ -95,7 +95,7 @@ async def test_j4_a_waiting_browser_receives_the_session_when_the_app_approves(
     async with served.socket() as socket:
         waiting = await awaiting(socket, ticket["secret"])
         assert (waiting["__typename"], waiting["session"]) == ("AwaitedSessionPayload", None)
-        await approved(served, ticket)
+        await approve_ticket(served, ticket)
         session = value_of(await socket.hear())["session"]
         assert await socket.hear() == {"type": "complete", "id": "1"}
     viewer = await served.ask("{ viewer { name } }", session["accessToken"])
@@ -106,7 +106,7 @@ async def test_j4_a_waiting_browser_receives_the_session_when_the_app_approves(
 
 async def test_j4_a_ticket_that_was_approved_before_is_delivered_at_once(served: Served) -> None:
     ticket = await served.ask(REQUEST)
-    await approved(served, ticket)
+    await approve_ticket(served, ticket)
     async with served.socket() as socket:
         assert (await awaiting(socket, ticket["secret"]))["session"]["accessToken"]
 
@@ -118,7 +118,7 @@ async def test_j4_of_two_who_wait_one_gets_the_session_and_the_other_is_told(
     async with served.socket() as one, served.socket() as other:
         for socket in (one, other):
             await awaiting(socket, ticket["secret"])
-        await approved(served, ticket)
+        await approve_ticket(served, ticket)
         heard = [value_of(await socket.hear()) for socket in (one, other)]
     assert sorted(value["__typename"] for value in heard) == ["AwaitedSessionPayload", "Refusal"]
     (told,) = [value for value in heard if value["__typename"] == "Refusal"]
@@ -129,7 +129,7 @@ async def test_j4_unknown_used_and_expired_tickets_are_refused_by_name(
     served: Served, world: World
 ) -> None:
     used = await served.ask(REQUEST)
-    await approved(served, used)
+    await approve_ticket(served, used)
     await served.ask(REDEEM, input={"secret": used["secret"]})
     old, past = "A" * 43, datetime.now(UTC) - timedelta(minutes=5)
     digest = sha256(old.encode()).digest()
@@ -156,7 +156,7 @@ async def test_j4_however_many_wait_the_process_listens_on_one_connection(
             await awaiting((one, other)[n % 2], ticket["secret"], str(n))
         assert await superuser.fetchval(f"SELECT count(*) {LISTENING}") == 1
         for n, ticket in enumerate(tickets):
-            await approved(served, ticket)
+            await approve_ticket(served, ticket)
             assert value_of(await (one, other)[n % 2].hear(), str(n))["session"]
             assert (await (one, other)[n % 2].hear())["type"] == "complete"
 
@@ -169,7 +169,7 @@ async def test_j4_a_ring_that_was_missed_is_made_good(
     async with served.socket() as socket:
         await awaiting(socket, ticket["secret"])
         assert await superuser.fetchval(f"SELECT pg_terminate_backend(pid) {LISTENING}") is True
-        await approved(served, ticket)
+        await approve_ticket(served, ticket)
         assert value_of(await socket.hear())["session"]["accessToken"]
 
 
@@ -286,7 +286,7 @@ async def test_x11_neither_addresses_nor_secrets_get_into_the_log(
         ticket = await quiet.ask(REQUEST)
         async with quiet.socket(user_agent_header="Tell/1") as socket:
             await awaiting(socket, ticket["secret"])
-            await approved(quiet, ticket)
+            await approve_ticket(quiet, ticket)
             token = value_of(await socket.hear())["session"]["accessToken"]
             await socket.connection.send("{")
             await socket.closed()

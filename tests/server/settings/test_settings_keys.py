@@ -24,7 +24,7 @@ def an_empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     monkeypatch.setenv("JIUYE_HOME", str(tmp_path / "home"))
 
 
-def given(monkeypatch: pytest.MonkeyPatch, **environ: str) -> Settings:
+def load_with(monkeypatch: pytest.MonkeyPatch, **environ: str) -> Settings:
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     return load_settings()
@@ -40,7 +40,7 @@ def test_keys_are_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     kept = tmp_path / "keys"
     lines = "\n".join(f"{name}={value}" for name, value in OWN.items())
     kept.write_text(f"# the ring of the province\n\n{lines}\n")
-    settings = given(monkeypatch, ENVIRONMENT="development", JIUYE_KEYS_FILE=str(kept))
+    settings = load_with(monkeypatch, ENVIRONMENT="development", JIUYE_KEYS_FILE=str(kept))
     assert settings.key_ring.data == (base64.b64decode(KEY),)
     assert settings.development_keys is None
 
@@ -48,7 +48,7 @@ def test_keys_are_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 def test_keys_are_read_from_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
     program = "; ".join(f"print('{name}={value}')" for name, value in OWN.items())
     command = shlex.join([sys.executable, "-c", program])
-    settings = given(monkeypatch, JIUYE_KEYS_COMMAND=command)
+    settings = load_with(monkeypatch, JIUYE_KEYS_COMMAND=command)
     assert settings.key_ring.data == (base64.b64decode(KEY),)
 
 
@@ -57,7 +57,7 @@ def test_the_environment_comes_before_what_is_kept(
 ) -> None:
     kept = tmp_path / "keys"
     kept.write_text(f"JIUYE_DATA_KEY={SECRET_KEY}\n")
-    settings = given(monkeypatch, JIUYE_KEYS_FILE=str(kept), JIUYE_DATA_KEY=KEY)
+    settings = load_with(monkeypatch, JIUYE_KEYS_FILE=str(kept), JIUYE_DATA_KEY=KEY)
     assert settings.key_ring.data == (base64.b64decode(KEY),)
 
 
@@ -74,20 +74,20 @@ def test_a_command_that_gives_no_keys_stops_the_start(
     command: str, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(SettingsError, match=rf"^JIUYE_KEYS_COMMAND.*{told}"):
-        given(monkeypatch, JIUYE_KEYS_COMMAND=command)
+        load_with(monkeypatch, JIUYE_KEYS_COMMAND=command)
 
 
 def test_a_file_that_is_not_there_stops_the_start(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with pytest.raises(SettingsError, match=r"^JIUYE_KEYS_FILE: .*can't be read"):
-        given(monkeypatch, JIUYE_KEYS_FILE=str(tmp_path / "nowhere"))
+        load_with(monkeypatch, JIUYE_KEYS_FILE=str(tmp_path / "nowhere"))
 
 
 @pytest.mark.parametrize("name", KEY_VARIABLES)
 def test_a_weak_key_is_refused_with_what_to_do(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError) as refused:
-        given(monkeypatch, **{name: WEAK})
+        load_with(monkeypatch, **{name: WEAK})
     assert str(refused.value).startswith(
         f"{name}: is no random key; make one with `jiuye keys new`"
     )
@@ -95,29 +95,29 @@ def test_a_weak_key_is_refused_with_what_to_do(name: str, monkeypatch: pytest.Mo
 
 def test_a_weak_key_opens_behind_a_strong_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that it can be got rid of, as the refusal says."""
-    ring = given(monkeypatch, JIUYE_DATA_KEY=f"{KEY},{WEAK}").key_ring
+    ring = load_with(monkeypatch, JIUYE_DATA_KEY=f"{KEY},{WEAK}").key_ring
     assert len(ring.data) == 2
 
 
 def test_one_key_for_two_purposes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError, match="JIUYE_SECRET_KEY and JIUYE_DATA_KEY are to be diff"):
-        given(monkeypatch, JIUYE_SECRET_KEY=KEY, JIUYE_DATA_KEY=KEY)
+        load_with(monkeypatch, JIUYE_SECRET_KEY=KEY, JIUYE_DATA_KEY=KEY)
 
 
 def test_nothing_but_a_comma_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError, match="JIUYE_DATA_KEY: must be 32 bytes"):
-        given(monkeypatch, JIUYE_DATA_KEY=",")
+        load_with(monkeypatch, JIUYE_DATA_KEY=",")
 
 
 def test_new_keys_are_taken_as_they_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = print_keys(), print_keys()
     assert not set(first.values()) & set(second.values())
-    ring = given(monkeypatch, **first).key_ring
+    ring = load_with(monkeypatch, **first).key_ring
     assert len({*ring.data, ring.index, *ring.history}) == 3
 
 
 def test_the_next_keys_open_what_the_former_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
-    former = given(monkeypatch, **OWN).key_ring
-    ring = given(monkeypatch, **print_keys("--next")).key_ring
+    former = load_with(monkeypatch, **OWN).key_ring
+    ring = load_with(monkeypatch, **print_keys("--next")).key_ring
     assert ring.data[1:] == former.data
     assert (ring.index, ring.history) == (former.index, former.history)
