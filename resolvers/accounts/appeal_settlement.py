@@ -241,8 +241,8 @@ async def _lock_open_appeal(
     tx: Transaction, input: AppealDecision, action: Action
 ) -> AccountAppeal:
     row = await tx.get_locked(AccountAppeal, input.id, input.version)
-    account = tx.viewer.account_id
-    barred = rules.find_settlement_fault(_build_appeal_state(row), action, account, tx.today)
+    state = _build_appeal_state(row)
+    barred = rules.find_settlement_fault(state, action, tx.today, tx.viewer)
     if barred:
         raise Refusal(barred)
     return row

@@ -55,9 +55,9 @@ class AppealState:
 
 
 def find_settlement_fault(
-    appeal: AppealState, action: Action, account: UUID | None, today: date
+    appeal: AppealState, action: Action, today: date, viewer: Viewer
 ) -> Fault | None:
-    """Return why an account can't settle an appeal in a way; None where it can (J2, X2, X18).
+    """Return why a viewer can't settle an appeal in a way; None where they can (J2, X2, X18).
 
     Who lodged or proposed it gives nothing back; who does, does what was proposed, and not before
     the holder had time to stop it. Anybody may refuse it.
@@ -66,7 +66,7 @@ def find_settlement_fault(
         return fault(Reason.APPEAL_OF_PERSON)  # only a unit's account has a holder
     if appeal.status not in UNSETTLED_STATUSES or action is Action.REFUSE:
         return find_open_fault(appeal.status)
-    if account is not None and account in {appeal.lodged_by, appeal.proposed_by}:
+    if viewer.is_one_of(appeal.lodged_by, appeal.proposed_by):
         return fault(Reason.FOUR_EYES)
     if appeal.status is AppealStatus.LODGED:
         return None
@@ -121,9 +121,7 @@ def list_possible_actions(
     if Function.SETTLE_APPEALS not in viewer.functions:
         return []
     return [
-        describe_action(
-            action, find_settlement_fault(appeal, action, viewer.account_id, today), viewer
-        )
+        describe_action(action, find_settlement_fault(appeal, action, today, viewer), viewer)
         for action in (Action.RESTORE_ACCESS, Action.CORRECT_HOLDER, Action.REFUSE)
     ]
 

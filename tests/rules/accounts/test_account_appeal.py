@@ -62,7 +62,7 @@ WAYS = (Action.RESTORE_ACCESS, Action.CORRECT_HOLDER)
 
 
 def find_reason(appeal: AppealState, action: Action, account: UUID = SECOND) -> Reason | None:
-    fault = find_settlement_fault(appeal, action, account, NOW.date())
+    fault = find_settlement_fault(appeal, action, NOW.date(), Viewer(account_id=account))
     return fault.reason if fault else None
 
 
@@ -80,6 +80,14 @@ def test_x2_x18_who_proposed_a_recovery_or_lodged_the_appeal_does_not_do_it() ->
         late = replace(PROPOSED, lodged_by=SECOND)
         assert find_reason(late, action, SECOND) is Reason.FOUR_EYES
     assert find_reason(PROPOSED, Action.REFUSE, FIRST) is None
+
+
+def test_x2_two_accounts_of_one_officer_do_not_give_an_account_back() -> None:
+    both = Viewer(account_id=SECOND, same_holder=frozenset({FIRST}))
+    for appeal in (PROPOSED, replace(LODGED, lodged_by=FIRST)):
+        fault = find_settlement_fault(appeal, Action.RESTORE_ACCESS, NOW.date(), both)
+        assert fault is not None
+        assert fault.reason is Reason.FOUR_EYES
 
 
 def test_x18_another_officer_does_what_was_proposed_once_the_holder_had_time() -> None:
