@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -41,7 +41,8 @@ class Account(Changeable):
     `claimed_index` is the blind index of the number that a person typed who opened it: a claim.
     `person_id` is whose account it is, once that was proved (X18). `holder_…` is the number of whom
     an office opened it for; `same_holder` are the other accounts of that number, open or closed:
-    together they are one pair of eyes (X2).
+    together they are one pair of eyes (X2). `confirmation_…` is what one officer read
+    on the holder's card, as a keyed hash, where two have to (X18).
     """
 
     __tablename__ = "account"
@@ -78,6 +79,9 @@ class Account(Changeable):
     same_holder: Mapped[list[UUID]] = mapped_column(
         ARRAY(Uuid()), default=list, server_default="{}"
     )
+    confirmation_by: Mapped[UUID | None]
+    confirmation_on: Mapped[date | None]
+    confirmation_hash: Mapped[bytes | None]
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
     agreement: Mapped[str | None]
     agreed_at: Mapped[datetime | None]

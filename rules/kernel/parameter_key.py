@@ -209,6 +209,7 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
     "unit.old_name_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(3660)),
     "recovery.waiting_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(60)),
     "recovery.barred_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(3660)),
+    "counter.confirmation_by_two": KeySpec(kind=ParameterKind.FLAG, unit="flag"),
     "hotline": KeySpec(kind=ParameterKind.TEXT, unit="telephone"),
     "agreement.version": KeySpec(kind=ParameterKind.TEXT, unit="version"),
     "money.rounding": KeySpec(

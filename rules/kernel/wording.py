@@ -417,6 +417,11 @@ WORDING: Mapping[Reason, Wording] = {
         "This is not what another officer proposed: the way, the account or the holder differs.",
         "Compare the papers and enter them again; if the proposal is wrong, refuse the appeal.",
     ),
+    Reason.CONFIRMATION_DIFFERS: _build_wording(
+        "所填内容与另一经办人今日核对的身份证信息不一致。", "请核对身份证后重新填写；原填写有误的，请原经办人更正。",
+        "This is not what another officer read on the identity card today.",
+        "Compare the card and enter it again; if the first entry is wrong, its officer mends it.",
+    ),
     Reason.SMS_CODE_WRONG: _build_wording(
         "短信验证码不正确、已过期或已使用。", "请核对短信；仍不正确的，请重新获取验证码。",
         "The code is wrong, too old or used.", "Compare it with the message, or ask for another.",

@@ -8,7 +8,7 @@ from loaders.filter import Filter, Operator
 from rules.accounts.account import is_own_session, list_possible_actions
 from rules.accounts.grant import list_default_functions, list_favourites, list_grantable_functions
 from rules.kernel.function import Function
-from rules.kernel.value import RegionCode
+from rules.kernel.value import Day, RegionCode
 from schema.kernel.binding import column, derived, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, OfficeHistory, history, office_history
@@ -33,6 +33,9 @@ class Account(Node):
     active: bool = column("Whether it may sign in. 是否启用")
     agreement: str | None = column("Which version of the agreement was accepted (J1). 协议版本")
     agreed_at: datetime | None = column("When it was accepted. 同意时间")
+    confirmation_on: Day | None = column(
+        "When the first of two officers read the holder's card; it counts that day. 核实提出日期"
+    )
     version: int = column("Its version; a change must name it (X12). 版本")
     created_at: datetime = column("When it was opened. 创建时间")
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] | None = one(

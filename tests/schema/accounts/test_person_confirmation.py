@@ -5,12 +5,14 @@ Security, from a name and a birth date to a person's whole record, and squatting
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from models import Account, OfficeHistory, Person, Role
 from resolvers.kernel.rate_limit import CLAIM_NUMBER_LIMIT
+from tests.factories.office import decide_parameter
 from tests.factories.refusal import assert_refused, list_refusal_reasons
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, an_id_number
 from tests.factories.stranger import (
@@ -153,3 +155,54 @@ async def test_j16_who_enters_themself_loses_sight_of_it_once_an_office_tells(
     assert (await own(world, token))["person"]["name"] == "见习生1"
     (row,) = await world.load_rows(Person)
     assert row.filed_by is not None
+
+
+async def confirm(world: World, officer: str, **changes: Any) -> str | None:
+    """Enter what the card says, and give the day of the proposal that is open then."""
+    told = "... on AccountPayload { account { confirmationOn } }"
+    done = await world.mutate("confirmPerson", card(1, **changes), officer, told)
+    assert done["__typename"] == "AccountPayload", done
+    day: str | None = done["account"]["confirmationOn"]
+    return day
+
+
+async def test_x2_x18_where_a_region_asks_for_two_officers_one_alone_gives_nobody_a_record(
+    world: World,
+) -> None:
+    await world.add_person(1)
+    token = await register(world)
+    await decide_parameter(world, "counter.confirmation_by_two", "true")
+    assert await confirm(world, "officer") == "2025-03-10"
+    assert (await own(world, token))["person"] is None
+    refused = await assert_refused(world, "confirmPerson", card(), "officer")
+    assert refused == [("FOUR_EYES", "input")]
+    for wrong in ({"mobile": "13700000000"}, {"name": "别人"}):
+        refused = await assert_refused(world, "confirmPerson", card() | wrong, "colleague")
+        assert refused == [("CONFIRMATION_DIFFERS", "input")]
+    assert await confirm(world, "officer", mobile="13700000000") == "2025-03-10"  # a slip, mended
+    assert await confirm(world, "colleague", mobile="13700000000") is None
+    (account,) = [a for a in await world.load_rows(Account) if a.role is Role.PERSON]
+    assert account.person_id is not None
+    steps = [each.action for each in await world.load_rows(OfficeHistory)]
+    assert steps.count("PROPOSE_CONFIRMATION") == 2
+    assert steps.count("CONFIRM_PERSON") == 1
+
+
+async def test_x2_of_two_officers_at_once_one_proposes_and_the_other_confirms(
+    world: World,
+) -> None:
+    await world.add_person(1)
+    await register(world)
+    await decide_parameter(world, "counter.confirmation_by_two", "true")
+    days = await asyncio.gather(*(confirm(world, each) for each in ("officer", "colleague")))
+    assert Counter(days) == {"2025-03-10": 1, None: 1}
+
+
+async def test_x18_what_one_officer_read_yesterday_is_read_anew_by_both(world: World) -> None:
+    await world.add_person(1)
+    await register(world)
+    await decide_parameter(world, "counter.confirmation_by_two", "true")
+    await confirm(world, "officer")
+    world.clock.now += timedelta(days=1)
+    assert await confirm(world, "colleague") == "2025-03-11"
+    assert await confirm(world, "officer") is None
