@@ -99,6 +99,7 @@ SECTIONS = (
             "introspection": _SERVICE,
             "introspection_for": _SERVICE,
             "entrance": _SERVICE,
+            "allowed_origins": _SERVICE,
             "worker": (Process.RUN,),
         },
     ),

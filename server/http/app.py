@@ -37,6 +37,7 @@ from server.http.front_page import FrontPage
 from server.http.introspection import IntrospectionAdmission, IntrospectionAudience
 from server.http.limits import SIGNED_IN, STRANGERS, Limits
 from server.http.masking import MaskedSchema
+from server.http.origins import open_to_origins
 from server.http.security_headers import SecurityHeaders
 from server.http.socket import read_token
 from server.http.socket_admission import SocketAdmission
@@ -62,9 +63,12 @@ ON_BEHALF_OF_HEADER = "jiuye-on-behalf-of"
 class Application(Starlette):
     """The application, with the headers of every answer around it, those of its faults too."""
 
+    origins: tuple[str, ...] = ()
+    """Whose pages may read the answers."""
+
     def build_middleware_stack(self) -> ASGIApp:
         """Build what a request goes through."""
-        return SecurityHeaders(super().build_middleware_stack())
+        return SecurityHeaders(open_to_origins(super().build_middleware_stack(), self.origins))
 
 
 ServiceOpener = Callable[[Settings], AbstractAsyncContextManager[Service]]
@@ -111,6 +115,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
     endpoint = Endpoint(
         schema,
         build_context,
+        settings.origins,
         streams_only=True,
         max_subscriptions_per_connection=8,
         wait_until_ended=wait_until_access_ends,
@@ -128,7 +133,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
         strangers_per_address=settings.max_stranger_sockets_per_address,
     )
     sockets = SocketAdmission(endpoint, build_context, bounds)
-    return Application(
+    app = Application(
         routes=[
             Route("/", FrontPage(console=settings.introspection).answer, methods=["GET"]),
             Route("/graphql", door),
@@ -144,6 +149,8 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
         lifespan=lifespan,
         exception_handlers={401: answer_unauthenticated, 503: answer_unavailable},
     )
+    app.origins = settings.origins
+    return app
 
 
 def choose_limits(context: object) -> Limits:

@@ -22,6 +22,7 @@ from gateways.object_store import Bucket
 from models import DatabaseRole
 from rules.accounts.second_factor import parse_roles
 from server.settings.development_keys import DevelopmentKeys, KeysDamaged, get_keys_path
+from server.settings.origins import parse_origins
 from server.settings.providers import read_providers
 from server.settings.role import SERVICE
 from server.settings.settings_board import BoardSettings
@@ -135,6 +136,9 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     """How much of its account's points a program that names itself may spend."""
     points_window_seconds: int = Field(default=60, ge=1, le=86_400)
     """How long a window is; then all points are there again."""
+    allowed_origins: str = ""
+    """Origins whose pages may ask from a browser and open sockets, divided by commas, such as
+    https://desk.example.gov.cn, capacitor://localhost. Empty: those of the service's own alone."""
     max_sockets: PositiveInt = 300
     """WebSockets that a process keeps open at once for those who are signed in."""
     max_sockets_per_account: PositiveInt = 20
@@ -219,6 +223,12 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
         parse_roles(given)
         return given
 
+    @field_validator("allowed_origins")
+    @classmethod
+    def _check_origins(cls, given: str) -> str:
+        parse_origins(given)
+        return given
+
     @field_validator("sign_in_providers")
     @classmethod
     def _check_providers(cls, given: Path | None) -> Path | None:
@@ -251,6 +261,11 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
         roles = [self.service_role, *self.roles_beside.values()]
         if len({*roles}) < len(roles):
             raise ValueError("DATABASE_SIGN_IN_URL and the others must name a role each")
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The origins of ALLOWED_ORIGINS, as browsers send them."""
+        return parse_origins(self.allowed_origins)
 
     @property
     def service_url(self) -> str:

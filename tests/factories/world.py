@@ -422,8 +422,9 @@ def build_global_id(type_name: str, *parts: UUID) -> str:
     return Key(type_name, parts).format_global_id()
 
 
-def build_settings(database: Database) -> Settings:
+def build_settings(database: Database, **changed: Any) -> Settings:
     return Settings(
+        **changed,
         database_url=SecretStr(database.url),
         database_sign_in_url=SecretStr(database.urls_beside[DatabaseRole.SIGN_IN]),
         database_administration_url=SecretStr(database.administration_url),

@@ -54,7 +54,8 @@ async def world(database: Database) -> AsyncIterator[World]:
 async def served(
     world: World, database: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Served]:
-    async with serving(database, tmp_path_factory.mktemp("served")) as running:
+    home = tmp_path_factory.mktemp("served")
+    async with serving(database, home, ALLOWED_ORIGINS="capacitor://localhost") as running:
         yield running
 
 
@@ -246,13 +247,14 @@ async def test_the_legacy_protocol_is_not_spoken(served: Served) -> None:
 
 
 async def test_a_page_of_another_origin_gets_no_socket(served: Served) -> None:
-    """It would need no preflight; one of our own host does."""
+    """It would need no preflight; one of our own host gets one, and one of ALLOWED_ORIGINS."""
     with pytest.raises(InvalidStatus) as refused:
         async with served.socket(origin="https://evil.example"):
             pass
     assert refused.value.response.status_code == 403
-    async with served.socket(origin=f"http://127.0.0.1:{served.port}"):
-        pass
+    for known in (f"http://127.0.0.1:{served.port}", "capacitor://localhost"):
+        async with served.socket(origin=known):
+            pass
 
 
 async def test_a_token_that_is_worth_nothing_opens_no_socket(served: Served) -> None:
