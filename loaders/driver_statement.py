@@ -152,14 +152,43 @@ def select_by_keys(table: type[Row], lock: RowLock) -> EntityQuery[Row]:
     keys = func.unnest(*(bindparam(c.key, type_=ARRAY(c.type)) for c in own))
     named = keys.table_valued(*(column(c.key, c.type) for c in own)).render_derived("named")
     found = select(table).join(named, and_(*(c == named.c[c.key] for c in own))).order_by(*own)
-    if lock is not RowLock.NONE:
-        weaker = lock is RowLock.AGAINST_CHANGES_OF_KEYS
-        found = found.with_for_update(of=table, key_share=weaker)
-    return EntityQuery(table, found)
+    return EntityQuery(table, _hold(found, table, lock))
 
 
-def to_key_columns(table: type[Base], keys: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
+@lru_cache
+def select_by_key(table: type[Row], lock: RowLock) -> EntityQuery[Row]:
+    """Read the row of one key, given part by part.
+
+    PostgreSQL plans a statement with a list for each execution: it takes a list that it does not
+    see for ten values, so the plan for the list at hand always costs less. One value is one value,
+    so that this is planned once for a connection.
+    """
+    own = list(table.__table__.primary_key)
+    found = select(table).where(*(c == bindparam(c.key, type_=c.type) for c in own))
+    return EntityQuery(table, _hold(found, table, lock))
+
+
+def _hold(found: Select[Row], table: type[Row], lock: RowLock) -> Select[Row]:
+    if lock is RowLock.NONE:
+        return found
+    return found.with_for_update(of=table, key_share=lock is RowLock.AGAINST_CHANGES_OF_KEYS)
+
+
+def build_key_query(
+    table: type[Row], keys: Iterable[Sequence[Any]], lock: RowLock
+) -> tuple[EntityQuery[Row], Mapping[str, Any]] | None:
+    """Choose the statement for some keys, and spell its values; none where there is no key."""
+    match [*keys]:
+        case []:
+            return None
+        case [key]:
+            names = [c.key for c in table.__table__.primary_key]
+            return select_by_key(table, lock), dict(zip(names, key, strict=True))
+        case listed:
+            return select_by_keys(table, lock), to_key_columns(table, listed)
+
+
+def to_key_columns(table: type[Base], keys: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
     """Spread keys over the columns of a table's key."""
-    listed = list(keys)
     names = [c.key for c in table.__table__.primary_key]
-    return {name: [key[n] for key in listed] for n, name in enumerate(names)}
+    return {name: [key[n] for key in keys] for n, name in enumerate(names)}

@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from orjson import loads
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, select, update
+from sqlalchemy import Text, Uuid, bindparam, cast, func, select, update
 
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from loaders.driver_statement import compile_statement
@@ -22,12 +22,12 @@ from rules.kernel.refusal import Path
 
 _UNIT = Unit.__table__.c
 _BARRED = compile_statement(
-    select(_UNIT.id, cast(_UNIT.barred_officers, Text)).where(
-        _UNIT.id == any_(bindparam("units", type_=ARRAY(Uuid()))),
+    select(cast(_UNIT.barred_officers, Text)).where(
+        _UNIT.id == bindparam("unit", type_=Uuid()),
         func.jsonb_array_length(_UNIT.barred_officers) > 0,
     )
 )
-"""Reads of units what hardly any has, without loading them, and before what was changed is sent."""
+"""Reads of a unit what hardly any has, without loading it, and before what was changed is sent."""
 
 _YET_TO_SUBMIT = (Status.DRAFT, Status.RETURNED)
 
@@ -61,11 +61,12 @@ async def bar_from_reviewing(
 async def bar_recent_settlers(tx: Transaction, rows: Sequence[Reviewed], path: Path) -> None:
     """Keep who gave the unit's account back lately from reviewing what is submitted (X2)."""
     units = sorted({row.unit_id for row in rows})
-    for unit_id, kept in await tx.execute_direct(_BARRED, units=units):
-        barred = list_barred_settlers(loads(kept), tx.today)
-        for row in rows:
-            if row.unit_id == unit_id:
-                bar_accounts(row, barred)
+    for unit_id in units:  # nearly always one: what is submitted is the viewer's own unit's
+        for (kept,) in await tx.execute_direct(_BARRED, unit=unit_id):
+            barred = list_barred_settlers(loads(kept), tx.today)
+            for row in rows:
+                if row.unit_id == unit_id:
+                    bar_accounts(row, barred)
 
 
 declare_submission_check(bar_recent_settlers)

@@ -4,7 +4,7 @@ Entries are held back until then: so units and offices are locked last and short
 what before, and what a savepoint undoes is not told. Any session that adds history does so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,22 +15,20 @@ from sqlalchemy import (
     BigInteger,
     Text,
     Uuid,
-    any_,
     bindparam,
     column,
     event,
     func,
     insert,
     select,
-    true,
 )
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.util import await_only
 from uuid_utils.compat import uuid7
 
 from loaders.advisory_lock import AdvisoryLock
-from loaders.driver_statement import CompiledStatement, compile_statement
-from models import Claim, ClaimLine, History, OfficeHistory, Placed, Unit, is_at_home
+from loaders.driver_statement import compile_statement
+from models import Claim, ClaimLine, History, OfficeHistory, Placed, is_at_home
 from rules.kernel.chain import (
     OFFICE_CHAIN,
     UNIT_CHAIN,
@@ -80,64 +78,30 @@ def append_to_hash_chain(
         ends[whose] = ChainHead(entry.sequence, entry.hash)
 
 
-def _select_chain_heads(table: type[Entry], type_: Uuid[UUID] | Text) -> CompiledStatement:
-    """Read where chains end, by itself: what was committed while we waited must be seen."""
-    key = get_shape(table).key
-    named = func.unnest(bindparam("keys", type_=ARRAY(type_))).table_valued(column("key", type_))
-    named = named.render_derived("named")
-    last = (
-        select(table.sequence, table.hash)
-        .where(getattr(table, key) == named.c.key)
-        .order_by(table.sequence.desc())
-        .limit(1)
-        .correlate(named)
-        .lateral("last")
-    )
-    heads = select(named.c.key, last.c.sequence, last.c.hash)
-    return compile_statement(heads.select_from(named).join(last, true()))
-
-
-_UNITS = bindparam("units", type_=ARRAY(Uuid()))
-
-_LOCK_UNITS = compile_statement(
-    select(Unit.__table__.c.id, Unit.__table__.c.name)
-    .where(Unit.__table__.c.id == any_(_UNITS))
-    .order_by(Unit.__table__.c.id)
-    .with_for_update(key_share=True)
+_UNIT_CHAINS = func.hold_unit_chains(bindparam("units", type_=ARRAY(Uuid()))).table_valued(
+    column("unit", Uuid()), "name", "sequence", "hash"
 )
-"""Holds units, always in the order of their ids.
+_HOLD_UNIT_CHAINS = compile_statement(select(*_UNIT_CHAINS.c))
+"""Holds units, always in the order of their ids, and reads where their chains end (r0027).
 
-NO KEY UPDATE lets those through who add rows of the unit: their foreign keys share its key.
+One statement, for it is asked last in nearly every mutation. The function takes a new snapshot for
+each of its own, so that what was committed while it waited is seen. NO KEY UPDATE lets those
+through who add rows of the unit: their foreign keys share its key. Whoever writes may hold the
+units until the transaction's end, which comes next: entries may lie elsewhere (ADR 0052).
 """
 
-_SEAL = compile_statement(
-    select(func.set_config("app.seals", bindparam("regions", type_=Text()), true()))
-)
-"""States whose chains are sealed: whoever acts, they read where these end, and add to them."""
+_OFFICE_CHAINS = func.hold_office_chains(
+    bindparam("regions", type_=ARRAY(Text())), bindparam("keys", type_=ARRAY(BigInteger()))
+).table_valued(column("region", Text()), "sequence", "hash")
+_HOLD_OFFICE_CHAINS = compile_statement(select(*_OFFICE_CHAINS.c))
+"""Takes the locks of offices, and reads where their chains end.
 
-_OPEN_CHAINS = compile_statement(
-    select(func.set_config("app.chains", bindparam("chains", type_=Text()), true()))
-)
-"""Lets whoever writes hold the units and read where their chains end: entries may lie elsewhere.
-
-It holds until the transaction's end, which comes next (ADR 0052).
+It states whose chains are sealed: whoever acts, they read where these end, and add to them.
 """
 
 _TITLED_BY_UNIT = frozenset({Claim.__name__, ClaimLine.__name__})
 
-_LOCK_OFFICES = compile_statement(
-    select(
-        func.pg_advisory_xact_lock(
-            func.unnest(bindparam("keys", type_=ARRAY(BigInteger()))).column_valued("key")
-        )
-    )
-)
-
-_CHAIN_HEADS = {
-    History: _select_chain_heads(History, Uuid()),
-    OfficeHistory: _select_chain_heads(OfficeHistory, Text()),
-}
-_INSERTS = {table: compile_statement(insert(table)) for table in _CHAIN_HEADS}
+_INSERTS = {table: compile_statement(insert(table)) for table in (History, OfficeHistory)}
 
 
 def _name_units(entries: Sequence[History], names: Mapping[UUID, str]) -> None:
@@ -157,26 +121,31 @@ async def _write_entries(
     of_units = [entry for entry in entries if isinstance(entry, History)]
     if of_units:
         units = sorted({entry.unit_id for entry in of_units})
-        await _OPEN_CHAINS.fetch_rows(driver, chains=",".join(map(str, units)))
-        _name_units(of_units, dict(await _LOCK_UNITS.fetch_rows(driver, units=units)))
-        await _append_entries(driver, History, of_units, key)
+        held = await _HOLD_UNIT_CHAINS.fetch_rows(driver, units=units)
+        _name_units(of_units, {unit: name for unit, name, _, _ in held})
+        ends = _build_heads((unit, *end) for unit, _, *end in held)
+        await _append_entries(driver, History, of_units, ends, key)
     of_offices = [entry for entry in entries if isinstance(entry, OfficeHistory)]
     if of_offices:
         regions = sorted({entry.region for entry in of_offices})
-        await _SEAL.fetch_rows(driver, regions=",".join(regions))
-        await _LOCK_OFFICES.fetch_rows(driver, keys=AdvisoryLock.OFFICE_CHAIN.compute_keys(regions))
-        await _append_entries(driver, OfficeHistory, of_offices, key)
+        keys = AdvisoryLock.OFFICE_CHAIN.compute_keys(regions)
+        held = await _HOLD_OFFICE_CHAINS.fetch_rows(driver, regions=regions, keys=keys)
+        await _append_entries(driver, OfficeHistory, of_offices, _build_heads(held), key)
+
+
+def _build_heads(held: Iterable[Sequence[Any]]) -> Mapping[ChainKey, ChainHead]:
+    """Tell where chains end; one that has no entry yet has no end."""
+    return {of: ChainHead(number, hash_) for of, number, hash_ in held if number is not None}
 
 
 async def _append_entries(
     driver: asyncpg.Connection,
     table: type[Entry],
     entries: Sequence[Entry],
+    heads: Mapping[ChainKey, ChainHead],
     key: HistoryKey | None,
 ) -> None:
-    keys = sorted({getattr(entry, get_shape(table).key) for entry in entries})
-    heads = await _CHAIN_HEADS[table].fetch_rows(driver, keys=keys)
-    append_to_hash_chain(entries, {of: ChainHead(n, hash_) for of, n, hash_ in heads}, key)
+    append_to_hash_chain(entries, heads, key)
     await _INSERTS[table].execute_many(driver, map(_build_row, entries))
 
 

@@ -16,8 +16,7 @@ from loaders.driver_statement import (
     CompiledStatement,
     EntityQuery,
     RowLock,
-    select_by_keys,
-    to_key_columns,
+    build_key_query,
 )
 from loaders.key import NODE_TYPES, Key, parse_global_id, parse_key
 from loaders.related_value import RelatedValue
@@ -307,12 +306,11 @@ class Transaction:
         self, table: type[Row], keys: Iterable[tuple[UUID, ...]], lock: RowLock = RowLock.NONE
     ) -> Sequence[Row]:
         """Read rows by their keys, and hold them if asked, in the order of the keys."""
-        columns = to_key_columns(table, keys)
-        return (
-            await self.fetch_entities(select_by_keys(table, lock), **columns)
-            if any(columns.values())
-            else []
-        )
+        chosen = build_key_query(table, keys, lock)
+        if chosen is None:
+            return []
+        query, values = chosen
+        return await self.fetch_entities(query, **values)
 
     async def load_related(self, row: Base, *asked: RelatedValue) -> Sequence[Any]:
         """Read what other rows say of a row that is held, as its possible actions do (X4)."""
