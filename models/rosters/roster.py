@@ -62,6 +62,8 @@ class Roster(UnitOwned, StoredFile, Changeable):
     corrected. One of trainees or of their scores names their class (S23, S27).
     Where persons are `entered` by form, one by one, there is no file: what tells of it is empty.
     `address_index` is a keyed hash of where it came from: whom it names in vain is counted there.
+    `cleared_at` is when its file and what its rows said were given up for their age; `clearing_to`
+    is the row that this has come to, as long as some are left (X11).
     """
 
     __tablename__ = "roster"
@@ -89,6 +91,13 @@ class Roster(UnitOwned, StoredFile, Changeable):
             "id",
             postgresql_where="state IN ('WAITING', 'CHECKING')",
         ),
+        Index(
+            "ix_roster_region_updated_at_kept",
+            "region",
+            "updated_at",
+            postgresql_where="cleared_at IS NULL",
+        ),
+        Index("ix_roster_id_clearing", "id", postgresql_where="clearing_to IS NOT NULL"),
     )
 
     kind: Mapped[RosterKind] = mapped_column(build_enum_type(RosterKind))
@@ -112,6 +121,8 @@ class Roster(UnitOwned, StoredFile, Changeable):
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
     entered: Mapped[bool] = mapped_column(default=False, server_default="false")
     address_index: Mapped[bytes | None]
+    cleared_at: Mapped[datetime | None]
+    clearing_to: Mapped[int | None]
 
     corrects: Mapped["Roster | None"] = relate_same_unit(
         "Roster", "corrects_id", "Roster", read_only=True

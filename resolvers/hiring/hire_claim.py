@@ -169,6 +169,8 @@ def _find_roster_faults(kind: ClaimKind, rosters: Sequence[Roster]) -> Iterator[
     for n, row in enumerate(rosters):
         if row.state is not RosterState.CHECKED:
             yield fault(Reason.ROSTER_NOT_CHECKED, "rosterIds", n)
+        elif row.cleared_at is not None:
+            yield fault(Reason.ROSTER_CLEARED, "rosterIds", n)
         alike = (row.place, row.beneficiary) == (first.place, first.beneficiary)
         if row.kind.value != kind.value or not alike:
             yield fault(Reason.ROSTERS_DIFFER, "rosterIds", n)

@@ -103,7 +103,9 @@ def _find_faults(tx: Transaction, input: RosterPersonDraft, held: Roster | None)
         held.place,
         held.beneficiary,
     )
-    yield from rules.find_continuing_faults(entered=held.entered, alike=alike)
+    yield from rules.find_continuing_faults(
+        entered=held.entered, alike=alike, cleared=held.cleared_at is not None
+    )
 
 
 def _format_value(column: RosterColumn, input: RosterPersonDraft) -> str:

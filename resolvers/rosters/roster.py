@@ -99,7 +99,8 @@ async def create_roster(tx: Transaction, input: RosterDraft) -> Roster:
     came = await _take_up_upload(tx, input.upload_id, "uploadId")
     corrected = None
     if input.corrects is not None:
-        corrected = await tx.get(Roster, input.corrects, "corrects")
+        # Held: it is not cleared, nor the first of its kind, while another one joins them.
+        corrected = await tx.get_locked(Roster, input.corrects, None, "corrects")
     of_class = await named_class.find_class(tx, input.class_id)
     faults = [*_find_draft_faults(input, came, corrected, of_class, await _load_limits(tx))]
     refuse_if([*faults, *await named_class.find_class_faults(tx, input.kind, of_class)])
@@ -150,7 +151,10 @@ def _find_draft_faults(
         where = of_class.id if of_class else input.place
         stood = (corrected.kind, corrected.class_id or corrected.place, corrected.beneficiary)
         alike = (input.kind, where, input.beneficiary) == stood
-        yield from rules.find_correction_faults(corrected.state, corrected.failed, alike=alike)
+        cleared = corrected.cleared_at is not None
+        yield from rules.find_correction_faults(
+            corrected.state, corrected.failed, alike=alike, cleared=cleared
+        )
 
 
 async def request_failed_rows(tx: Transaction, input: RosterChoice) -> Roster:
@@ -162,7 +166,8 @@ async def request_failed_rows(tx: Transaction, input: RosterChoice) -> Roster:
     row = await tx.get(Roster, input.id, "id")
     if row.unit_id != tx.unit_id:
         raise build_refusal(Reason.NOT_FOUND, "id")
-    barred = rules.find_correcting_fault(row.state, row.failed)
+    cleared = row.cleared_at is not None
+    barred = rules.find_correcting_fault(row.state, row.failed, cleared=cleared)
     if barred:
         raise Refusal(barred)
     told = {"failed": ["", str(row.failed)]}

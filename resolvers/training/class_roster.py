@@ -47,10 +47,18 @@ async def find_score_roster_faults(tx: Transaction, of_class: TrainingClass) -> 
 
 async def get_checked_roster(tx: Transaction, kind: RosterKind, id: RowId) -> Roster:
     """Find the unit's own checked roster of a kind, in which somebody passed (S23, S27)."""
-    roster = await tx.get(Roster, id, "rosterId")
+    roster = await tx.get_locked(Roster, id, None, "rosterId")  # not cleared while it is read
     if roster.unit_id != tx.unit_id:
         raise build_refusal(Reason.NOT_FOUND, "rosterId")
-    refuse_if(find_applying_faults(roster.kind, kind, roster.state, roster.passed))
+    refuse_if(
+        find_applying_faults(
+            roster.kind,
+            kind,
+            roster.state,
+            roster.passed,
+            cleared=roster.cleared_at is not None,
+        )
+    )
     return roster
 
 

@@ -225,6 +225,7 @@ UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "attachments.max_count": "20",
             "storage.max_kept": "10240",
             "storage.max_per_day": "512",
+            "roster.kept_days": "365",
             "combination.forbidden": "none",
             "audit.insured_months_before": "2",
             "audit.insured_months_after": "2",

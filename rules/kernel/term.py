@@ -202,6 +202,7 @@ PARAMETER_NAMES: Mapping[str, str] = {
     "attachments.max_size": "附件大小上限",
     "storage.max_kept": "单位文件总量上限",
     "storage.max_per_day": "单位每日上传量上限",
+    "roster.kept_days": "花名册校验后保存天数",
     "attachments.max_count": "附件数量上限",
     "combination.forbidden": "不得同时享受的补贴",
     "audit.insured_months_before": "疑点排查：申报前参保月数",

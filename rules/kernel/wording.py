@@ -1226,6 +1226,11 @@ WORDING: Mapping[Reason, Wording] = {
         "The service failed to check this roster several times, and stopped; nothing was decided.",
         "Fill in the template anew and upload it; should that fail too, ask the local authority.",
     ),
+    Reason.ROSTER_CLEARED: _build_wording(
+        "花名册已超过保存期限，人员内容已清除，只保留校验结果。", "请重新上传人员花名册。",
+        "The roster was kept for its time: what its rows said is deleted, the verdicts stay.",
+        "Send the persons in anew.",
+    ),
     Reason.ROSTER_NOT_OPEN: _build_wording(
         "花名册已不在校验中，不能撤回。", "无需撤回；未用于申报的花名册不作任何认定。",
         "The roster is no longer being checked, so it can't be withdrawn.",

@@ -14,6 +14,9 @@ from rules.kernel.text import build_words, find_word
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import PossibleAction, describe_action
 
+KEPT_DAYS_KEY = "roster.kept_days"
+"""For how many days after its check a roster's file and what its rows say are kept (X6, X11)."""
+
 RosterCellParser = Callable[[str, date], object]
 """Reads a cell's text on a day: a value, or `Unreadable`."""
 
@@ -148,9 +151,11 @@ def find_entering_faults(kind: RosterKind) -> Iterable[Fault]:
         yield fault(Reason.ROSTER_NOT_ENTERED, "kind")
 
 
-def find_continuing_faults(*, entered: bool, alike: bool) -> Iterable[Fault]:
-    """Judge whether a person may be added to a roster: it was entered by form, and is alike."""
-    if not entered:
+def find_continuing_faults(*, entered: bool, alike: bool, cleared: bool) -> Iterable[Fault]:
+    """Judge whether a person may be added to a roster: entered by form, alike, and still kept."""
+    if cleared:
+        yield fault(Reason.ROSTER_CLEARED, "rosterId")
+    elif not entered:
         yield fault(Reason.ROSTER_OF_A_FILE, "rosterId")
     elif not alike:
         yield fault(Reason.ROSTER_OTHER_KIND, "rosterId")
@@ -173,16 +178,20 @@ def list_roster_actions(
     return [describe_action(Action.WITHDRAW, find_withdrawal_fault(state, own=own), viewer)]
 
 
-def find_correcting_fault(state: RosterState, failed: int) -> Fault | None:
-    """Return why there is nothing to correct: the check is not at its end, or all rows passed."""
+def find_correcting_fault(state: RosterState, failed: int, *, cleared: bool) -> Fault | None:
+    """Return why there is nothing to correct: not at its end, no row failed or is kept."""
+    if cleared:
+        return fault(Reason.ROSTER_CLEARED, "id")
     if state is not RosterState.CHECKED:
         return fault(Reason.ROSTER_NOT_CHECKED, "id")
     return None if failed else fault(Reason.NOTHING_TO_CORRECT, "id")
 
 
-def find_correction_faults(state: RosterState, failed: int, *, alike: bool) -> Iterable[Fault]:
+def find_correction_faults(
+    state: RosterState, failed: int, *, alike: bool, cleared: bool
+) -> Iterable[Fault]:
     """Judge whether a roster may correct another: that one has failed rows, and is alike."""
-    barred = find_correcting_fault(state, failed)
+    barred = find_correcting_fault(state, failed, cleared=cleared)
     if barred:
         yield fault(barred.reason, "corrects")
     if not alike:
@@ -190,12 +199,14 @@ def find_correction_faults(state: RosterState, failed: int, *, alike: bool) -> I
 
 
 def find_applying_faults(
-    kind: RosterKind, wanted: RosterKind, state: RosterState, passed: int
+    kind: RosterKind, wanted: RosterKind, state: RosterState, passed: int, *, cleared: bool
 ) -> Iterable[Fault]:
     """Judge whether what passed in a roster can be entered: it is of the kind, and somebody did."""
     if kind is not wanted:
         yield fault(Reason.ROSTER_WRONG_KIND, "rosterId", kind=kind, wanted=wanted)
     if state is not RosterState.CHECKED:
         yield fault(Reason.ROSTER_NOT_CHECKED, "rosterId")
+    elif cleared:
+        yield fault(Reason.ROSTER_CLEARED, "rosterId")
     elif not passed:
         yield fault(Reason.NOBODY_PASSED, "rosterId")

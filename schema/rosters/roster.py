@@ -119,7 +119,7 @@ class Roster(Node):
     beneficiary: models.Beneficiary | None = column("Who is to be paid (S14). 补贴享受对象")
     entered: bool = column("Whether its persons were entered by form, without a file. 是否逐人录入")
     name: str = column("The file's name. 文件名")
-    size: int = column("How many bytes it has. 大小（字节）")
+    size: int = column("How many bytes it has; 0 once it is deleted. 大小（字节）")
     sha256: str = column("The SHA-256 of its bytes, in hexadecimal. 校验值")
     account_name: str = column("Who sent it in. 上传人")
     total: int = column("How many persons it has, as far as is known. 总人数")
@@ -138,6 +138,10 @@ class Roster(Node):
     history: Connection[History] = history(models.Roster)
     created_at: datetime = column("When it was sent in. 上传时间")
     checked_at: datetime | None = column("When its check came to an end. 校验完成时间")
+    cleared_at: datetime | None = column(
+        "When its file and what its rows said were deleted for their age; the verdicts stay. "
+        "清除时间"
+    )
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.Roster.unit, "The unit that sent it in. 单位"
     )

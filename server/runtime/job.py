@@ -23,6 +23,7 @@ from resolvers.kernel.sweep import (
 )
 from resolvers.policy.examination import examine_next_parameter
 from resolvers.rosters.roster_check_job import check_next_roster
+from resolvers.rosters.roster_clearing import clear_next_rows
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 PUSH_GAUGE = Gauge(
@@ -77,6 +78,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="push_posts", pause=SECOND, run=push_next_post, lanes=4),
     Job(name="fetch_applicants", pause=5 * SECOND, run=fetch_next_applicants, lanes=2),
     Job(name="check_rosters", pause=SECOND, run=check_next_roster, lanes=2),
+    Job(name="clear_rosters", pause=HOUR, run=clear_next_rows),
     Job(name="gauge_pushes", pause=15 * SECOND, run=update_push_gauge),
     Job(name="examine_parameters", pause=15 * SECOND, run=examine_next_parameter),
     Job(name="reseal_values", pause=HOUR, run=reseal_values),

@@ -154,5 +154,5 @@ def test_s23_a_roster_names_a_class_or_a_place_whichever_its_kind_has(
 def test_s27_only_a_checked_roster_of_the_kind_in_which_somebody_passed_is_taken_over(
     kind: RosterKind, state: RosterState, passed: int, reasons: list[Reason]
 ) -> None:
-    found = find_applying_faults(kind, RosterKind.SCORES, state, passed)
+    found = find_applying_faults(kind, RosterKind.SCORES, state, passed, cleared=False)
     assert [fault.reason for fault in found] == reasons
