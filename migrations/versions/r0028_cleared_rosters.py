@@ -1,7 +1,7 @@
 """Rosters are cleared after a parameter's days: file and cells go, verdicts stay (X11).
 
-Revision: r0027
-Follows: r0026
+Revision: r0028
+Follows: r0027
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from alembic import op
 
 from migrations.execution import everywhere, execute
 
-revision = "r0027"
-down_revision = "r0026"
+revision = "r0028"
+down_revision = "r0027"
 branch_labels = None
 depends_on = None
 
