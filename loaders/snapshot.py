@@ -53,6 +53,16 @@ class Snapshot:
         """
         return await self._load_as(self._actor.with_subjects(*persons), statements)
 
+    async def load_for_decision(
+        self, persons: Collection[UUID], *statements: Select[*tuple[Any, ...]]
+    ) -> Sequence[Rows]:
+        """Read what a decision about some persons would read, whatever the actor's functions open.
+
+        What the decision would say may be told of it, and nothing else (X4, X10).
+        """
+        actor = self._actor.with_all_readings().with_subjects(*persons)
+        return await self._load_as(actor, statements)
+
     async def load_region_figures(
         self, see: RegionRange, statement: Select[*tuple[Any, ...]]
     ) -> Rows:

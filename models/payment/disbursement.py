@@ -54,7 +54,8 @@ class DisbursementBatch(RegionOwned, Changeable):
     """Payments that go to the bank together; the figures are those of its payments (X8). 发放批次
 
     `claim_kind` is the only kind of claim in it, if it was made for one; `sent_back` counts the
-    lines that risk controls sent back to their reviewer instead (X15). The bank makes
+    lines that risk controls sent back to their reviewer instead (X15), and `left_out` names those
+    that could not be paid when all were meant, each with its reason (X4). The bank makes
     `transfer_count` transfers: as many as payments, unless several go into one account together.
     """
 
@@ -80,6 +81,7 @@ class DisbursementBatch(RegionOwned, Changeable):
     failed_count: Mapped[int] = mapped_column(default=0)
     failed_amount: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
     sent_back: Mapped[int] = mapped_column(default=0)
+    left_out: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
     reason: Mapped[str | None]
     made_by: Mapped[UUID] = reference_account()
     made_by_name: Mapped[str]

@@ -32,7 +32,7 @@ from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.hiring.hire_evaluation import UnitHire, evaluate_hires
 from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
 from resolvers.kernel.transaction import Transaction
-from resolvers.payment.payee import load_payees
+from resolvers.payment.payee import load_payees_now
 from rules.claims.control import describe_reasons
 from rules.hiring.hire import Hire
 from rules.hiring.hire_evaluation import HireEvaluation, build_line_explanation
@@ -332,7 +332,7 @@ async def _find_payee_faults(
     """Name the lines whose person is to be paid into an account that is not in their name (S14)."""
     if claim.beneficiary is not Beneficiary.PERSON:
         return []
-    payees = await load_payees(tx, {claim.id: claim}, list(placed.values()))
+    payees = await load_payees_now(tx, {claim.id: claim}, list(placed.values()))
     found = [(n, payees[each.id]) for n, each in placed.items()]
     return [payee.at("lines", n) for n, payee in found if isinstance(payee, Fault)]
 

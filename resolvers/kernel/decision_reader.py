@@ -25,6 +25,11 @@ class DecisionReader(Protocol):
     ) -> Sequence[Rows]:
         """Read what is on file of persons whom a decision is about."""
 
+    async def load_for_decision(
+        self, persons: Collection[UUID], *statements: Select[*tuple[Any, ...]]
+    ) -> Sequence[Rows]:
+        """Read for a decision about persons, whatever functions its viewer has."""
+
 
 class TransactionReader:
     """Reads within the transaction of a mutation."""
@@ -41,6 +46,14 @@ class TransactionReader:
     ) -> Sequence[Rows]:
         """Read what is on file of persons whom the decision is about."""
         await self._tx.set_subjects(*persons)
+        return [await self.load_rows(statement) for statement in statements]
+
+    async def load_for_decision(
+        self, persons: Collection[UUID], *statements: Select[*tuple[Any, ...]]
+    ) -> Sequence[Rows]:
+        """Read for a decision about persons: a transaction reads for nothing else."""
+        if persons:
+            await self._tx.set_subjects(*persons)
         return [await self.load_rows(statement) for statement in statements]
 
 

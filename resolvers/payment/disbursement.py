@@ -1,6 +1,6 @@
 """Batches of payments 发放批次: made of payable lines, and cancelled (X2, X3, X8)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,14 +18,14 @@ from resolvers.claims.claim_line_transitions import LineKey
 from resolvers.kernel.number_series import take_next_number
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment import payable_line
-from resolvers.payment.payable_line import LockedLines
+from resolvers.payment.payable_line import LockedLines, PayableLines
 from resolvers.payment.payment import (
     build_payment,
     lock_open_payments,
     move_locked_lines,
     settle_payment,
 )
-from resolvers.payment.payment_wait import find_wait_faults, match_lines_not_waiting
+from resolvers.payment.payment_wait import match_lines_not_waiting
 from resolvers.payment.transfer import find_transfers, name_transfers
 from rules.claims.claim_line import sum_amounts
 from rules.kernel import input_check
@@ -37,7 +37,6 @@ from rules.kernel.viewer import Language
 from rules.kernel.wording import format_fault
 from rules.kernel.workflow import LineAction
 from rules.payment.disbursement import find_batch_fault
-from rules.payment.payee import Payee
 
 MAX_PAYMENTS_PER_BATCH = 2000
 NUMBER_SERIES = "disbursement-batch"
@@ -65,12 +64,13 @@ async def make_batch(tx: Transaction, input: BatchDraft) -> DisbursementBatch:
     """Put payable lines into a batch for the bank, after risk controls ran again (X8). 生成批次.
 
     Lines whose controls did not pass go back to their reviewer instead; the others are paid.
+    Where all are meant, those that can't be paid now are left out, and the batch tells why.
     """
-    held = await _lock_selected_lines(tx, input)
-    whom = await payable_line.require_payees(tx, held)
-    failed = await payable_line.find_control_faults(tx, held)
-    await _send_lines_back(tx, held, failed)
-    return await _create_batch(tx, held.exclude_lines(failed), whom, input.kind, len(failed))
+    lines = await _lock_selected_lines(tx, input)
+    failed = await payable_line.find_control_faults(tx, lines.held)
+    await _send_lines_back(tx, lines.held, failed)
+    paid = lines._replace(held=lines.held.exclude_lines(failed))
+    return await _create_batch(tx, paid, input.kind, len(failed))
 
 
 async def _send_lines_back(
@@ -83,10 +83,10 @@ async def _send_lines_back(
         await move_locked_lines(tx, held, lines, LineAction.SEND_BACK, why)
 
 
-async def _lock_selected_lines(tx: Transaction, input: BatchDraft) -> LockedLines:
+async def _lock_selected_lines(tx: Transaction, input: BatchDraft) -> PayableLines:
     """Hold the lines that are meant: those named, or all of the region that are payable.
 
-    Of all, those that wait for a trainee's completion are left out; by name they are refused (S29).
+    Of all, those that can't be paid now are left out; by name they are refused (S29, X4, X19).
     """
     if input.line_ids is not None:
         refuse_if(
@@ -94,22 +94,23 @@ async def _lock_selected_lines(tx: Transaction, input: BatchDraft) -> LockedLine
         )
         held = await payable_line.lock_named_lines(tx, input.line_ids)
         await payable_line.require_payable_lines(tx, held, [LineState.PAYABLE])
-        return held
+        return PayableLines(held, await payable_line.require_payees(tx, held), ())
     held = await payable_line.lock_lines_with_claims(tx, await _load_payable_keys(tx, input.kind))
     late = {line.id for line in held.lines if line.state is not LineState.PAYABLE}
-    held = held.exclude_lines(late.union(await find_wait_faults(tx, held.lines)))
-    _require_expected_count(len(held.lines), input.expected)
-    await payable_line.require_payable_lines(tx, held, [LineState.PAYABLE])
-    return held
+    lines = await payable_line.select_payable_lines(tx, held.exclude_lines(late))
+    _require_expected_count(len(lines.held.lines), input.expected, lines.left_out)
+    return lines
 
 
-def _require_expected_count(found: int, expected: int | None) -> None:
+def _require_expected_count(found: int, expected: int | None, left_out: Sequence[Fault]) -> None:
+    """Refuse another number than the caller has seen, and tell why lines are not counted."""
     if not found:
+        refuse_if(left_out)
         raise build_refusal(Reason.NOTHING_TO_PAY)
     if found != expected:
         figures = {"found": found, "expected": 0 if expected is None else expected}
-        refuse_if([fault(Reason.LINES_EXPECTED, "expected", **figures)])
-    if found > MAX_PAYMENTS_PER_BATCH:
+        refuse_if([fault(Reason.LINES_EXPECTED, "expected", **figures), *left_out])
+    if found + len(left_out) > MAX_PAYMENTS_PER_BATCH:
         refuse_if([fault(Reason.LIST_TOO_LONG, "expected", most=MAX_PAYMENTS_PER_BATCH)])
 
 
@@ -132,13 +133,10 @@ async def _load_payable_keys(tx: Transaction, kind: ClaimKind | None) -> list[Li
 
 
 async def _create_batch(
-    tx: Transaction,
-    held: LockedLines,
-    whom: Mapping[UUID, Payee],
-    kind: ClaimKind | None,
-    sent_back: int,
+    tx: Transaction, lines: PayableLines, kind: ClaimKind | None, sent_back: int
 ) -> DisbursementBatch:
     """Write a batch and its payments; one from which every line was sent back is over at once."""
+    held, whom, left_out = lines
     together = await find_transfers(tx, held, whom)
     batch = DisbursementBatch(
         region=tx.region,
@@ -149,6 +147,7 @@ async def _create_batch(
         transfer_count=len(together),
         amount=sum_amounts((line.state, line.amount) for line in held.lines),
         sent_back=sent_back,
+        left_out=[_build_left_out_line(why) for why in left_out],
         created_at=tx.now,
         made_by=tx.viewer.account_id,
         made_by_name=tx.viewer.name,
@@ -164,6 +163,11 @@ async def _create_batch(
     await tx.session.flush()
     await move_locked_lines(tx, held, held.lines, LineAction.PUT_IN_BATCH)
     return batch
+
+
+def _build_left_out_line(why: Fault) -> Mapping[str, object]:
+    """Keep which line was left out, and why."""
+    return {"line": why.path[-1], "reason": why.reason.value, "figures": dict(why.figures)}
 
 
 async def _take_number(tx: Transaction) -> str:

@@ -16,7 +16,7 @@ from resolvers.claims.claim_line_transitions import lock_line, lock_lines_where
 from resolvers.claims.claim_place import open_account
 from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
-from resolvers.payment.payee import load_payees
+from resolvers.payment.payee import load_payees_now
 from rules.kernel.action import Action
 from rules.kernel.identity import mask_card_number, parse_card_number
 from rules.kernel.refusal import Fault, Reason, Refusal, Unreadable, fault, refuse_if
@@ -84,7 +84,7 @@ async def confirm_line_account(tx: Transaction, input: LineAccountConfirmation) 
     for each in confirmed:
         tx.change(each, _build_confirmed_values(tx, each), Action.CONFIRM_ACCOUNT)
     await tx.session.flush()
-    found = (await load_payees(tx, {claim.id: claim}, [line]))[line.id]
+    found = (await load_payees_now(tx, {claim.id: claim}, [line]))[line.id]
     refuse_if([found] if isinstance(found, Fault) else [])
     return line
 

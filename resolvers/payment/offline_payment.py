@@ -44,12 +44,12 @@ async def mark_disbursed(tx: Transaction, input: OfflinePayment) -> Sequence[Pay
     batches = await _lock_batches(tx, input.line_ids)
     held = await payable_line.lock_named_lines(tx, input.line_ids)
     await payable_line.require_payable_lines(tx, held, [LineState.PAYABLE, LineState.IN_BATCH])
-    failed = await payable_line.find_control_faults(tx, held)
-    refuse_if(held.locate_fault(line, failed[line.id]) for line in held.lines if line.id in failed)
     under_way = await _lock_payments_in_batches(tx, held)
-    await refuse_parts_of_transfers(tx, held, under_way)
     missing = held.exclude_lines(under_way)
     whom = await payable_line.require_payees(tx, missing)
+    failed = await payable_line.find_control_faults(tx, held)
+    refuse_if(held.locate_fault(line, failed[line.id]) for line in held.lines if line.id in failed)
+    await refuse_parts_of_transfers(tx, held, under_way)
     made = {
         line.id: _create_offline_payment(tx, line, whom[line.id], input) for line in missing.lines
     }

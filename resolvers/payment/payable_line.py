@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from loaders.key import Key, parse_key
@@ -10,7 +11,7 @@ from resolvers.claims import control, line_bar
 from resolvers.claims.claim_line_transitions import LineKey, lock_lines
 from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
-from resolvers.payment.payee import load_payees
+from resolvers.payment.payee import load_payees_now
 from resolvers.payment.payment_wait import find_wait_faults
 from rules.kernel.finding import Finding, describe_finding
 from rules.kernel.refusal import Fault, Path, Reason, fault, refuse_if
@@ -88,17 +89,43 @@ def _find_payment_faults(
 
 async def require_payees(tx: Transaction, held: LockedLines) -> Mapping[UUID, Payee]:
     """Return to whom each line is paid; refuse all that would go to somebody else (S14, X19)."""
-    found = await load_payees(tx, held.claims, held.lines)
-    whom: dict[UUID, Payee] = {}
-    faults = []
-    for line in held.lines:
-        match found[line.id]:
-            case Payee() as payee:
-                whom[line.id] = payee
-            case Fault() as why:
-                faults.append(held.locate_fault(line, why))
-    refuse_if(faults)
+    whom, faults = await _load_payees_and_faults(tx, held)
+    refuse_if(held.locate_fault(line, faults[line.id]) for line in held.lines if line.id in faults)
     return whom
+
+
+class PayableLines(NamedTuple):
+    """Lines that can be paid, to whom, and why others can't: each at its place."""
+
+    held: LockedLines
+    whom: Mapping[UUID, Payee]
+    left_out: Sequence[Fault]
+
+
+async def select_payable_lines(tx: Transaction, held: LockedLines) -> PayableLines:
+    """Part lines that this viewer can pay now from those that they can't (X2, X4, X19).
+
+    What waits for a trainee's completion is in neither part (S29).
+    """
+    waits = await find_wait_faults(tx, held.lines)
+    held = held.exclude_lines(waits)
+    found = _find_payment_faults(tx, held, [LineState.PAYABLE], {})
+    barred = {line.id: why for line, why in found if why}
+    whom, lost = await _load_payees_and_faults(tx, held.exclude_lines(barred))
+    faults = {**barred, **lost}
+    left_out = [
+        held.locate_fault(line, faults[line.id]) for line in held.lines if line.id in faults
+    ]
+    return PayableLines(held.exclude_lines(faults), whom, left_out)
+
+
+async def _load_payees_and_faults(
+    tx: Transaction, held: LockedLines
+) -> tuple[Mapping[UUID, Payee], Mapping[UUID, Fault]]:
+    found = await load_payees_now(tx, held.claims, held.lines)
+    whom = {id: payee for id, payee in found.items() if isinstance(payee, Payee)}
+    faults = {id: why for id, why in found.items() if isinstance(why, Fault)}
+    return whom, faults
 
 
 async def find_control_faults(tx: Transaction, held: LockedLines) -> Mapping[UUID, Fault]:

@@ -1,13 +1,20 @@
 """Who a line is paid to (S14, X19)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
 from models import BankAccount, Claim, ClaimLine, Person, Unit, locate_sealed
+from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
 from resolvers.kernel.transaction import Transaction
-from resolvers.units.unit import load_account_names, load_ended_units
+from resolvers.units.unit import (
+    find_ended_units,
+    list_own_account_names,
+    select_decided_declarations,
+)
+from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.payment.payee import Payee, find_person_payee_fault, find_unit_payee_fault
 
@@ -20,8 +27,19 @@ def get_account_id(claim: Claim, line: ClaimLine) -> UUID:
     return found
 
 
-async def load_payees(
+async def load_payees_now(
     tx: Transaction, claims: Mapping[UUID, Claim], lines: Sequence[ClaimLine]
+) -> Mapping[UUID, Payee | Fault]:
+    """Return to whom lines are paid in a transaction, or why they can't be paid to them."""
+    return await load_payees(TransactionReader(tx), claims, lines, tx.today, await tx.load_policy())
+
+
+async def load_payees(
+    read: DecisionReader,
+    claims: Mapping[UUID, Claim],
+    lines: Sequence[ClaimLine],
+    today: date,
+    policy: Policy,
 ) -> Mapping[UUID, Payee | Fault]:
     """Return by its id to whom each line is paid, or why it can't be paid to them.
 
@@ -29,20 +47,20 @@ async def load_payees(
     the one that was confirmed for it after a payment failed (X8).
     """
     named = {line.id: line for line in lines if line.payee_name is not None}
-    found = await _load_person_payees(tx, list(named.values()))
+    found = await _load_person_payees(read, list(named.values()))
     others = [line for line in lines if line.id not in named]
-    return {**found, **await _load_unit_payees(tx, claims, others)}
+    return {**found, **await _load_unit_payees(read, claims, others, today, policy)}
 
 
 async def _load_person_payees(
-    tx: Transaction, lines: Sequence[ClaimLine]
+    read: DecisionReader, lines: Sequence[ClaimLine]
 ) -> Mapping[UUID, Payee | Fault]:
     if not lines:
         return {}
     ids = {line.person_id for line in lines}
-    await tx.set_subjects(*ids)
-    persons = await tx.all(select(Person).where(Person.id.in_(ids)))
-    names = {person.id: person.name for person in persons}
+    of_persons = select(Person.id, Person.name).where(Person.id.in_(ids))
+    (persons,) = await read.load_for_decision(ids, of_persons)
+    names: dict[UUID, str] = dict(persons)
     return {line.id: _build_person_payee(line, names.get(line.person_id, "")) for line in lines}
 
 
@@ -61,15 +79,26 @@ def _build_person_payee(line: ClaimLine, name: str) -> Payee | Fault:
 
 
 async def _load_unit_payees(
-    tx: Transaction, claims: Mapping[UUID, Claim], lines: Sequence[ClaimLine]
+    read: DecisionReader,
+    claims: Mapping[UUID, Claim],
+    lines: Sequence[ClaimLine],
+    today: date,
+    policy: Policy,
 ) -> Mapping[UUID, Payee | Fault]:
+    if not lines:
+        return {}
     units = {line.unit_id for line in lines}
     named = {get_account_id(claims[line.claim_id], line) for line in lines}
     own = (BankAccount.unit_id.in_(units), BankAccount.id.in_(named))
-    accounts = {row.id: row for row in await tx.all(select(BankAccount).where(*own))}
-    of_units = await tx.all(select(Unit).where(Unit.id.in_(units)))
-    names = {row.id: await load_account_names(tx, row) for row in of_units}
-    ended = await load_ended_units(tx, units)
+    accounts_found, units_found, declared = await read.load_for_decision(
+        (),
+        select(BankAccount).where(*own),
+        select(Unit).where(Unit.id.in_(units)),
+        select_decided_declarations(units),
+    )
+    accounts = {row.id: row for (row,) in accounts_found}
+    names = {row.id: list_own_account_names(row, today, policy) for (row,) in units_found}
+    ended = find_ended_units(declared)
     found: dict[UUID, Payee | Fault] = {}
     for line in lines:
         account = accounts[get_account_id(claims[line.claim_id], line)]

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 from models import AccountHolder, BankAccount, Unit
 from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
-from resolvers.units.unit import load_account_names, load_ended_units
+from resolvers.units.unit import list_own_account_names, load_ended_units
 from rules.kernel.refusal import InvalidInput, Reason, build_refusal, fault
 from rules.kernel.text import normalize_name
 from rules.kernel.value import CardNumber, RowId, Text
@@ -99,7 +99,7 @@ async def _lock_default_account(tx: Transaction) -> BankAccount | None:
 
 async def _require_own_name(tx: Transaction, unit: Unit, typed: str) -> str:
     """Demand the unit's own name, or one that it had until lately, and spell it as it is (J7)."""
-    for name in await load_account_names(tx, unit):
+    for name in list_own_account_names(unit, tx.today, await tx.load_policy()):
         if normalize_name(typed) == normalize_name(name):
             return name
     raise InvalidInput([fault(Reason.ACCOUNT_NAME_DIFFERS, "accountName")])

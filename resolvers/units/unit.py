@@ -2,14 +2,18 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
+from loaders.snapshot import Rows
 from models import Declaration, LegalPersonType, Status, Unit
 from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
 from rules.kernel import input_check
+from rules.kernel.parameter import Policy
 from rules.kernel.refusal import refuse_if
 from rules.kernel.text import is_same_name
 from rules.kernel.value import MobileNumber, RowId, Text
@@ -96,11 +100,10 @@ async def apply_change(
         await tx.session.flush()
 
 
-async def load_account_names(tx: Transaction, row: Unit) -> Sequence[str]:
-    """Return the names in which a unit's accounts are its own today (J7)."""
+def list_own_account_names(row: Unit, today: date, policy: Policy) -> Sequence[str]:
+    """List the names in which a unit's accounts are its own on a day (J7)."""
     former = parse_former_names(row.former_names)
-    policy = await tx.load_policy()
-    return list_account_names(row.name, former, row.region, tx.today, policy)
+    return list_account_names(row.name, former, row.region, today, policy)
 
 
 def _build_reviewed_values(input: UnitFacts) -> dict[str, object]:
@@ -135,7 +138,18 @@ async def _is_reviewed(tx: Transaction, row: Unit) -> bool:
 
 async def load_ended_units(tx: Transaction, units: Collection[UUID]) -> set[UUID]:
     """Return which units' declarations have ended, and no other one is approved since (J7, X19)."""
-    decided = Declaration.status.in_((Status.ENDED, Status.APPROVED))
-    rows = await tx.all(select(Declaration).where(Declaration.unit_id.in_(units), decided))
-    approved = {row.unit_id for row in rows if row.status is Status.APPROVED}
-    return {row.unit_id for row in rows} - approved
+    return find_ended_units((await tx.session.execute(select_decided_declarations(units))).all())
+
+
+def select_decided_declarations(units: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    """Read how the declarations of units stand that were approved, each with its unit."""
+    decided = Declaration.status.in_(_REVIEWED_STATUSES)
+    return select(Declaration.unit_id, Declaration.status).where(
+        Declaration.unit_id.in_(units), decided
+    )
+
+
+def find_ended_units(rows: Rows) -> set[UUID]:
+    """Find the units of which all declarations have ended (J7, X19)."""
+    approved = {unit_id for unit_id, status in rows if status is Status.APPROVED}
+    return {unit_id for unit_id, _ in rows} - approved

@@ -91,7 +91,8 @@ def find_deciding_fault(
 class HandledLine:
     """A claim's line and who handled its claim, as far as it says what may be done to it.
 
-    `clawback` tells of a pending proposal, `spent` that all of what was paid is clawed back.
+    `clawback` tells of a pending proposal, `spent` that all of what was paid is clawed back,
+    `unpayable` that its account is not its payee's.
     """
 
     state: LineState
@@ -102,6 +103,7 @@ class HandledLine:
     approved_by: UUID | None
     reviewed_by: UUID | None
     waits: Fault | None = None
+    unpayable: Fault | None = None
     barred: bool = False
     spent: bool = False
     account_proposed_by: UUID | None = None
@@ -119,6 +121,7 @@ class HandledLine:
         waits = self.waits
         if waits is None and self.account_proposed_by is not None:
             waits = fault(Reason.ACCOUNT_UNCONFIRMED)
+        waits = waits or self.unpayable
         return PayableLine(
             state=self.state,
             submitted_by=self.submitted_by,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from models import BatchState, LineState, PaymentState
@@ -14,6 +15,7 @@ from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.term import NO_ACTIONS_TEXT
 from rules.kernel.viewer import Viewer
+from rules.kernel.wording import format_fault
 from rules.kernel.workflow import PossibleAction, describe_action
 
 _BATCH_ACTIONS: Mapping[Action, tuple[BatchState, ...]] = {
@@ -99,6 +101,29 @@ def find_paying_fault(
     if viewer.is_one_of(*handled_by, *barred):
         return fault(Reason.FOUR_EYES)
     return line.waits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOutLine:
+    """A payable line that could not go into a batch, and why, in the viewer's language."""
+
+    line_id: str
+    reason: Reason
+    message: str
+    cure: str
+
+
+def describe_left_out_lines(
+    kept: Sequence[Mapping[str, Any]], *, viewer: Viewer
+) -> Sequence[LeftOutLine]:
+    """Return which lines a batch was made without, as it was kept when it was made (X4)."""
+    return [_describe_left_out_line(each, viewer) for each in kept]
+
+
+def _describe_left_out_line(kept: Mapping[str, Any], viewer: Viewer) -> LeftOutLine:
+    reason = Reason(kept["reason"])
+    words = format_fault(Fault(reason, (), kept["figures"]), viewer.language)
+    return LeftOutLine(line_id=kept["line"], reason=reason, message=words.text, cure=words.cure)
 
 
 class RowOutcome(StrEnum):

@@ -9,7 +9,8 @@ from loaders.filter import OLDEST
 from resolvers.claims import standing
 from resolvers.claims.other_benefit import load_benefits_beside_line
 from resolvers.internship.standing import DECLARED
-from resolvers.kernel.possible_actions import list_claim_actions, load_line_actions
+from resolvers.kernel.possible_actions import list_claim_actions
+from resolvers.payment.line_actions import load_line_actions
 from rules.claims.control import describe_judgements
 from rules.kernel.explanation import describe_line_amount, parse_used_parameters
 from rules.kernel.record_kind import RecordKind

@@ -12,7 +12,7 @@ from resolvers.payment.batch_standing import EXPORTERS, list_batch_actions
 from rules.kernel.refusal import Reason
 from rules.kernel.value import Day, Money, RegionCode
 from rules.payment.bank_answer import describe_outcomes
-from rules.payment.disbursement import RowOutcome
+from rules.payment.disbursement import RowOutcome, describe_left_out_lines
 from rules.payment.transfer import count_transfers
 from schema.kernel.binding import column, derived, many, one, page
 from schema.kernel.connection import Connection
@@ -147,6 +147,16 @@ class BatchImport(Node):
     )
 
 
+@strawberry.type(description="A payable line that could not go into a batch (X4). 未纳入明细")
+class LeftOutLine:
+    """A payable line that could not go into a batch."""
+
+    line_id: strawberry.ID = column("Which line. 明细")
+    reason: Reason = column("The stable name of what stood in the way. 原因代码")
+    message: str = column("What stood in the way. 说明")
+    cure: str = column("What to do about it. 处理办法")
+
+
 @record_type("Payments that go to the bank together (X8). 发放批次")
 class DisbursementBatch(Node):
     """Payments that go to the bank together."""
@@ -171,6 +181,11 @@ class DisbursementBatch(Node):
     failed_count: int = column("How many failed. 失败笔数")
     failed_amount: Money = column("Their sum, in yuan. 失败金额（元）")
     sent_back: int = column("How many lines risk controls sent back instead (X3). 退回笔数")
+    left_out: list[LeftOutLine] = derived(
+        describe_left_out_lines,
+        ("left_out",),
+        "Which payable lines it was made without, and why, where all were meant (X4). 未纳入明细",
+    )
     reason: str | None = column("Why it was cancelled. 取消原因")
     made_by_name: str = column("Who made it. 经办人")
     settled_at: datetime | None = column("When the last payment was answered. 办结时间")

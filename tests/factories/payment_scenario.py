@@ -16,6 +16,7 @@ from tests.factories.world import World
 BATCH_SELECTION = """... on DisbursementBatchPayload { batch {
   id version number state paymentCount amount
   paidCount paidAmount failedCount failedAmount sentBack reason
+  leftOut { lineId reason }
   payments(first: 100, orderBy: OLDEST) { edges { node {
     id reference number state amount payeeName payeeBank payeeNumberMasked reason
     line { id version state reason } } } } } }"""

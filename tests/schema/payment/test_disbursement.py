@@ -5,12 +5,13 @@ import io
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import openpyxl
 import pytest
 from structlog.testing import capture_logs
 
+from loaders.key import parse_global_id
 from models import (
     Account,
     BankAccount,
@@ -52,6 +53,18 @@ async def chain(world: World) -> PaymentScenario:
 
 def states(lines: list[Any]) -> list[str]:
     return [line["state"] for line in lines]
+
+
+def read_actions(line: Any) -> dict[str, tuple[bool, str | None]]:
+    """Say what may be done to a line, and why not."""
+    return {each["action"]: (each["allowed"], each["reason"]) for each in line["possibleActions"]}
+
+
+def get_own_id(row: Any) -> UUID:
+    """Read a row's own id out of its global id."""
+    key = parse_global_id(row["id"])
+    assert key is not None
+    return key.parts[-1]
 
 
 def faults(result: Any) -> list[tuple[str, str]]:
@@ -521,6 +534,31 @@ async def test_x19_an_account_in_another_name_is_not_paid(chain: PaymentScenario
     assert faults(by_filter) == [("PAYEE_NOT_THE_UNIT", f"lines.{lines[0]['id']}")]
 
 
+async def test_x4_a_line_whose_account_is_not_its_payees_is_left_out_and_the_others_are_paid(
+    chain: PaymentScenario,
+) -> None:
+    """J7, X19: its possible actions say so before, and the batch says so afterwards."""
+    good, bad = await chain.add_payable_lines(2)
+    added = await chain.add_bank_account(number="6222020200112233453", isDefault=False)
+    account = get_own_id(added)
+    foreign = BankAccount.id == account
+    await chain.update_where(BankAccount, foreign, {"account_name": "别的有限公司"})
+    of_line = ClaimLine.id == get_own_id(bad)
+    await chain.update_where(ClaimLine, of_line, {"account_id": account})
+    told = {line["id"]: read_actions(line) for line in await chain.read_lines()}
+    for action in ("PUT_IN_BATCH", "MARK_DISBURSED"):
+        assert told[good["id"]][action] == (True, None)
+        assert told[bad["id"]][action] == (False, "PAYEE_NOT_THE_UNIT")
+    counted = await chain.world.mutate("makeBatch", {"expected": 2}, "finance", BATCH_SELECTION)
+    place = f"lines.{bad['id']}"
+    assert faults(counted) == [("LINES_EXPECTED", "expected"), ("PAYEE_NOT_THE_UNIT", place)]
+    made = await chain.world.mutate("makeBatch", {"expected": 1}, "finance", BATCH_SELECTION)
+    assert made["batch"]["paymentCount"] == 1
+    (left,) = made["batch"]["leftOut"]
+    assert (left["lineId"], left["reason"]) == (bad["id"], "PAYEE_NOT_THE_UNIT")
+    assert sorted(states(await chain.read_lines())) == ["IN_BATCH", "PAYABLE"]
+
+
 async def test_x19_a_liquidators_account_is_paid_once_the_declaration_has_ended(
     chain: PaymentScenario,
 ) -> None:
@@ -611,6 +649,8 @@ async def test_j7_a_unit_is_paid_into_an_account_in_its_former_name_until_the_da
     batch = await chain.try_make_batch(first)
     assert [each["payeeName"] for each in list_payments(batch)] == [account.account_name]
     chain.world.clock.set_day(changed + timedelta(days=366))
+    (late,) = [line for line in await chain.read_lines() if line["id"] == second["id"]]
+    assert read_actions(late)["PUT_IN_BATCH"] == (False, "PAYEE_NOT_THE_UNIT")
     assert faults(await chain.try_make_batch(second)) == [("PAYEE_NOT_THE_UNIT", "lineIds.0")]
 
 
