@@ -266,7 +266,7 @@ class Transaction:
             row.submitted_by, row.submitted_at = self.viewer.account_id, self.now
             row.reviewed_by = row.reviewed_at = row.reason = None
         elif action is not Action.WITHDRAW:
-            took = STEP_COLUMNS.get(action, ("reviewed_by", "reviewed_at"))
+            took = STEP_COLUMNS.get(action, ())
             for name, value in zip(took, (self.viewer.account_id, self.now), strict=False):
                 setattr(row, name, value)
             row.reason = reason

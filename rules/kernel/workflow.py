@@ -1,6 +1,6 @@
 """The one table of transitions: who may move a record from where to where (X1), and lines (X15)."""
 
-from collections.abc import Callable, Collection, Container, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -278,15 +278,19 @@ LINE_TRANSITIONS: dict[LineAction, tuple[tuple[LineState, ...], LineState]] = {
     LineAction.CLAW_BACK: ((_L.PAID, _L.CLAWED_BACK), _L.CLAWED_BACK),
 }
 
-STEP_COLUMNS: dict[Action, tuple[str, ...]] = {
+_REVIEW_COLUMNS = ("reviewed_by", "reviewed_at")
+
+STEP_COLUMNS: Mapping[Action, tuple[str, ...]] = {
+    **dict.fromkeys((Action.APPROVE, Action.RETURN, Action.REFUSE, Action.REVOKE), _REVIEW_COLUMNS),
     Action.PUBLISH: ("publicity_by", "publicity_at"),
     Action.PASS_PUBLICITY: ("publicity_by", "publicity_at"),
     Action.FAIL_PUBLICITY: ("publicity_by", "publicity_at"),
     Action.DISBURSE: ("disbursed_by", "disbursed_at"),
-    Action.CLOSE: (),
-    Action.REOFFER: (),
 }
-"""Where a step that is no review keeps who took it and when: the review keeps its own (X9)."""
+"""Where a step keeps who took it and when; who took any other is in the history alone (X9).
+
+What only follows from another record's decision, such as VOID, never takes a review's place.
+"""
 
 RESERVING_STATES = (_L.OPEN, _L.IN_PUBLICITY, _L.PAYABLE, _L.IN_BATCH, _L.PAID, _L.CLAWED_BACK)
 """Lines in these states hold what they stand on, once the claim was submitted (X15)."""

@@ -396,7 +396,8 @@ def check_states(sight: Sight, memory: Memory) -> Iterator[Violation]:
         by_record[str(entry["record_id"])].append(entry)
     for table, old, new in sight.after.iterate_changed(sight.before):
         reviewed = table == "claim" and new["reviewed_by"] != old["reviewed_by"]
-        if reviewed and sight.step.what in PAYING_STEPS:
+        voided = new.get("status") == "VOIDED" and new["reviewed_by"] != old["reviewed_by"]
+        if voided or (reviewed and sight.step.what in PAYING_STEPS):
             yield Violation(5, f"the reviewer is overwritten by {sight.step.what}")
         column = "state" if table == "claim_line" else "status"
         if column not in new or table in TOLD_ELSEWHERE or "unit_id" not in new:
