@@ -42,6 +42,16 @@ async def move_lines(
         _apply_to_claim(tx, claim, standing[claim.id], action, reason)
 
 
+async def follow_settled_lines(
+    tx: Transaction, claims: Sequence[Claim], reason: str
+) -> Sequence[Claim]:
+    """Take claims that are held to where their lines stand; return those that moved (X15)."""
+    standing, came_from = await _load_lines_by_claim(tx, claims), {c.id: c.status for c in claims}
+    for claim in claims:
+        _follow_lines(tx, claim, standing[claim.id], reason)
+    return [claim for claim in claims if claim.status is not came_from[claim.id]]
+
+
 async def lock_line(
     tx: Transaction, id: str, version: int, at: str = "id"
 ) -> tuple[Claim, ClaimLine]:
@@ -109,6 +119,12 @@ def _apply_to_claim(
     amount = sum_amounts((line.state, line.amount) for line in lines)
     if amount != claim.amount:
         tx.change(claim, {"amount": amount}, f"{action}_LINE")
+    _follow_lines(tx, claim, lines, reason)
+
+
+def _follow_lines(
+    tx: Transaction, claim: Claim, lines: Sequence[ClaimLine], reason: str | None
+) -> None:
     states = [line.state for line in lines]
     while way := choose_claim_action(claim.status, states):
         tx.move(claim, RecordKind.CLAIM, way, reason)

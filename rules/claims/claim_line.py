@@ -11,7 +11,12 @@ from rules.kernel.workflow import RESERVING_STATES
 _L = LineState
 _UNDECIDED_STATES = {_L.OPEN, _L.IN_PUBLICITY}
 _SETTLED_STATES = {_L.PAID, _L.CLAWED_BACK}
-_PAYING_STATUSES = {Status.APPROVED, Status.PUBLICITY_PASSED}
+UNSETTLED_STATES = (_L.OPEN, _L.IN_PUBLICITY, _L.PAYABLE, _L.IN_BATCH)
+"""Lines in these states can be paid yet."""
+
+PAYING_STATUSES = (Status.APPROVED, Status.PUBLICITY_PASSED)
+"""Claims in these states are disbursed or closed as soon as their lines are at rest."""
+
 FINANCE_STATES = (_L.IN_BATCH, _L.PAID, _L.CLAWED_BACK)
 """Lines in these states the bank has, or had."""
 
@@ -54,7 +59,7 @@ def choose_claim_action(status: Status, states: Collection[LineState]) -> Action
         return Action.CLOSE
     if status is Status.SUBMITTED and not live:
         return Action.CLOSE
-    if status in _PAYING_STATUSES and live <= _SETTLED_STATES:
+    if status in PAYING_STATUSES and live <= _SETTLED_STATES:
         return Action.DISBURSE if live else Action.CLOSE
     return None
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from prometheus_client import Gauge
 
+from resolvers.claims.claim_closing import close_settled_claims
 from resolvers.desk.audit_finding import search_all_units
 from resolvers.files.file_sweep import sweep_unused_files
 from resolvers.internship.applicant import fetch_next_applicants
@@ -82,6 +83,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="gauge_pushes", pause=15 * SECOND, run=update_push_gauge),
     Job(name="examine_parameters", pause=15 * SECOND, run=examine_next_parameter),
     Job(name="reseal_values", pause=HOUR, run=reseal_values),
+    Job(name="close_claims", pause=HOUR, run=close_settled_claims),
     Job(name="sweep_files", pause=HOUR, run=sweep_files),
     Job(name="anchor_history", pause=MINUTE, run=anchor_history),
     Job(name="look_for_signs", pause=24 * HOUR, run=search_all_units),

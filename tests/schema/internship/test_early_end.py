@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from loaders.actor import set_rls_context
 from loaders.key import Key
 from models import (
+    SYSTEM_ACCOUNT,
     Claim,
     ClaimedReport,
     ClaimLine,
@@ -19,6 +20,9 @@ from models import (
     MonthlyReport,
     Status,
 )
+from resolvers.claims.claim_closing import close_settled_claims
+from resolvers.kernel.background import JobContext
+from resolvers.kernel.chain_verification import verify_chains
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.refusal import assert_refused
 from tests.factories.rows import NATIONWIDE_ACTOR
@@ -125,14 +129,22 @@ async def test_j39_a_reduction_names_the_months_that_it_takes_away(
 async def test_j39_reports_after_the_end_are_void_and_the_last_month_is_judged_anew(
     chain: InternshipScenario,
 ) -> None:
+    """X9: who approved them stays on record beside who ended the internship."""
     intern = await reported(chain, daysAttended=20)
-    await chain.approve_reduction(intern, "2024-10-19")
+    approved = {row.id: row.reviewed_by for row in await chain.world.load_rows(MonthlyReport)}
+    ended = await chain.submit_reduction(intern, "2024-10-19")
+    await chain.run_step("approveReduction", to_decision(ended), "colleague", "reduction")
     assert await reports(chain) == {
         "2024-08": Status.APPROVED,
         "2024-09": Status.APPROVED,
         "2024-10": Status.RETURNED,
         "2024-11": Status.VOIDED,
     }
+    rows = await chain.world.load_rows(MonthlyReport)
+    assert {row.id: row.reviewed_by for row in rows} == approved
+    steps = [each for each in await chain.world.load_rows(History) if each.action == "VOID"]
+    assert {each.account_id for each in steps} == {chain.world.accounts["colleague"].id}
+    assert chain.world.accounts["colleague"].id not in approved.values()
 
 
 async def test_j39_a_last_month_that_still_fits_stands(chain: InternshipScenario) -> None:
@@ -181,6 +193,34 @@ async def test_x15_a_claim_under_review_closes_as_an_end_strikes_its_last_line(
     for who in ("unit", "colleague"):
         told = (await chain.world.ask(asked, who, id=sent["id"])).only["possibleActions"]
         assert not any(each["allowed"] for each in told)
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "target"),
+    [
+        (LineState.STRUCK, Status.SUBMITTED, Status.VOIDED),
+        (LineState.PAID, Status.PUBLICITY_PASSED, Status.DISBURSED),
+        (LineState.PAYABLE, Status.PUBLICITY_PASSED, Status.PUBLICITY_PASSED),
+        (LineState.OPEN, Status.SUBMITTED, Status.SUBMITTED),
+    ],
+)
+async def test_x15_a_claim_whose_lines_came_to_rest_before_it_followed_them_is_taken_on(
+    chain: InternshipScenario, line: LineState, status: Status, target: Status
+) -> None:
+    """X9: by the worker, once, with a step in its history; others stay where they are."""
+    await reported(chain)
+    await claimed(chain)
+    await stand(chain, line, status)
+    work = JobContext(service=chain.world.service)
+    moved = int(status is not target)
+    assert [await close_settled_claims(work), await close_settled_claims(work)] == [moved, 0]
+    (claim,) = await chain.world.load_rows(Claim)
+    assert claim.status is target
+    entries = await chain.world.load_rows(History)
+    steps = [each for each in entries if each.account_id == SYSTEM_ACCOUNT]
+    assert [(each.from_status, each.to_status) for each in steps] == [(status, target)] * moved
+    found = await verify_chains(chain.world.service.reads, {})
+    assert found.broken == []
 
 
 @pytest.mark.parametrize("line", [LineState.OPEN, LineState.IN_PUBLICITY, LineState.PAYABLE])
