@@ -62,9 +62,25 @@ class _LockedClaims:
     lines: Mapping[UUID, ClaimLine]
     amounts: Mapping[UUID, Mapping[UUID, Decimal]]
 
-    def get_lines(self, intern: Intern) -> list[ReservingLine]:
+    def list_supplemented_reports(self, intern: Intern) -> Collection[UUID]:
+        """List the reports of an intern's lines that have supplements (X20)."""
+        firsts = {line.supplements_id for line in self.lines.values() if line.supplements_id}
+        own = [id for id, line in self.lines.items() if line.intern_id == intern.id]
+        return {report for id in own if id in firsts for report in self.amounts[id]}
+
+    def get_lines(self, intern: Intern, dues: Mapping[UUID, Decimal]) -> list[ReservingLine]:
+        """Return an intern's lines; a supplement has part in what its first line's months lack.
+
+        `dues` are what the reports come to by the parameters of today.
+        """
         own = [line for line in self.lines.values() if line.intern_id == intern.id]
-        return [ReservingLine(line.id, line.state, self.amounts[line.id]) for line in own]
+        return [ReservingLine(line.id, line.state, self._get_amounts(line, dues)) for line in own]
+
+    def _get_amounts(self, line: ClaimLine, dues: Mapping[UUID, Decimal]) -> Mapping[UUID, Decimal]:
+        if line.supplements_id is None:
+            return self.amounts[line.id]
+        paid = self.amounts.get(line.supplements_id, {})
+        return rules.split_supplement(line.amount, {r: dues[r] - paid[r] for r in paid})
 
 
 def build_report_state(report: MonthlyReport, least_days: int) -> ReportState:
@@ -98,6 +114,15 @@ async def apply_consequences(tx: Transaction, endings: Sequence[InternshipEnd]) 
     await tx.session.flush()
 
 
+def _compute_due(report: MonthlyReport, policy: Policy) -> Decimal:
+    """Compute what a month comes to by the parameters of today, as it was reported (X20, X21)."""
+    inputs = report.assessment["inputs"]
+    figures = report.month, report.days_attended, report.wage_paid
+    own = policy.new_usage_recorder()
+    assessed = assess_report(inputs["category"], inputs["region"], *figures, own)
+    return assessed.payable or Decimal(0)
+
+
 async def _apply_to_intern(
     tx: Transaction,
     ending: InternshipEnd,
@@ -105,7 +130,9 @@ async def _apply_to_intern(
     claimed: _LockedClaims,
     policy: Policy,
 ) -> None:
-    lines = claimed.get_lines(ending.intern)
+    supplemented = claimed.list_supplemented_reports(ending.intern)
+    dues = {r.id: _compute_due(r, policy) for r in reports if r.id in supplemented}
+    lines = claimed.get_lines(ending.intern, dues)
     known = [
         build_report_state(report, _get_min_days(ending.intern, report, policy))
         for report in reports
@@ -115,12 +142,13 @@ async def _apply_to_intern(
     if any(line.remedy is LineRemedy.WAIT for line in touched):
         raise build_refusal(Reason.LINE_IN_BATCH)
     months = {report.id: report.month for report in reports}
+    amounts = {line.id: line.amounts for line in lines}
     for line in touched:
         if line.remedy is LineRemedy.STRIKE:
             row = claimed.lines[line.id]
             await claim_review.strike_line(tx, claimed.claims[row.claim_id], row, ending.why)
         else:
-            paid_for = [(months[r], claimed.amounts[line.id][r]) for r in line.reports]
+            paid_for = [(months[r], amounts[line.id][r]) for r in line.reports]
             await _replace_clawback(tx, ending, claimed.lines[line.id], paid_for)
     paid = {r for line in lines if line.state is LineState.PAID for r in line.amounts}
     for report, facts in zip(reports, known, strict=True):

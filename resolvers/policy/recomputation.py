@@ -63,7 +63,10 @@ async def sum_granted_amounts(
 
 
 async def _compute_living_allowances(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
-    """Compute the months of living allowance again, as they were fixed at submission (X21)."""
+    """Compute the months of living allowance again, as they were fixed at submission (X21).
+
+    Months that are void since come to nothing (J39).
+    """
     same = MonthlyReport.unit_id == ClaimedReport.unit_id
     statement = (
         select(ClaimedReport.line_id, MonthlyReport)
@@ -71,6 +74,7 @@ async def _compute_living_allowances(tx: Transaction, lines: Lines, policy: Poli
         .where(
             ClaimedReport.unit_id.in_({line.unit_id for line in lines}),
             ClaimedReport.line_id.in_([line.id for line in lines]),
+            MonthlyReport.status.not_in(DISCARDED_STATUSES),
         )
         .order_by(MonthlyReport.month)
     )

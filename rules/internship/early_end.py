@@ -10,6 +10,7 @@ from uuid import UUID
 
 from models import DISCARDED_STATUSES, LineState, Status
 from rules.internship.monthly_report import ReportableTerm, count_possible_days
+from rules.kernel.money import round_amount
 from rules.kernel.month import to_month
 
 
@@ -125,6 +126,23 @@ def find_affected_lines(
                 )
             )
     return found
+
+
+def split_supplement(amount: Decimal, gaps: Mapping[UUID, Decimal]) -> Mapping[UUID, Decimal]:
+    """Split what a supplement pays over its first line's months, as each falls short (X20, J39).
+
+    Where none does by the parameters of today, each month has the same part. No cent is lost.
+    """
+    parts = {report: max(gap, Decimal(0)) for report, gap in gaps.items()}
+    if not any(parts.values()):
+        parts = dict.fromkeys(gaps, Decimal(1))
+    left, weight = amount, sum(parts.values(), Decimal(0))
+    shares = {}
+    for report, part in parts.items():
+        share = left * part / weight if weight else Decimal(0)
+        shares[report] = round_amount(share, "HALF_UP 0.01")
+        left, weight = left - shares[report], weight - part
+    return shares
 
 
 def sum_amounts(amounts: Mapping[UUID, Decimal], of: Collection[UUID]) -> Decimal:

@@ -16,6 +16,7 @@ from rules.internship.early_end import (
     evaluate_report,
     find_affected_lines,
     is_month_attended,
+    split_supplement,
 )
 from rules.internship.monthly_report import ReportableTerm
 from rules.kernel.explanation import describe_line_amount
@@ -159,3 +160,22 @@ def test_x5_a_clawback_explains_itself_month_by_month() -> None:
     told = describe_line_amount(kept, viewer=Viewer())
     assert told.amount == PAY * 2
     assert list(told.formula) == ["追回金额 = 1880.00 (2024-10) + 1880.00 (2024-11) = 3760.00元"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "gaps", "shares"),
+    [
+        ("200.00", ("100.00", "100.00", "0.00"), ("100.00", "100.00", "0.00")),
+        ("100.00", ("50.00", "50.00", "50.00"), ("33.33", "33.34", "33.33")),
+        ("100.00", ("-20.00", "120.00"), ("0.00", "100.00")),
+        ("10.00", ("0.00", "0.00"), ("5.00", "5.00")),
+        ("10.00", (), ()),
+    ],
+)
+def test_j39_a_supplement_is_split_over_the_months_that_it_paid_for_to_the_cent(
+    amount: str, gaps: Sequence[str], shares: Sequence[str]
+) -> None:
+    """X20."""
+    lacking = {UUID(int=n): Decimal(gap) for n, gap in enumerate(gaps)}
+    found = split_supplement(Decimal(amount), lacking)
+    assert [*map(str, found.values())] == [*shares]

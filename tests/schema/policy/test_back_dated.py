@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -230,6 +231,55 @@ async def test_x20_too_much_that_was_paid_is_proposed_for_clawback(
     assert (await listed(chain))[0]["clawback"]["id"] == clawback["id"]
     confirmed = await chain.world.mutate("confirmClawback", to_decision(clawback), "colleague")
     assert confirmed["__typename"] == "ClawbackPayload"
+
+
+async def read_intern(chain: InternshipScenario) -> Any:
+    nodes = (await chain.world.ask("{ interns { edges { node { id } } } }", "unit")).only["edges"]
+    return nodes[0]["node"]
+
+
+async def list_proposals(chain: InternshipScenario) -> list[tuple[str, bool]]:
+    """Say what is proposed to be clawed back, and whether of a supplement."""
+    asked = "{ clawbacks { edges { node { amount line { supplements { id } } } } } }"
+    nodes = [edge["node"] for edge in (await chain.world.ask(asked, "officer")).only["edges"]]
+    return sorted((node["amount"], node["line"]["supplements"] is not None) for node in nodes)
+
+
+@pytest.mark.parametrize(
+    ("months", "proposed"),
+    [("3", [("200.00", True), ("5880.00", False)]), ("1", [("100.00", True), ("4000.00", False)])],
+)
+async def test_j39_a_supplement_of_months_that_became_void_is_proposed_for_clawback_too(
+    chain: InternshipScenario, months: str, proposed: list[tuple[str, bool]]
+) -> None:
+    """X20: all of it where nothing is due, else what it paid for the months that are void."""
+    draft: dict[str, Any] = {"key": "internship.min_months_for_claim", "value": months}
+    draft |= {"region": "220104", "effectiveFrom": "2020-01-01"}
+    draft |= {"source": "省厅确认", "confirmed": True}
+    row = await chain.run_step("proposeParameter", draft, "province", "parameter")
+    await chain.run_step("approveParameter", to_decision(row), "deputy", "parameter")
+    await minimum_wage(chain, "1980")
+    (claim,) = (await supplement(chain, (await listed(chain))[0]))["claims"]
+    await move(chain, "approveClaim", claim, "colleague")
+    await pay(chain)
+    await chain.approve_reduction(await read_intern(chain), "2024-08-31")
+    assert await list_proposals(chain) == proposed
+
+
+async def test_j39_an_unpaid_supplement_of_months_that_became_void_is_struck_and_not_made_again(
+    chain: InternshipScenario,
+) -> None:
+    """X20: its first line was paid; what is void is lacking no more."""
+    await pay(chain)
+    await minimum_wage(chain, "1980")
+    await supplement(chain, (await listed(chain))[0])
+    await chain.approve_reduction(await read_intern(chain), "2024-08-31")
+    lines = await chain.world.load_rows(ClaimLine)
+    states = {line.supplements_id is not None: line.state for line in lines}
+    assert states == {True: LineState.STRUCK, False: LineState.PAID}
+    (again,) = await listed(chain)
+    result = await supplement(chain, again)
+    assert [fault["reason"] for fault in result["faults"]] == ["DIFFERENCE_CHANGED"]
 
 
 async def test_x20_what_is_not_paid_yet_is_struck_not_clawed_back(
