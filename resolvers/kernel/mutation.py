@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from orjson import OPT_SORT_KEYS, dumps
-from sqlalchemy import select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import exists, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -168,15 +168,9 @@ async def _execute_idempotent(tx: Transaction, call: _Call, key: str) -> object:
     whose = {"onBehalfOf": tx.viewer.unit_id} if tx.viewer.at_counter else {}
     said = dumps(_to_plain_value({**call.given, **whose}), option=OPT_SORT_KEYS).decode()
     digest = tx.service.seal.compute_index("request", said)
-    entry = {"account_id": tx.viewer.account_id, "key": key}
-    written = await tx.session.execute(
-        insert(Request)
-        .values(**entry, mutation=call.name, input_hash=digest, answer=None, at=tx.now)
-        .on_conflict_do_nothing()
-        .returning(Request.key)
-    )
-    request = await tx.session.get_one(Request, (tx.viewer.account_id, key))
-    if written.first() is None:
+    names = (_name_request(tx, key), key)
+    request, written = await _take_request(tx, names, call.name, digest)
+    if not written:
         if request.input_hash != digest or not is_kept_for(request.mutation, call.name):
             raise build_refusal(Reason.IDEMPOTENCY_KEY_REUSED, "idempotencyKey")
         return await _replay_result(tx, request.answer)
@@ -186,6 +180,39 @@ async def _execute_idempotent(tx: Transaction, call: _Call, key: str) -> object:
     else:
         request.answer = _build_stored_result(answer)
     return answer
+
+
+def _name_request(tx: Transaction, key: str) -> str:
+    """Name a request by its key: keyed, for clients make keys of ID numbers too (X11)."""
+    return f"#{tx.service.seal.compute_index('request key', key).hex()}"
+
+
+async def _take_request(
+    tx: Transaction, names: tuple[str, str], mutation: str, digest: bytes
+) -> tuple[Request, bool]:
+    """Write a request under the first of its names, unless there is one under either.
+
+    Releases before 0.2 wrote the key as it was sent: the second name, until that is swept.
+    """
+    whose = Request.account_id == tx.viewer.account_id
+    there = exists().where(whose, Request.key == names[1])
+    row = {
+        Request.account_id: tx.viewer.account_id,
+        Request.key: names[0],
+        Request.mutation: mutation,
+        Request.input_hash: digest,
+        Request.answer: JSONB.NULL,
+        Request.at: tx.now,
+    }
+    values = [literal(value, column.type) for column, value in row.items()]
+    written = await tx.session.execute(
+        insert(Request)
+        .from_select([column.key for column in row], select(*values).where(~there))
+        .on_conflict_do_nothing()
+        .returning(Request.key)
+    )
+    found = await tx.session.scalars(select(Request).where(whose, Request.key.in_(names)))
+    return found.one(), written.first() is not None
 
 
 def is_kept_for(kept: str, name: str) -> bool:
