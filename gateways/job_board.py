@@ -13,8 +13,8 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, Validatio
 from models import Announcement, BoardFailure
 from rules.kernel.identity import parse_mobile
 from rules.kernel.parameter import Json
+from rules.kernel.personal_text import parse_line
 from rules.kernel.refusal import Unreadable
-from rules.kernel.text import parse_text
 
 MAX_ANSWER_BYTES = 1024 * 1024
 MAX_APPLICANTS = 500
@@ -55,7 +55,7 @@ class BoardNotice:
 
 
 def _require_text(value: object) -> str:
-    read = parse_text(value, MAX_TEXT_LENGTH)
+    read = parse_line(value, MAX_TEXT_LENGTH)
     if isinstance(read, Unreadable):
         raise ValueError(read.reason)
     return read

@@ -27,7 +27,7 @@ from rules.kernel.action import Action
 from rules.kernel.month import to_local_day
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Refusal, refuse_if
-from rules.kernel.value import Day, Money, Paragraph, RowId, Text
+from rules.kernel.value import Code, Day, Money, Paragraph, RowId
 from rules.kernel.workflow import LineAction, require_target_line_state
 from rules.payment import clawback as rules
 from rules.payment.ad_hoc_actions import find_line_fault
@@ -51,7 +51,7 @@ class Recovery:
     version: int
     amount: Money
     received_on: Day
-    bank_reference: Text
+    bank_reference: Code
 
 
 async def propose_clawback(tx: Transaction, input: ClawbackDraft) -> Clawback:

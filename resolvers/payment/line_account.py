@@ -20,7 +20,7 @@ from resolvers.payment.payee import load_payees_now
 from rules.kernel.action import Action
 from rules.kernel.identity import mask_card_number, parse_card_number
 from rules.kernel.refusal import Fault, Reason, Refusal, Unreadable, fault, refuse_if
-from rules.kernel.value import RowId, Text
+from rules.kernel.value import Code, RowId, Text
 from rules.payment.ad_hoc_actions import find_line_fault
 
 
@@ -35,7 +35,7 @@ class LineAccountDraft:
     version: int
     bank_account_id: RowId | None = None
     payee_bank: Text | None = None
-    payee_number: Text | None = None
+    payee_number: Code | None = None
     whole_claim: bool = False
 
 

@@ -22,7 +22,7 @@ from resolvers.payment.transfer import refuse_parts_of_transfers
 from rules.kernel import input_check
 from rules.kernel.action import Action
 from rules.kernel.refusal import Reason, build_refusal, fault, refuse_if
-from rules.kernel.value import Day, RowId, Text
+from rules.kernel.value import Code, Day, RowId
 from rules.kernel.workflow import LineAction
 from rules.payment.payee import Payee
 
@@ -33,7 +33,7 @@ class OfflinePayment:
 
     line_ids: list[RowId]
     paid_on: Day
-    bank_reference: Text
+    bank_reference: Code
 
 
 async def mark_disbursed(tx: Transaction, input: OfflinePayment) -> Sequence[Payment]:

@@ -11,7 +11,7 @@ from rules.kernel.action import Action
 from rules.kernel.parameter_key import PARAMETER_KEYS, has_category
 from rules.kernel.refusal import Fault, Reason, build_refusal, fault, refuse_if
 from rules.kernel.region import compute_code_range
-from rules.kernel.value import Day, Paragraph, RegionCode, Text
+from rules.kernel.value import Code, Day, Paragraph, RegionCode
 from rules.payment.ad_hoc_actions import find_deciding_fault, find_withdrawing_fault
 from rules.policy.parameter import find_value_fault
 
@@ -20,10 +20,10 @@ from rules.policy.parameter import find_value_fault
 class ParameterDraft:
     """A figure, where, for whom and from when it is to hold, and on whose word."""
 
-    key: Text
+    key: Code
     region: RegionCode
-    category: Text | None = None
-    value: Text
+    category: Code | None = None
+    value: Code
     effective_from: Day
     effective_to: Day | None = None
     source: Paragraph

@@ -11,7 +11,7 @@ from models import Course
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.refusal import Reason, StaleVersion, build_refusal, refuse_if
 from rules.kernel.region import list_ancestors
-from rules.kernel.value import Money, RowId, Text
+from rules.kernel.value import Code, Money, RowId, Text
 from rules.training import course as rules
 
 
@@ -19,7 +19,7 @@ from rules.training import course as rules
 class CourseDraft:
     """A course as it is offered from now on, or no more, and after which edition."""
 
-    code: Text
+    code: Code
     edition: int
     name: Text
     provider: Text

@@ -13,7 +13,7 @@ from resolvers.kernel.workflow import TransitionHook, declare_transitions
 from rules.kernel.action import Action
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Refusal, refuse_if
-from rules.kernel.value import Day, RowId, Text
+from rules.kernel.value import Code, Day, RowId
 from rules.kernel.workflow import find_action_fault
 from rules.units import qualification as rules
 
@@ -22,7 +22,7 @@ from rules.units import qualification as rules
 class Licence:
     """A human-resource agency's licence, by its number."""
 
-    number: Text
+    number: Code
 
 
 @dataclass(kw_only=True)

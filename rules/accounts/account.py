@@ -7,6 +7,7 @@ from uuid import UUID
 from models import RegionLevel, Role
 from rules.kernel.action import Action
 from rules.kernel.function import Function
+from rules.kernel.personal_text import has_personal_number
 from rules.kernel.refusal import Fault, Path, Reason, Unreadable, fault
 from rules.kernel.region import REGIONS, is_lowest_region
 from rules.kernel.text import read_text
@@ -15,7 +16,7 @@ from rules.kernel.workflow import PossibleAction, describe_action
 
 ACCOUNT_NAME_PATTERN = re.compile(r"[a-z][a-z0-9._-]{3,31}", re.ASCII)
 """Small letters only: nobody has to remember how they once wrote it. And a letter first, so that
-neither a mobile nor an ID number becomes a name that is kept unsealed (X11)."""
+a number is not taken for a name."""
 
 
 MAX_TYPED_LENGTH = 128
@@ -25,9 +26,9 @@ MAX_TYPED_LENGTH = 128
 def parse_account_name(text: object) -> str | Unreadable:
     """Read the name of a new account (J1). 账号名"""
     read = read_text(text) if isinstance(text, str) and len(text) <= MAX_TYPED_LENGTH else ""
-    return (
-        read if ACCOUNT_NAME_PATTERN.fullmatch(read) else Unreadable(Reason.ACCOUNT_NAME_MALFORMED)
-    )
+    if not ACCOUNT_NAME_PATTERN.fullmatch(read):
+        return Unreadable(Reason.ACCOUNT_NAME_MALFORMED)
+    return Unreadable(Reason.TEXT_PERSONAL) if has_personal_number(read) else read
 
 
 def find_agreement_faults(version: str, current: str, path: Path) -> Iterable[Fault]:

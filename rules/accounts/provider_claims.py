@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from rules.kernel.identity import parse_credit_code, parse_id_number
+from rules.kernel.personal_text import parse_line
 from rules.kernel.refusal import Fault, Path, Reason, Unreadable, fault
-from rules.kernel.text import parse_text
 
 MAX_NAME_LENGTH = 100
 
@@ -32,7 +32,7 @@ def read_person_claims(
 ) -> ProvenSubject | Fault:
     """Read a person's ID number and name; a provider that tells neither proves nothing (X18)."""
     number = parse_id_number(claims.get(number_claim), today)
-    name = parse_text(claims.get(name_claim), MAX_NAME_LENGTH)
+    name = parse_line(claims.get(name_claim), MAX_NAME_LENGTH)
     if isinstance(number, Unreadable) or isinstance(name, Unreadable):
         return fault(Reason.PROVIDER_TELLS_TOO_LITTLE, *path)
     return ProvenSubject(number, name)

@@ -8,9 +8,10 @@ from functools import lru_cache
 from models import Education
 from rules.kernel.identity import parse_credit_code
 from rules.kernel.month import parse_date, parse_month
+from rules.kernel.personal_text import parse_line
 from rules.kernel.refusal import Reason, Unreadable
 from rules.kernel.region import parse_region
-from rules.kernel.text import build_words, find_word, parse_text, read_text
+from rules.kernel.text import build_words, find_word, read_text
 
 MIDNIGHT_PATTERN = r"(?: 0?0:00(?::00)?)?"
 DAY_PATTERNS = (
@@ -160,7 +161,7 @@ def parse_education_cell(cell: str) -> Education | Unreadable:
 
 def parse_text_cell(cell: str) -> str | Unreadable:
     """Read a line of text."""
-    return parse_text(cell, 100)
+    return parse_line(cell, 100)
 
 
 parse_region_cell: FactCellParser = parse_region

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from stdnum import luhn
 from stdnum.cn import ric
 
-from rules.kernel.refusal import Unreadable
+from rules.kernel.refusal import Reason, Unreadable
 from rules.kernel.text import parse_text
 
 CHINESE_DIGITS = {
@@ -43,6 +43,14 @@ def mask_personal_numbers(text: str) -> str:
                 for place in run.places[start:end]:
                     masked[place] = MASK
     return "".join(masked)
+
+
+def parse_line(text: object, longest: int) -> str | Unreadable:
+    """Read a typed line, such as a name; one that holds a personal number is none (X11)."""
+    read = parse_text(text, longest)
+    if not isinstance(read, Unreadable) and has_personal_number(read):
+        return Unreadable(Reason.TEXT_PERSONAL)
+    return read
 
 
 def parse_paragraph(text: object, longest: int) -> str | Unreadable:

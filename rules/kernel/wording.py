@@ -103,6 +103,11 @@ WORDING: Mapping[Reason, Wording] = {
         "The text has a character of a font's own, which no other system knows.",
         "Type the standard character (GB 18030).",
     ),
+    Reason.TEXT_PERSONAL: _build_wording(
+        "文字中含有公民身份号码、手机号码或银行卡号。", "请删去号码；需要填写号码的，填在相应栏目。",
+        "This text holds an ID, mobile or card number.",
+        "Remove the number; where one is asked for, it has a field of its own.",
+    ),
     Reason.FIRST_OUT_OF_RANGE: _build_wording(
         "每页条数须在0至{most}之间。", "请调整每页条数。",
         "A page has 0 to {most} rows.", "Change `first`.",

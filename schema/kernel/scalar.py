@@ -19,7 +19,7 @@ from rules.kernel.identity import (
 )
 from rules.kernel.money import parse_money
 from rules.kernel.month import parse_date, parse_month, to_local_day
-from rules.kernel.personal_text import parse_paragraph
+from rules.kernel.personal_text import parse_line, parse_paragraph
 from rules.kernel.region import parse_region
 from rules.kernel.text import parse_text
 from rules.training.completion import parse_score
@@ -102,7 +102,14 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     value.Text: _define_scalar(
         "Text",
-        f"A line of 1 to {MAX_TEXT_LENGTH} printable characters. 单行文本",
+        f"A line of 1 to {MAX_TEXT_LENGTH} printable characters, without an ID, mobile or card "
+        "number. 单行文本",
+        lambda text: parse_line(text, MAX_TEXT_LENGTH),
+    ),
+    value.Code: _define_scalar(
+        "Code",
+        f"A line of 1 to {MAX_TEXT_LENGTH} printable characters that others have given, such as a "
+        "bank's serial number. 编号",
         lambda text: parse_text(text, MAX_TEXT_LENGTH),
     ),
     value.Paragraph: _define_scalar(

@@ -59,7 +59,12 @@ from tests.factories.failures import AllFailures
 SCHEMA = assemble_schema(strawberry.Schema)
 PYTHON: dict[object, type] = {value.Money: Decimal, value.Day: date, value.YearMonth: date}
 PYTHON[value.Score] = Decimal
-PLAIN: dict[object, type] = {value.RegionCode: str, value.Text: str, value.Paragraph: str}
+PLAIN: dict[object, type] = {
+    value.RegionCode: str,
+    value.Text: str,
+    value.Code: str,
+    value.Paragraph: str,
+}
 PYTHON.update(PLAIN)
 
 

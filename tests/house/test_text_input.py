@@ -123,6 +123,7 @@ SAMPLES: dict[object, str] = {
     value.CreditCode: a_credit_code(1),
     value.AccountName: "zhang-san",
     value.Text: "王小明",
+    value.Code: "B2025-0001",
     value.Paragraph: "说明",
 }
 """What people type."""

@@ -57,6 +57,7 @@ SAMPLE_VALUES: Mapping[str, object] = {
     "AccountName": "new-account",
     "Boolean": True,
     "CardNumber": "6222020200112233446",
+    "Code": "B2025-0001",
     "CreditCode": a_credit_code(900),
     "Date": "2024-07-15",
     "ID": "unknown",

@@ -52,6 +52,10 @@ def test_j1_x11_no_other_name_is_taken_and_none_that_is_a_persons_number(name: o
     assert parse_account_name(name) == Unreadable(Reason.ACCOUNT_NAME_MALFORMED)
 
 
+def test_x11_an_account_is_not_named_by_a_mobile_number() -> None:
+    assert parse_account_name("zhang-13912345678") == Unreadable(Reason.TEXT_PERSONAL)
+
+
 def test_j1_only_the_present_version_of_the_agreement_counts_and_is_named() -> None:
     assert list(find_agreement_faults("2026-01", "2026-01", ("x",))) == []
     (fault,) = find_agreement_faults("2025-01", "2026-01", ("x",))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from rules.kernel.personal_text import has_personal_number, mask_personal_numbers
+from rules.kernel.personal_text import has_personal_number, mask_personal_numbers, parse_line
+from rules.kernel.refusal import Reason, Unreadable
 from tests.factories.rows import an_id_number
 
 NUMBER, MOBILE, CARD = an_id_number(1), "13812345678", "6222021234567890128"
@@ -32,6 +33,17 @@ def test_a_number_is_masked_in_every_spelling(number: str) -> None:
         assert masked.endswith("），谢谢"), spelled
         assert not any(each.isdigit() or each in "〇一二壹贰" for each in masked), spelled
         assert len(masked) == len(f"请联系（{spelled}），谢谢")
+
+
+@pytest.mark.parametrize("number", [NUMBER, MOBILE, CARD, f"86{MOBILE}"])
+def test_x11_a_name_that_holds_a_number_in_any_spelling_is_refused(number: str) -> None:
+    unseen = Unreadable(Reason.TEXT_UNPRINTABLE)
+    told = {spelled: parse_line(f"王{spelled}", 100) for spelled in spellings(number)}
+    assert told == {
+        spelled: Unreadable(Reason.TEXT_PERSONAL) if spelled.isprintable() else unseen
+        for spelled in told
+    }
+    assert parse_line("见习2025", 100) == "见习2025"
 
 
 def test_several_numbers_in_one_text_are_masked_each() -> None:
