@@ -2,7 +2,7 @@
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -12,9 +12,35 @@ from uuid import UUID
 from cachetools import LRUCache
 from joserfc import jwt
 from joserfc.errors import JoseError
+from joserfc.jwa import JWSAlgModel
 from joserfc.jwk import GuestProtocol, OctKey
+from joserfc.jws import JWSRegistry
 
-_ALGORITHM = "HS256"
+from gateways.crypto_profile import STANDARD_ONLY, CryptoProfile
+from rules.kernel.digest import Digest, compute_mac
+
+
+class HmacSm3Algorithm(JWSAlgModel):
+    """HMAC-SM3 as an algorithm of tokens. It has no registered name: nobody else reads them."""
+
+    name = "HSM3"
+    description = "HMAC using SM3"
+    algorithm_security = 256
+
+    def sign(self, msg: bytes, key: OctKey) -> bytes:
+        """Sign a token's text."""
+        return compute_mac(Digest.SM3, key.get_op_key("sign"), msg)
+
+    def verify(self, msg: bytes, sig: bytes, key: OctKey) -> bool:
+        """Return whether a token's text was signed so."""
+        return hmac.compare_digest(sig, compute_mac(Digest.SM3, key.get_op_key("verify"), msg))
+
+
+JWSRegistry.register(HmacSm3Algorithm())
+_ALGORITHMS: Mapping[CryptoProfile, str] = {
+    CryptoProfile.STANDARD: "HS256",
+    CryptoProfile.SM: HmacSm3Algorithm.name,
+}
 _MAX_CACHED_TOKENS = 2_000
 """So many tokens are remembered as genuine; each takes less than a kilobyte."""
 
@@ -71,12 +97,18 @@ class TokenIssuer:
         access: timedelta,
         accepted: Sequence[bytes] = (),
         *,
+        profiles: Sequence[CryptoProfile] = STANDARD_ONLY,
         issuer: str = "jiuye",
         audience: str = "jiuye",
     ) -> None:
-        self._id = name_key(key)
-        self._secrets = (key, *accepted)
-        self._keys = {name_key(each): OctKey.import_key(each) for each in self._secrets}
+        self._secrets = [
+            (profile, _derive_token_key(profile, each))
+            for profile in profiles
+            for each in (key, *accepted)
+        ]
+        self._keys = {name_key(of[1]): _import_key(*of) for of in self._secrets}
+        self._accepted = [_ALGORITHMS[profile] for profile in profiles]
+        self._algorithm, self._id = _ALGORITHMS[profiles[0]], name_key(self._secrets[0][1])
         self._names = {"iss": issuer, "aud": audience}
         self._known: LRUCache[bytes, tuple[TokenClaims, float]] = LRUCache(_MAX_CACHED_TOKENS)
         self.access = access
@@ -98,8 +130,8 @@ class TokenIssuer:
             "iat": int(now.timestamp()),
             "exp": int((now + self.access).timestamp()),
         }
-        header = {"alg": _ALGORITHM, "typ": "JWT", "kid": self._id}
-        return jwt.encode(header, said, self._keys[self._id])
+        header = {"alg": self._algorithm, "typ": "JWT", "kid": self._id}
+        return jwt.encode(header, said, self._keys[self._id], algorithms=[self._algorithm])
 
     def read_access_token(self, token: str, now: datetime) -> TokenClaims | None:
         """Read an access token; None for one that is forged, expired or garbage.
@@ -117,7 +149,7 @@ class TokenIssuer:
 
     def _verify_token(self, token: str) -> tuple[TokenClaims, float] | None:
         try:
-            said = jwt.decode(token, self._find_key, algorithms=[_ALGORITHM]).claims
+            said = jwt.decode(token, self._find_key, algorithms=self._accepted).claims
             if any(said[name] != value for name, value in self._names.items()):
                 return None
             claims = TokenClaims(
@@ -148,13 +180,8 @@ class TokenIssuer:
 
         `kept` is the hash of a successor that was given out, maybe by a key that went since.
         """
-        found = [self._derive_by(secret, token) for secret in self._secrets]
+        found = [_derive_successor(*of, token) for of in self._secrets]
         return next((each for each in found if each.hash == kept), found[0])
-
-    @staticmethod
-    def _derive_by(secret: bytes, token: RefreshToken) -> RefreshToken:
-        raw = hmac.digest(secret, b"next " + token.text.encode(), sha256)
-        return RefreshToken(token.session, urlsafe_b64encode(raw).rstrip(b"=").decode())
 
     @staticmethod
     def parse_refresh_token(text: str) -> RefreshToken | None:
@@ -165,3 +192,19 @@ class TokenIssuer:
         except ValueError:
             return None
         return token if secret and token.text == text else None
+
+
+def _derive_token_key(profile: CryptoProfile, key: bytes) -> bytes:
+    """Return the key of a profile's tokens: of one key no two profiles make the same use."""
+    standard = profile is CryptoProfile.STANDARD
+    return key if standard else profile.derive_key(key, b"jiuye tokens")
+
+
+def _import_key(profile: CryptoProfile, secret: bytes) -> OctKey:
+    """Import a key for its profile's algorithm, and for no other's."""
+    return OctKey.import_key(secret, {"alg": _ALGORITHMS[profile]})
+
+
+def _derive_successor(profile: CryptoProfile, secret: bytes, token: RefreshToken) -> RefreshToken:
+    raw = compute_mac(profile.digest, secret, b"next " + token.text.encode())
+    return RefreshToken(token.session, urlsafe_b64encode(raw).rstrip(b"=").decode())

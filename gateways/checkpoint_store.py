@@ -10,18 +10,18 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import NamedTemporaryFile, mkstemp
 from typing import Any
 from uuid import UUID
 
 import orjson
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gateways.key_ring import compute_key_id, derive_key
+from gateways.signature import SigningKey
 from rules.kernel.chain import ChainHead, ChainKey
 from rules.kernel.checkpoint import Checkpoint, compute_root
+from rules.kernel.digest import Digest
 
 REGION_LENGTH = 6
 KEPT_HEADS = 2
@@ -54,6 +54,7 @@ class SignedCheckpoint:
             "chains": told.chains,
             "root": told.root.hex(),
             "previous": told.previous.hex(),
+            "digest": told.digest,
             "key": self.key_id.hex(),
             "signature": self.signature.hex(),
             "time_stamp": stamp,
@@ -71,6 +72,7 @@ class SignedCheckpoint:
             chains=int(told["chains"]),
             root=bytes.fromhex(told["root"]),
             previous=bytes.fromhex(told["previous"]),
+            digest=Digest(told.get("digest", Digest.SHA256)),
         )
         stamp = told["time_stamp"]
         return cls(
@@ -82,35 +84,33 @@ class SignedCheckpoint:
 
 
 class CheckpointSigner:
-    """Signs with a key derived from the history's first one, and verifies with any of them."""
+    """Signs with the first of some keys, and verifies with any of them."""
 
-    def __init__(self, keys: Sequence[bytes]) -> None:
-        derived = [derive_key(key, b"jiuye checkpoint") for key in keys]
-        self._first = compute_key_id(keys[0])
-        self._keys = {
-            compute_key_id(key): Ed25519PrivateKey.from_private_bytes(secret)
-            for key, secret in zip(keys, derived, strict=True)
-        }
+    def __init__(self, keys: Sequence[SigningKey]) -> None:
+        self._first = keys[0]
+        self._keys = {key.id: key for key in reversed(keys)}
+
+    @property
+    def digest(self) -> Digest:
+        """By which algorithm the checkpoints are digested that are signed now."""
+        return self._first.digest
 
     def sign(self, checkpoint: Checkpoint, time_stamp: bytes | None) -> SignedCheckpoint:
         """Sign a checkpoint."""
         return SignedCheckpoint(
             checkpoint=checkpoint,
-            key_id=self._first,
-            signature=self._keys[self._first].sign(checkpoint.compute_digest()),
+            key_id=self._first.id,
+            signature=self._first.sign(checkpoint.compute_digest()),
             time_stamp=time_stamp,
         )
 
     def is_signed(self, signed: SignedCheckpoint) -> bool:
         """Return whether one of the keys signed a checkpoint as it stands."""
         key = self._keys.get(signed.key_id)
-        if key is None:
+        told = signed.checkpoint
+        if key is None or key.digest is not told.digest:
             return False
-        try:
-            key.public_key().verify(signed.signature, signed.checkpoint.compute_digest())
-        except InvalidSignature:
-            return False
-        return True
+        return key.is_signed(told.compute_digest(), signed.signature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +126,23 @@ class Trail:
         return self.checkpoints[-1].checkpoint if self.checkpoints else None
 
     def find_faults(self, signer: CheckpointSigner) -> Iterator[str]:
-        """Say which checkpoints are not ours, or do not follow the one before."""
+        """Say which checkpoints are not ours, or do not follow the one before.
+
+        What the next one names by its digest is ours as that one is: so of a trail that holds the
+        last signature alone is looked at.
+        """
         before: Checkpoint | None = None
-        for signed in self.checkpoints:
+        for signed, after in zip_longest(self.checkpoints, self.checkpoints[1:]):
             told = signed.checkpoint
-            if not signer.is_signed(signed):
+            named = after is not None and after.checkpoint.previous == told.compute_digest()
+            if not named and not signer.is_signed(signed):
                 yield f"checkpoint {told.number} is not signed by a key of JIUYE_HISTORY_KEY"
             if before is not None and told.number != before.number + 1:
                 yield f"checkpoint {before.number + 1} is missing"
             elif before is not None and told.previous != before.compute_digest():
                 yield f"checkpoint {told.number} does not follow the one before"
             before = told
-        if before is not None and compute_root(self.heads) != before.root:
+        if before is not None and compute_root(self.heads, before.digest) != before.root:
             yield f"the ends of chains kept with checkpoint {before.number} are not its own"
 
 

@@ -4,31 +4,40 @@ A file begins with its own key, sealed by a data key of the ring. Its pieces are
 last one says so: they can be neither exchanged nor left out. Its name is bound to it.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from os import urandom
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from gateways.key_ring import KEY_BYTES, KEY_ID_BYTES, KeyRing, compute_key_id, derive_key
+from gateways.crypto_profile import KEY_BYTES, AeadCipher, CryptoProfile
+from gateways.key_ring import KEY_ID_BYTES, KeyRing, compute_key_id
 from gateways.seal import build_broken_seal
 
-MAGIC = b"JYF\x02"
+MAGICS: Mapping[CryptoProfile, bytes] = {
+    CryptoProfile.STANDARD: b"JYF\x02",
+    CryptoProfile.SM: b"JYF\x03",
+}
+"""With which a sealed file begins; it tells by which algorithms."""
 PIECE_BYTES = 64 * 1024
 
 _NONCE_BYTES, _TAG_BYTES = 12, 16
 _OWN_KEY_BYTES = _NONCE_BYTES + KEY_BYTES + _TAG_BYTES
-HEADER_BYTES = len(MAGIC) + KEY_ID_BYTES + _OWN_KEY_BYTES
+_MAGIC_BYTES = 4
+_PREFIX_BYTES = _MAGIC_BYTES + KEY_ID_BYTES
+HEADER_BYTES = _PREFIX_BYTES + _OWN_KEY_BYTES
 
 
 class FileSeal:
     """Seals files with the first data key of a ring; all its keys open them."""
 
     def __init__(self, ring: KeyRing) -> None:
+        self._profile = ring.profile
         self._ciphers = {
-            compute_key_id(key): AESGCM(derive_key(key, b"jiuye file")) for key in ring.data
+            MAGICS[profile] + compute_key_id(key): (profile, _build_wrapping(profile, key))
+            for profile in ring.profiles
+            for key in reversed(ring.data)
         }
-        self._prefix = MAGIC + compute_key_id(ring.data[0])
+        self._prefix = MAGICS[ring.profile] + compute_key_id(ring.data[0])
 
     def is_present(self, head: bytes) -> bool:
         """Return whether a file that begins so is sealed with the present key."""
@@ -37,9 +46,9 @@ class FileSeal:
     def seal_pieces(self, name: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
         """Seal a file that is kept under a name, piece by piece of PIECE_BYTES but for the last."""
         own_key, nonce = urandom(KEY_BYTES), urandom(_NONCE_BYTES)
-        wrapping = self._ciphers[self._prefix[len(MAGIC) :]]
+        _, wrapping = self._ciphers[self._prefix]
         yield self._prefix + nonce + wrapping.encrypt(nonce, own_key, name.encode())
-        cipher, number, piece = AESGCM(own_key), 0, next(pieces, b"")
+        cipher, number, piece = self._profile.build_cipher(own_key), 0, next(pieces, b"")
         for following in pieces:
             yield cipher.encrypt(_number_piece(number), piece, None)
             number, piece = number + 1, following
@@ -55,7 +64,7 @@ class FileSeal:
             held += some
             if len(held) >= HEADER_BYTES:
                 break
-        if not held.startswith(MAGIC):
+        if not held.startswith(tuple(MAGICS.values())):
             yield bytes(held)
             async for some in pieces:
                 yield some
@@ -73,20 +82,24 @@ class FileSeal:
             more = await anext(pieces, None)
         yield _open_piece(cipher, name, number, bytes(held), last=True)
 
-    def _open_own_key(self, name: str, header: bytes) -> AESGCM:
-        key_id = header[len(MAGIC) : len(MAGIC) + KEY_ID_BYTES]
-        cipher, own_key = self._ciphers.get(key_id), header[-_OWN_KEY_BYTES:]
+    def _open_own_key(self, name: str, header: bytes) -> AeadCipher:
+        known, own_key = self._ciphers.get(header[:_PREFIX_BYTES]), header[_PREFIX_BYTES:]
         nonce, sealed = own_key[:_NONCE_BYTES], own_key[_NONCE_BYTES:]
         try:
-            if cipher is None:
+            if known is None:
                 raise InvalidTag
-            return AESGCM(cipher.decrypt(nonce, sealed, name.encode()))
+            profile, wrapping = known
+            return profile.build_cipher(wrapping.decrypt(nonce, sealed, name.encode()))
         except (InvalidTag, ValueError):
             raise build_broken_seal("file", name) from None
 
 
+def _build_wrapping(profile: CryptoProfile, key: bytes) -> AeadCipher:
+    return profile.build_cipher(profile.derive_key(key, b"jiuye file"))
+
+
 def _open_piece(
-    cipher: AESGCM, name: str, number: int, sealed: bytes, *, last: bool = False
+    cipher: AeadCipher, name: str, number: int, sealed: bytes, *, last: bool = False
 ) -> bytes:
     try:
         return cipher.decrypt(_number_piece(number, last=last), sealed, None)

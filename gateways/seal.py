@@ -1,20 +1,27 @@
 """Personal data at rest: encrypted where they lie, found again by a keyed blind index (X11)."""
 
-import hmac
-from hashlib import sha256
+from collections.abc import Mapping
 from os import urandom
 
 import structlog
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from prometheus_client import Counter
 
-from gateways.key_ring import KEY_ID_BYTES, KeyRing, compute_key_id, derive_key
+from gateways.crypto_profile import AeadCipher, CryptoProfile
+from gateways.key_ring import KEY_ID_BYTES, KeyRing, compute_key_id
 from models import SealedPlace
+from rules.kernel.digest import compute_mac
 from rules.kernel.refusal import Fault, Reason, Refusal
 
-BOUND_FORMAT, UNBOUND_FORMAT = b"\x02", b"\x01"
-"""Bound to table, column and row, with its key's id; or, as before 0.1.0, to its field alone."""
+UNBOUND_FORMAT = b"\x01"
+"""Bound to its field alone, as before 0.1.0."""
+BOUND_FORMATS: Mapping[CryptoProfile, bytes] = {
+    CryptoProfile.STANDARD: b"\x02",
+    CryptoProfile.SM: b"\x03",
+}
+"""Bound to table, column and row, with its key's id; the format tells by which algorithms."""
+PREFIX_BYTES = 1 + KEY_ID_BYTES
+"""Format and key's id, with which a bound value begins."""
 
 _NONCE_BYTES = 12
 _BROKEN_COUNTER = Counter("jiuye_broken_seals", "Sealed values that did not open.", ("column",))
@@ -37,19 +44,25 @@ class Seal:
 
     def __init__(self, ring: KeyRing) -> None:
         self._ciphers = {
-            compute_key_id(key): AESGCM(derive_key(key, b"jiuye bound seal"))
+            _build_prefix(profile, key): _build_cipher(profile, key, b"jiuye bound seal")
+            for profile in ring.profiles
             for key in reversed(ring.data)
         }
-        self._unbound = [AESGCM(derive_key(key, b"jiuye seal")) for key in ring.data]
-        self._key_id = compute_key_id(ring.data[0])
-        self._index_key = ring.index
-        self.prefix = BOUND_FORMAT + self._key_id
+        standard = CryptoProfile.STANDARD
+        self._unbound = [
+            _build_cipher(standard, key, b"jiuye seal")
+            for key in ring.data
+            if standard in ring.profiles
+        ]
+        self.profile = ring.profile
+        self._index_key = _derive_index_key(ring.profile, ring.index)
+        self.prefix = _build_prefix(ring.profile, ring.data[0])
         """With which everything begins that is sealed now."""
 
     def seal_text(self, place: SealedPlace, text: str) -> bytes:
         """Encrypt a text for its place."""
         nonce = urandom(_NONCE_BYTES)
-        sealed = self._ciphers[self._key_id].encrypt(nonce, text.encode(), _bind(place))
+        sealed = self._ciphers[self.prefix].encrypt(nonce, text.encode(), _bind(place))
         return self.prefix + nonce + sealed
 
     def open_sealed(self, place: SealedPlace, sealed: bytes) -> str:
@@ -66,14 +79,12 @@ class Seal:
         """Decrypt what was sealed for a place; None for anything else."""
         if sealed[:1] == UNBOUND_FORMAT:
             return self._open_unbound(place.field, sealed[1:])
-        cipher = self._ciphers.get(sealed[1 : 1 + KEY_ID_BYTES])
-        if cipher is None or sealed[:1] != BOUND_FORMAT:
-            return None
-        return _decrypt(cipher, sealed[1 + KEY_ID_BYTES :], _bind(place))
+        cipher = self._ciphers.get(sealed[:PREFIX_BYTES])
+        return None if cipher is None else _decrypt(cipher, sealed[PREFIX_BYTES:], _bind(place))
 
     def has_key_of(self, sealed: bytes) -> bool:
-        """Return whether a bound value names a key of the ring, whether it opens or not."""
-        return sealed[:1] == BOUND_FORMAT and sealed[1 : 1 + KEY_ID_BYTES] in self._ciphers
+        """Return whether a bound value names a key and a profile of the ring, opens it or not."""
+        return sealed[:PREFIX_BYTES] in self._ciphers
 
     def move_sealed(self, source: SealedPlace, sealed: bytes, target: SealedPlace) -> bytes:
         """Seal for another place what was sealed for one; raises SealBroken as opening does."""
@@ -81,11 +92,23 @@ class Seal:
 
     def compute_index(self, field: str, text: str) -> bytes:
         """Return the blind index under which a text of a field is found, 32 bytes."""
-        return hmac.digest(self._index_key, f"{field}\0{text}".encode(), sha256)
+        return compute_mac(self.profile.digest, self._index_key, f"{field}\0{text}".encode())
 
     def _open_unbound(self, field: str, sealed: bytes) -> str | None:
         opened = (_decrypt(cipher, sealed, field.encode()) for cipher in self._unbound)
         return next((text for text in opened if text is not None), None)
+
+
+def name_seal(prefix: bytes) -> str:
+    """Return what that is called with which a sealed value begins: its key's id, and its profile.
+
+    `unbound` is what was sealed before seals were bound to rows.
+    """
+    if prefix.startswith(UNBOUND_FORMAT):
+        return "unbound"
+    formats = {format_: profile for profile, format_ in BOUND_FORMATS.items()}
+    profile, key_id = formats.get(prefix[:1], "unknown"), prefix[1:].hex()
+    return key_id if profile is CryptoProfile.STANDARD else f"{profile.lower()}:{key_id}"
 
 
 def build_broken_seal(column: str, row: str) -> SealBroken:
@@ -95,11 +118,25 @@ def build_broken_seal(column: str, row: str) -> SealBroken:
     return SealBroken()
 
 
+def _build_prefix(profile: CryptoProfile, key: bytes) -> bytes:
+    return BOUND_FORMATS[profile] + compute_key_id(key)
+
+
+def _build_cipher(profile: CryptoProfile, key: bytes, purpose: bytes) -> AeadCipher:
+    return profile.build_cipher(profile.derive_key(key, purpose))
+
+
+def _derive_index_key(profile: CryptoProfile, key: bytes) -> bytes:
+    """Return the key of an index's digests: of one key no two profiles make the same use."""
+    standard = profile is CryptoProfile.STANDARD
+    return key if standard else profile.derive_key(key, b"jiuye index")
+
+
 def _bind(place: SealedPlace) -> bytes:
     return f"{place.table}.{place.column}\0".encode() + place.id.bytes
 
 
-def _decrypt(cipher: AESGCM, sealed: bytes, bound_to: bytes) -> str | None:
+def _decrypt(cipher: AeadCipher, sealed: bytes, bound_to: bytes) -> str | None:
     try:
         return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to).decode()
     except (InvalidTag, ValueError):  # too short is no sealed text either

@@ -5,12 +5,12 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import NamedTuple
 
 import orjson
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from gateways.crypto_profile import STANDARD_ONLY, CryptoProfile
+from rules.kernel.digest import Digest, compute_mac
 
 _MAC_BYTES = 32
 
@@ -25,13 +25,22 @@ class LinkContent(NamedTuple):
 class LinkSigner:
     """Signs and reads links with a key of their own, derived from the service's."""
 
-    def __init__(self, key: bytes, accepted: Sequence[bytes] = ()) -> None:
-        self._key, *self._accepted = (_derive_link_key(each) for each in (key, *accepted))
+    def __init__(
+        self,
+        key: bytes,
+        accepted: Sequence[bytes] = (),
+        profiles: Sequence[CryptoProfile] = STANDARD_ONLY,
+    ) -> None:
+        self._first, *self._others = (
+            (profile.digest, profile.derive_key(each, b"jiuye links"))
+            for profile in profiles
+            for each in (key, *accepted)
+        )
 
     def sign_link(self, purpose: str, parts: tuple[str, ...], until: datetime) -> str:
         """Write a link for one purpose; it holds until an instant, to the second."""
         said = orjson.dumps([purpose, int(until.timestamp()), *parts])
-        return urlsafe_b64encode(_compute_mac(self._key, said) + said).rstrip(b"=").decode()
+        return urlsafe_b64encode(compute_mac(*self._first, said) + said).rstrip(b"=").decode()
 
     def read_link(self, purpose: str, token: str, now: datetime) -> LinkContent | None:
         """Read a link of a purpose; None for one that is forged, garbage or for another purpose."""
@@ -40,16 +49,8 @@ class LinkSigner:
         except (Error, ValueError):
             return None
         mac, said = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
-        keys = (self._key, *self._accepted)
-        if not any(hmac.compare_digest(mac, _compute_mac(key, said)) for key in keys):
+        keys: Sequence[tuple[Digest, bytes]] = (self._first, *self._others)
+        if not any(hmac.compare_digest(mac, compute_mac(*key, said)) for key in keys):
             return None
         meant, until, *parts = orjson.loads(said)
         return LinkContent(tuple(parts), now.timestamp() < until) if meant == purpose else None
-
-
-def _derive_link_key(key: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"jiuye links").derive(key)
-
-
-def _compute_mac(key: bytes, said: bytes) -> bytes:
-    return hmac.digest(key, said, sha256)

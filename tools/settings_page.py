@@ -112,6 +112,7 @@ SECTIONS = (
             "database_administration_url": ALL_PROCESSES,
             "jiuye_secret_key": ALL_PROCESSES,
             "jiuye_accepted_keys": ALL_PROCESSES,
+            "crypto_profile": ALL_PROCESSES,
             "jiuye_data_key": ALL_PROCESSES,
             "jiuye_index_key": ALL_PROCESSES,
             "jiuye_history_key": ALL_PROCESSES,

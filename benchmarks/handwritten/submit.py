@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from uuid_utils.compat import uuid7
 
 from benchmarks.policy import PARAMETERS, policy_of
-from gateways.key_ring import compute_key_id
+from gateways.key_ring import list_history_keys
 from loaders.actor import build_actor
 from rules.internship.monthly_report import ReportableTerm, assess_report, find_term_faults
 from rules.kernel.chain import ChainHead, HistoryKey, compute_hash
@@ -92,8 +92,7 @@ async def _submitted(
 @cache
 def _get_history_key() -> HistoryKey:
     """Take the key that the service marks its entries by (ADR 0068)."""
-    secret = load_settings().key_ring.history[0]
-    return HistoryKey(compute_key_id(secret), secret)
+    return list_history_keys(load_settings().key_ring)[0]
 
 
 async def _remembered(
@@ -123,6 +122,6 @@ async def _remembered(
     }
     mark = _get_history_key()
     placed = entry | {"key_id": mark.id, "region": row["region"], "at_home": True}
-    sealed = compute_hash(head.hash, placed, secret=mark.secret)
+    sealed = compute_hash(head.hash, placed, key=mark)
     values = [*(entry | {"changes": "{}"}).values(), sealed, row["region"], mark.id]
     await connection.execute(REMEMBER, *values)

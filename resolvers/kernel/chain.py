@@ -74,7 +74,7 @@ def append_to_hash_chain(
         entry.key_id = key.id if key else None
         sealed = {name: getattr(entry, name) for name in shape.columns}
         sealed |= {"at_home": is_at_home(entry)}
-        entry.hash = compute_hash(head.hash, sealed, shape, key.secret if key else None)
+        entry.hash = compute_hash(head.hash, sealed, shape, key)
         ends[whose] = ChainHead(entry.sequence, entry.hash)
 
 

@@ -119,7 +119,7 @@ async def verify_new_entries(engine: AsyncEngine, kept: Heads) -> Verification:
 
 def _build_keyed_history(engine: AsyncEngine, since: datetime | None) -> KeyedHistory:
     keys = get_history_keys(engine.get_execution_options())
-    return KeyedHistory({key.id: key.secret for key in keys}, since)
+    return KeyedHistory({key.id: key for key in keys}, since)
 
 
 def _find_lost(table: type[Entry], kept: Heads, heads: Heads) -> Iterator[ChainBreak]:

@@ -51,7 +51,7 @@ async def make_checkpoint(service: Service, plan: CheckpointPlan) -> bool:
     )
     if found.broken:
         raise HistoryBroken
-    checkpoint = build_checkpoint(found.heads, last, now)
+    checkpoint = build_checkpoint(found.heads, last, now, plan.signer.digest)
     signed = plan.signer.sign(checkpoint, await _stamp(plan, checkpoint))
     # Of two workers at once the first has written it, and the other's is forgotten.
     if not await asyncio.to_thread(plan.store.write, signed, found.heads, now - plan.keep):

@@ -1,4 +1,4 @@
-"""Seal anew what was sealed with a former key, or before seals were bound to rows (X11).
+"""Seal anew what was sealed with a former key or profile, or before seals were bound to rows (X11).
 
 Nothing is remembered of how far it came: what is sealed with the present key is passed over. So it
 may be cut off anywhere and run beside itself, and a row that changes meanwhile is left to the next
@@ -17,7 +17,7 @@ from sqlalchemy import Column, LargeBinary, and_, bindparam, case, func, select,
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.object_store import STAGING_PREFIX, ObjectNotFound
-from gateways.seal import UNBOUND_FORMAT, Seal, SealBroken
+from gateways.seal import PREFIX_BYTES, UNBOUND_FORMAT, Seal, SealBroken, name_seal
 from models import SEALED_AS, SealedPlace, list_sealed_columns
 from resolvers.kernel.background import open_system_transaction
 from resolvers.kernel.service import Service
@@ -188,16 +188,17 @@ async def reseal_files(service: Service) -> tuple[int, int]:
 
 
 async def count_seals(service: Service) -> Mapping[str, Mapping[str, int]]:
-    """Count the sealed values of each column by the id of their key; `unbound` are from before."""
+    """Count the sealed values of each column by what `name_seal` calls their keys."""
     counts: dict[str, Mapping[str, int]] = {}
     async with open_system_transaction(service) as tx:
         for column in list_sealed_columns():
             if isinstance(column.type, LargeBinary):
                 unbound = func.get_byte(column, 0) == UNBOUND_FORMAT[0]
-                key = case(
-                    (unbound, "unbound"), else_=func.encode(func.substring(column, 2, 4), "hex")
-                )
-                found = select(key, func.count()).where(column.is_not(None)).group_by(key)
+                length = case((unbound, len(UNBOUND_FORMAT)), else_=PREFIX_BYTES)
+                prefix = func.substring(column, 1, length)
+                found = select(prefix, func.count()).where(column.is_not(None)).group_by(prefix)
                 rows = await tx.session.execute(found)
-                counts[f"{column.table.name}.{column.name}"] = {str(row[0]): row[1] for row in rows}
+                counts[f"{column.table.name}.{column.name}"] = {
+                    name_seal(row[0]): row[1] for row in rows
+                }
     return counts

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from orjson import OPT_SORT_KEYS, dumps
+
+from rules.kernel.digest import Digest, compute_digest, compute_mac
 
 SEALED_FIELDS = (
     "unit_id",
@@ -76,13 +77,14 @@ class HistoryKey:
 
     id: bytes
     secret: bytes = field(repr=False)
+    digest: Digest = Digest.SHA256
 
 
 @dataclass(frozen=True, slots=True)
 class KeyedHistory:
     """By which keys entries may be marked, and since when they are; before that they were not."""
 
-    secrets: Mapping[bytes, bytes] = field(default_factory=dict, repr=False)
+    keys: Mapping[bytes, HistoryKey] = field(default_factory=dict, repr=False)
     since: datetime | None = None
 
 
@@ -124,14 +126,14 @@ def compute_hash(
     before: bytes,
     entry: Mapping[str, object],
     shape: ChainShape = UNIT_CHAIN,
-    secret: bytes | None = None,
+    key: HistoryKey | None = None,
 ) -> bytes:
     """Seal an entry to the one before it, by a key; those of before ADR 0068 have none."""
     told = {name: _to_plain_value(entry[name]) for name in shape.sealed}
-    if secret is None:
-        return sha256(before + dumps(told, option=OPT_SORT_KEYS)).digest()
+    if key is None:
+        return compute_digest(Digest.SHA256, before + dumps(told, option=OPT_SORT_KEYS))
     told |= {"key_id": _to_plain_value(entry["key_id"]), "place": _find_fixed_place(entry, shape)}
-    return hmac.digest(secret, before + dumps(told, option=OPT_SORT_KEYS), "sha256")
+    return compute_mac(key.digest, key.secret, before + dumps(told, option=OPT_SORT_KEYS))
 
 
 def _find_fixed_place(entry: Mapping[str, object], shape: ChainShape) -> object:
@@ -188,14 +190,14 @@ def _find_damage(
 ) -> ChainDamage | None:
     """Find what is wrong with an entry that is to follow a chain's end; None where it holds."""
     key_id = entry["key_id"]
-    secret = None if key_id is None else keyed.secrets.get(key_id)
+    key = None if key_id is None else keyed.keys.get(key_id)
     if entry["sequence"] != head.sequence + 1:
         return ChainDamage.MISSING
-    if key_id is not None and secret is None:
+    if key_id is not None and key is None:
         return ChainDamage.UNKNOWN_KEY
     if key_id is None and keyed.since is not None and latest >= keyed.since + ROLLING_UPGRADE:
         return ChainDamage.UNKEYED
-    if not hmac.compare_digest(compute_hash(head.hash, entry, shape, secret), entry["hash"]):
+    if not hmac.compare_digest(compute_hash(head.hash, entry, shape, key), entry["hash"]):
         return ChainDamage.ALTERED
     return None
 

@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
-from gateways.key_ring import KEY_BYTES, KeyRing, compute_key_id
+from gateways.crypto_profile import KEY_BYTES
+from gateways.key_ring import KeyRing, compute_key_id
+from gateways.seal import Seal, name_seal
 from resolvers.kernel.resealing import count_seals, reseal_everything
 from server.cli.command import AS_JSON, ensure_database, exit_on_expected_errors, print_answer
 from server.cli.progress import StepLog
@@ -39,20 +41,22 @@ def print_key_status(as_json: AS_JSON = False) -> None:
     with exit_on_expected_errors(), ExitStack() as stack:
         settings = ensure_database(stack)
         ring = settings.key_ring
-        named = _name_keys(ring)
-        sealed = asyncio.run(_count_seals(settings))
-        left = _sum_left(sealed, named["data"][0])
+        named, profiles = _name_keys(ring), [each.lower() for each in ring.profiles]
+        sealed, present = asyncio.run(_count_seals(settings)), name_seal(Seal(ring).prefix)
+        left = _sum_left(sealed, present)
         lines = (
+            f"profile: {', '.join(profiles)}",
             *(f"{purpose}: {', '.join(ids)}" for purpose, ids in named.items()),
             *(f"{column}: {_describe_counts(counts)}" for column, counts in sealed.items()),
-            f"{left} values are yet to be sealed with {named['data'][0]}.",
+            f"{left} values are yet to be sealed with {present}.",
         )
-        print_answer(as_json, {"keys": named, "sealed": sealed, "left": left}, lines)
+        told = {"profiles": profiles, "keys": named, "sealed": sealed, "left": left}
+        print_answer(as_json, told, lines)
 
 
 @keys.command(name="rotate")
 def reseal(as_json: AS_JSON = False) -> None:
-    """Seal anew whatever is not sealed with the first data key; 1 where something did not open.
+    """Seal anew whatever the first data key and profile did not; 1 where something did not open.
 
     The worker does the same by itself. It may be stopped anywhere, and run while all is served.
     """

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from gateways.checkpoint_receiver import CheckpointReceiver
 from gateways.checkpoint_store import CheckpointSigner, CheckpointStore
+from gateways.signature import list_signing_keys
 from gateways.time_stamp import TimeStamper, read_certificates
 from resolvers.kernel.checkpoint import CheckpointPlan
 from server.settings.settings import Settings
@@ -15,7 +16,7 @@ def build_checkpoint_plan(settings: Settings) -> CheckpointPlan | None:
         return None
     return CheckpointPlan(
         store=CheckpointStore(settings.checkpoint_directory),
-        signer=CheckpointSigner(settings.key_ring.history),
+        signer=CheckpointSigner(list_signing_keys(settings.key_ring)),
         every=timedelta(minutes=settings.checkpoint_minutes),
         keep=timedelta(days=settings.checkpoint_keep_days),
         stamper=_build_stamper(settings),

@@ -1,11 +1,14 @@
-"""Whether the keys are those that the database was sealed with (X11)."""
+"""Whether the keys and the profile are those that the database was sealed with (X11)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from gateways.crypto_profile import CryptoProfile
 from gateways.seal import Seal
 from loaders.actor import ALL_REGIONS, Actor
 from loaders.snapshot import Snapshot
@@ -22,41 +25,67 @@ WRONG_INDEX_KEY_MESSAGE = (
     "JIUYE_INDEX_KEY is not the key that this database was indexed with: nobody would be found. "
     "Give the one that `jiuye keys new --next` printed when JIUYE_DATA_KEY was changed."
 )
-LOOKED_AT = 20
-"""So many persons, the latest, tell whether the keys are the database's."""
-
-_LATEST_SEALED = (
-    select(Person.id, Person.id_number_sealed, Person.id_number_index)
-    .order_by(Person.id.desc())
-    .limit(LOOKED_AT)
+WRONG_PROFILE_MESSAGE = (
+    "CRYPTO_PROFILE={given} does not open what this database keeps: it is sealed by {other}. "
+    "Say CRYPTO_PROFILE={other}, or move it: CRYPTO_PROFILE={given},{other} until "
+    "`jiuye keys status` says that nothing is left."
 )
+LOOKED_AT = 20
+"""So many persons, the latest and the first, tell whether the keys are the database's."""
+
+_SEALED = select(Person.id, Person.id_number_sealed, Person.id_number_index)
+_SAMPLES = [
+    _SEALED.order_by(order).limit(LOOKED_AT) for order in (Person.id.desc(), Person.id.asc())
+]
+
+
+class _Sample(NamedTuple):
+    """A person's number as it is kept."""
+
+    id: UUID
+    sealed: bytes
+    blind_index: bytes
+
+    def open_by(self, seal: Seal) -> str | None:
+        """Return the number; None where the seal does not open it."""
+        return seal.try_open(locate_sealed(Person.id_number_sealed, self.id), self.sealed)
 
 
 async def require_matching_keys(settings: Settings) -> None:
-    """Refuse to start with keys that can't open, or find, what was sealed last.
+    """Refuse to start with keys or a profile that can't open, or find, what was sealed.
 
     A single value that was damaged or exchanged stops nothing: a sealed value names its key. A
     database that does not answer, or has no tables yet, is told of elsewhere.
     """
-    latest, seal = await _load_latest_sealed(settings), Seal(settings.key_ring)
-    for id_, sealed, index in latest:
-        number = seal.try_open(locate_sealed(Person.id_number_sealed, id_), sealed)
+    ring = settings.key_ring
+    seal, samples = Seal(ring), await _load_samples(settings)
+    for profile in CryptoProfile:
+        if profile not in ring.profiles:
+            _refuse_profile(settings, Seal(replace(ring, profiles=[profile])), samples)
+    for sample in samples:
+        number = sample.open_by(seal)
         if number is not None:
-            if seal.compute_index("id_number", number) != index:
+            if seal.compute_index("id_number", number) != sample.blind_index:
                 raise SettingsError(WRONG_INDEX_KEY_MESSAGE)
             return
-    if latest and not any(seal.has_key_of(sealed) for _, sealed, _ in latest):
+    if samples and not any(seal.has_key_of(sample.sealed) for sample in samples):
         raise SettingsError(WRONG_KEY_MESSAGE)
 
 
-async def _load_latest_sealed(settings: Settings) -> Sequence[tuple[UUID, bytes, bytes]]:
+def _refuse_profile(settings: Settings, other: Seal, samples: Sequence[_Sample]) -> None:
+    """Refuse to start where what is kept opens by a profile that the settings don't name."""
+    if any(sample.open_by(other) is not None for sample in samples):
+        given, name = settings.crypto_profile, other.profile.lower()
+        raise SettingsError(WRONG_PROFILE_MESSAGE.format(given=given, other=name))
+
+
+async def _load_samples(settings: Settings) -> Sequence[_Sample]:
     engine = build_engine(settings.service_url, 1, settings)
     snapshot = Snapshot(engine, Actor(see=ALL_REGIONS))
     try:
-        rows = await snapshot.load_rows(_LATEST_SEALED)
+        return [_Sample(*row) for some in _SAMPLES for row in await snapshot.load_rows(some)]
     except (SQLAlchemyError, OSError):
         return []
     finally:
         await snapshot.close()
         await engine.dispose()
-    return [(row[0], row[1], row[2]) for row in rows]

@@ -15,7 +15,7 @@ from executor.pool import SnapshotPool, open_pool
 from gateways.access_token import TokenIssuer
 from gateways.heavy_work import build_places
 from gateways.identity_provider import IdentityProvider
-from gateways.key_ring import compute_key_id
+from gateways.key_ring import list_history_keys
 from gateways.notification_listener import NotificationListener
 from gateways.password import PasswordHashing
 from gateways.revocation_list import RevocationList
@@ -57,7 +57,7 @@ def build_engine(
 
 def _build_history_keys(settings: Settings) -> Sequence[HistoryKey]:
     """Return the keys of the history; the first one marks entries, all of them verify (X9)."""
-    return [HistoryKey(compute_key_id(key), key) for key in settings.key_ring.history]
+    return list_history_keys(settings.key_ring)
 
 
 def build_server_settings(settings: Settings) -> dict[str, str]:
@@ -118,6 +118,7 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
             settings.secret_key_bytes,
             access_life,
             settings.accepted_key_bytes,
+            profiles=settings.crypto_profiles,
             issuer=settings.token_issuer,
             audience=settings.token_audience,
         ),

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 from pydantic_settings import PydanticBaseSettingsSource
 
-from gateways.key_ring import KEY_BYTES
+from gateways.crypto_profile import KEY_BYTES
 
 KEY_NAMES = ("jiuye_secret_key", "jiuye_data_key")
 

@@ -28,7 +28,9 @@ def open_file_store(settings: Settings) -> Files:
         raise SettingsError(f"{name}: {error.strerror}: {error.filename}") from None
     return Files(
         store=store,
-        links=LinkSigner(settings.secret_key_bytes, settings.accepted_key_bytes),
+        links=LinkSigner(
+            settings.secret_key_bytes, settings.accepted_key_bytes, settings.crypto_profiles
+        ),
         spool=spool,
         scanner=_build_scanner(settings),
         upload_life=timedelta(minutes=settings.upload_link_minutes),

@@ -12,7 +12,8 @@ from pydantic import SecretStr, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
-from gateways.key_ring import KEY_BYTES, KeyRing, build_key_ring, require_strong_key
+from gateways.crypto_profile import KEY_BYTES, CryptoProfile, parse_profiles
+from gateways.key_ring import KeyRing, build_key_ring, require_strong_key
 
 KEY_VARIABLES = (
     "JIUYE_SECRET_KEY",
@@ -27,6 +28,9 @@ COMMAND_TIMEOUT_SECONDS = 20
 class KeySettings(BaseSettings):
     """Keys of 32 random bytes in base64; `jiuye keys new` makes them."""
 
+    crypto_profile: str = "standard"
+    """Which algorithms all is sealed, found and signed by: `standard`, or `sm` for 国密 SM2, SM3
+    and SM4. Of two, with a comma between them, the first one is used and both open."""
     jiuye_secret_key: SecretStr = SecretStr("")
     """Signs tokens: 32 bytes in base64. Development makes one."""
     jiuye_accepted_keys: SecretStr = SecretStr("")
@@ -46,6 +50,15 @@ class KeySettings(BaseSettings):
     jiuye_keys_command: str = ""
     """A command that prints such lines, such as a vault's; it is run without a shell at the
     start."""
+
+    @field_validator("crypto_profile")
+    @classmethod
+    def _check_profile(cls, given: str) -> str:
+        try:
+            parse_profiles(given)
+        except ValueError:
+            raise ValueError("must be standard, sm, or both with a comma between them") from None
+        return given
 
     @field_validator("jiuye_secret_key", "jiuye_index_key")
     @classmethod
@@ -75,6 +88,11 @@ class KeySettings(BaseSettings):
         return self
 
     @property
+    def crypto_profiles(self) -> tuple[CryptoProfile, ...]:
+        """The profiles: the first one's algorithms are used, the others' still open."""
+        return parse_profiles(self.crypto_profile)
+
+    @property
     def secret_key_bytes(self) -> bytes:
         """The 32 bytes that sign tokens."""
         return decode_key(self.jiuye_secret_key)
@@ -98,6 +116,7 @@ class KeySettings(BaseSettings):
             decode_keys(self.jiuye_data_key),
             index[0] if index else None,
             decode_keys(self.jiuye_history_key),
+            self.crypto_profiles,
         )
 
 

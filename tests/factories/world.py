@@ -461,7 +461,9 @@ async def a_world(database: Database) -> AsyncIterator[World]:
         reads=reads.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
         beside=beside,
         seal=Seal(settings.key_ring),
-        tokens=TokenIssuer(settings.secret_key_bytes, timedelta(minutes=10)),
+        tokens=TokenIssuer(
+            settings.secret_key_bytes, timedelta(minutes=10), profiles=settings.crypto_profiles
+        ),
         passwords=PasswordHashing(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         files=open_file_store(settings),
         granted_functions=build_functions_cache(timer=clock.count_seconds),

@@ -9,11 +9,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from gateways.checkpoint_receiver import CheckpointReceiver, ReceiverError
-from gateways.checkpoint_store import CheckpointSigner, SignedCheckpoint
+from gateways.checkpoint_store import SignedCheckpoint
 from rules.kernel.checkpoint import build_checkpoint
+from tests.factories.keys import a_signer
 
-SIGNER = CheckpointSigner([b"k" * 32])
-SIGNED = SIGNER.sign(build_checkpoint({}, None, datetime(2025, 3, 10, tzinfo=UTC)), b"stamp")
+SIGNER = a_signer(b"k")
+SIGNED = SIGNER.sign(
+    build_checkpoint({}, None, datetime(2025, 3, 10, tzinfo=UTC), SIGNER.digest), b"stamp"
+)
 Taken = list[tuple[str | None, bytes]]
 
 

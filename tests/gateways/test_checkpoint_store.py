@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from gateways.checkpoint_store import (
-    CheckpointSigner,
     CheckpointStore,
     CheckpointsUnreadable,
     SignedCheckpoint,
@@ -17,10 +16,11 @@ from gateways.checkpoint_store import (
 from rules.kernel.chain import ChainHead, ChainKey
 from rules.kernel.checkpoint import build_checkpoint
 from tests.factories.failures import AllFailures
+from tests.factories.keys import a_signer
 from tests.factories.rows import an_id
 
 AT = datetime(2025, 3, 10, tzinfo=UTC)
-SIGNER, STRANGER = CheckpointSigner([b"k" * 32]), CheckpointSigner([b"s" * 32])
+SIGNER, STRANGER = a_signer(b"k"), a_signer(b"s")
 UNIT = an_id("unit", 1)
 
 
@@ -31,7 +31,7 @@ def heads_of(number: int) -> dict[ChainKey, ChainHead]:
 def write(store: CheckpointStore, *numbers: int, keep: datetime = AT) -> None:
     for number in numbers:
         at = AT + timedelta(hours=number)
-        made = build_checkpoint(heads_of(number), store.read_trail().last, at)
+        made = build_checkpoint(heads_of(number), store.read_trail().last, at, SIGNER.digest)
         assert store.write(SIGNER.sign(made, b"stamp"), heads_of(number), keep)
 
 
@@ -54,14 +54,14 @@ def test_x9_a_trail_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 def test_x9_a_checkpoint_is_small_however_many_chains_there_are(tmp_path: Path) -> None:
     many: dict[ChainKey, ChainHead] = {an_id("u", n): ChainHead(n, bytes(32)) for n in range(999)}
-    made = SIGNER.sign(build_checkpoint(many, None, AT), None)
+    made = SIGNER.sign(build_checkpoint(many, None, AT, SIGNER.digest), None)
     assert len(made.to_json()) < 1000
     assert SignedCheckpoint.from_json(made.to_json()) == made
 
 
 def test_x9_keys_follow_one_another(tmp_path: Path) -> None:
     write(CheckpointStore(tmp_path), 1)
-    later = CheckpointSigner([b"n" * 32, b"k" * 32])
+    later = a_signer(b"n", b"k")
     assert [*CheckpointStore(tmp_path).read_trail().find_faults(later)] == []
 
 
@@ -117,7 +117,7 @@ def test_x9_of_two_who_write_the_same_checkpoint_one_does_and_the_other_s_is_no_
     tmp_path: Path,
 ) -> None:
     store = CheckpointStore(tmp_path)
-    made = [build_checkpoint(heads_of(n), None, AT) for n in (1, 2)]
+    made = [build_checkpoint(heads_of(n), None, AT, SIGNER.digest) for n in (1, 2)]
     wrote = [store.write(SIGNER.sign(m, None), heads_of(n), AT) for n, m in enumerate(made, 1)]
     assert wrote == [True, False]
     trail = store.read_trail()

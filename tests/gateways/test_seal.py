@@ -9,7 +9,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
+from gateways.crypto_profile import CryptoProfile
 from gateways.key_ring import (
+    KeyRing,
     WeakKey,
     build_key_ring,
     compute_key_id,
@@ -22,8 +24,23 @@ from models import SealedPlace
 from rules.kernel.refusal import Reason
 from tests.factories.rows import an_id_number
 
-KEY, OTHER = (build_key_ring((letter * 32,)) for letter in (b"k", b"o"))
 NUMBER = an_id_number(1)
+
+
+@pytest.fixture(params=CryptoProfile)
+def profile(request: pytest.FixtureRequest) -> CryptoProfile:
+    named: CryptoProfile = request.param
+    return named
+
+
+@pytest.fixture
+def key(profile: CryptoProfile) -> KeyRing:
+    return build_key_ring((b"k" * 32,), profiles=[profile])
+
+
+@pytest.fixture
+def other(profile: CryptoProfile) -> KeyRing:
+    return build_key_ring((b"o" * 32,), profiles=[profile])
 
 
 def a_place(
@@ -32,13 +49,13 @@ def a_place(
     return SealedPlace(table, column, UUID(int=number), "id_number")
 
 
-def test_what_was_sealed_is_opened_again() -> None:
+def test_what_was_sealed_is_opened_again(key: KeyRing) -> None:
     for text in (NUMBER, "", "汉字" * 500):
-        assert Seal(KEY).open_sealed(a_place(), Seal(KEY).seal_text(a_place(), text)) == text
+        assert Seal(key).open_sealed(a_place(), Seal(key).seal_text(a_place(), text)) == text
 
 
-def test_the_same_text_is_never_sealed_alike() -> None:
-    sealed = {Seal(KEY).seal_text(a_place(), NUMBER) for _ in range(50)}
+def test_the_same_text_is_never_sealed_alike(key: KeyRing) -> None:
+    sealed = {Seal(key).seal_text(a_place(), NUMBER) for _ in range(50)}
     assert len(sealed) == 50
     assert all(NUMBER.encode() not in each for each in sealed)
 
@@ -47,30 +64,30 @@ def test_the_same_text_is_never_sealed_alike() -> None:
     "place", [a_place(number=2), a_place("mobile_sealed"), a_place(table="roster_row")]
 )
 def test_x11_what_is_moved_to_another_row_column_or_table_does_not_open(
-    place: SealedPlace,
+    key: KeyRing, place: SealedPlace
 ) -> None:
     with pytest.raises(SealBroken):
-        Seal(KEY).open_sealed(place, Seal(KEY).seal_text(a_place(), NUMBER))
+        Seal(key).open_sealed(place, Seal(key).seal_text(a_place(), NUMBER))
 
 
-def test_neither_another_key_nor_a_changed_byte_opens() -> None:
-    sealed = Seal(KEY).seal_text(a_place(), NUMBER)
-    assert Seal(OTHER).try_open(a_place(), sealed) is None
+def test_neither_another_key_nor_a_changed_byte_opens(key: KeyRing, other: KeyRing) -> None:
+    sealed = Seal(key).seal_text(a_place(), NUMBER)
+    assert Seal(other).try_open(a_place(), sealed) is None
     for place in range(len(sealed)):
         changed = bytearray(sealed)
         changed[place] ^= 1
-        assert Seal(KEY).try_open(a_place(), bytes(changed)) is None
+        assert Seal(key).try_open(a_place(), bytes(changed)) is None
 
 
 @pytest.mark.parametrize("length", [0, 1, 4, 5, 12, 17, 33])
-def test_what_is_cut_does_not_open(length: int) -> None:
-    assert Seal(KEY).try_open(a_place(), Seal(KEY).seal_text(a_place(), NUMBER)[:length]) is None
+def test_what_is_cut_does_not_open(key: KeyRing, length: int) -> None:
+    assert Seal(key).try_open(a_place(), Seal(key).seal_text(a_place(), NUMBER)[:length]) is None
 
 
-def test_a_broken_seal_raises_an_alarm_that_names_the_place_and_nothing_of_it() -> None:
-    sealed = Seal(KEY).seal_text(a_place(), NUMBER)
+def test_a_broken_seal_raises_an_alarm_that_names_the_place_and_nothing_of_it(key: KeyRing) -> None:
+    sealed = Seal(key).seal_text(a_place(), NUMBER)
     with capture_logs() as logged, pytest.raises(SealBroken) as refused:
-        Seal(KEY).open_sealed(a_place(number=2), sealed)
+        Seal(key).open_sealed(a_place(number=2), sealed)
     assert refused.value.fault.reason is Reason.SEAL_BROKEN
     (line,) = logged
     assert (line["log_level"], line["column"]) == ("error", "person.id_number_sealed")
@@ -81,25 +98,26 @@ def test_a_broken_seal_raises_an_alarm_that_names_the_place_and_nothing_of_it() 
 
 
 def test_what_was_sealed_before_seals_were_bound_still_opens_as_its_field_alone() -> None:
+    seal = Seal(build_key_ring((b"k" * 32,)))
     cipher = AESGCM(derive_key(b"k" * 32, b"jiuye seal"))
     sealed = b"\x01" + bytes(12) + cipher.encrypt(bytes(12), NUMBER.encode(), b"id_number")
-    assert Seal(KEY).try_open(a_place(), sealed) == NUMBER
+    assert seal.try_open(a_place(), sealed) == NUMBER
     mobile = SealedPlace("person", "mobile_sealed", UUID(int=1), "mobile")
-    assert Seal(KEY).try_open(mobile, sealed) is None
-    bound = Seal(KEY).move_sealed(a_place(), sealed, a_place())
-    assert bound.startswith(Seal(KEY).prefix)
-    assert Seal(KEY).try_open(a_place(number=2), bound) is None
+    assert seal.try_open(mobile, sealed) is None
+    bound = seal.move_sealed(a_place(), sealed, a_place())
+    assert bound.startswith(seal.prefix)
+    assert seal.try_open(a_place(number=2), bound) is None
 
 
-def test_an_index_is_of_one_text_one_field_and_one_key() -> None:
-    index = Seal(KEY).compute_index("id_number", NUMBER)
-    assert index == Seal(KEY).compute_index("id_number", NUMBER)
+def test_an_index_is_of_one_text_one_field_and_one_key(key: KeyRing, other: KeyRing) -> None:
+    index = Seal(key).compute_index("id_number", NUMBER)
+    assert index == Seal(key).compute_index("id_number", NUMBER)
     assert len(index) == 32
     others = {
-        Seal(KEY).compute_index("id_number", NUMBER[:-1]),
-        Seal(KEY).compute_index("mobile", NUMBER),
-        Seal(OTHER).compute_index("id_number", NUMBER),
-        Seal(KEY).compute_index("id_numbe", f"r{NUMBER}"),
+        Seal(key).compute_index("id_number", NUMBER[:-1]),
+        Seal(key).compute_index("mobile", NUMBER),
+        Seal(other).compute_index("id_number", NUMBER),
+        Seal(key).compute_index("id_numbe", f"r{NUMBER}"),
     }
     assert len(others | {index}) == 5
 
@@ -110,16 +128,18 @@ def test_a_key_of_another_length_is_refused(length: int) -> None:
         build_key_ring((b"k" * length,))
 
 
-def test_of_several_keys_the_first_seals_and_all_open() -> None:
+def test_of_several_keys_the_first_seals_and_all_open(key: KeyRing) -> None:
     old, new = b"k" * 32, b"n" * 32
-    both = Seal(build_key_ring((new, old)))
-    assert both.try_open(a_place(), Seal(KEY).seal_text(a_place(), "1")) == "1"
-    assert Seal(KEY).try_open(a_place(), both.seal_text(a_place(), "1")) is None
+    both = Seal(build_key_ring((new, old), profiles=key.profiles))
+    assert both.try_open(a_place(), Seal(key).seal_text(a_place(), "1")) == "1"
+    assert Seal(key).try_open(a_place(), both.seal_text(a_place(), "1")) is None
 
 
-def test_index_and_history_stay_as_they_are_while_the_first_data_key_stays_in_the_ring() -> None:
+def test_index_and_history_stay_as_they_are_while_the_first_data_key_stays_in_the_ring(
+    key: KeyRing,
+) -> None:
     followed = build_key_ring((b"n" * 32, b"k" * 32))
-    assert (followed.index, followed.history) == (KEY.index, KEY.history)
+    assert (followed.index, followed.history) == (key.index, key.history)
     assert len({followed.index, *followed.history, *followed.data}) == 4
 
 
@@ -143,10 +163,10 @@ def test_random_keys_are_strong() -> None:
         require_strong_key(token_bytes(32))
 
 
-def test_a_keys_id_and_the_words_for_a_ring_tell_nothing_of_a_key() -> None:
+def test_a_keys_id_and_the_words_for_a_ring_tell_nothing_of_a_key(key: KeyRing) -> None:
     assert compute_key_id(b"k" * 32) != compute_key_id(b"o" * 32)
     assert len(compute_key_id(b"k" * 32)) == 4
-    assert "k" * 8 not in repr(KEY)
+    assert "k" * 8 not in repr(key)
 
 
 async def test_a_password_matches_its_own_hash_only() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gateways.crypto_profile import CryptoProfile
 from gateways.file_seal import PIECE_BYTES, FileSeal
 from gateways.key_ring import build_key_ring
 from gateways.object_store import Bucket, ObjectNotFound, ObjectStore, StoreUnavailable
@@ -16,7 +17,10 @@ from gateways.seal import SealBroken
 from tests.factories.s3 import ACCESS_KEY, BUCKET, REGION, SECRET_KEY, S3Store, StoredObject
 from tests.factories.web import a_client, serve_on_socket
 
-SEAL = FileSeal(build_key_ring((b"k" * 32,)))
+SEALS = {
+    profile: FileSeal(build_key_ring((b"k" * 32,), profiles=[profile])) for profile in CryptoProfile
+}
+SEAL = SEALS[CryptoProfile.STANDARD]
 BIG = bytes(range(256)) * 4096 * 11
 """More than two parts of an object."""
 
@@ -159,9 +163,12 @@ async def test_what_killed_processes_left_half_written_goes_once_it_is_old(tmp_p
 SIZES = [0, 1, 59, 60, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES]
 
 
+@pytest.mark.parametrize("profile", CryptoProfile)
 @pytest.mark.parametrize("size", SIZES)
-async def test_x11_a_file_of_any_size_is_sealed_and_opens_again(tmp_path: Path, size: int) -> None:
-    store, whole = ObjectStore(tmp_path, SEAL), (b"canary!" * size)[:size]
+async def test_x11_a_file_of_any_size_is_sealed_and_opens_again(
+    tmp_path: Path, size: int, profile: CryptoProfile
+) -> None:
+    store, whole = ObjectStore(tmp_path, SEALS[profile]), (b"canary!" * size)[:size]
     key = await store.put_file(io.BytesIO(whole))
     kept = (tmp_path / key).read_bytes()
     assert b"canary!" not in kept
@@ -169,17 +176,18 @@ async def test_x11_a_file_of_any_size_is_sealed_and_opens_again(tmp_path: Path, 
     assert (tmp_path / key).stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("profile", CryptoProfile)
 async def test_x11_a_file_that_was_changed_cut_exchanged_or_moved_does_not_open(
-    tmp_path: Path,
+    tmp_path: Path, profile: CryptoProfile
 ) -> None:
-    store = ObjectStore(tmp_path, SEAL)
+    store = ObjectStore(tmp_path, SEALS[profile])
     whole = bytes(range(256)) * 1024
     key, other = [await store.put_file(io.BytesIO(whole)) for _ in range(2)]
     kept, sealed = (tmp_path / key).read_bytes(), PIECE_BYTES + 16
     swapped = (
         kept[:68] + kept[68 + sealed :][:sealed] + kept[68:][:sealed] + kept[68 + 2 * sealed :]
     )
-    for place in (4, 10, 40, 68, 70_000, -1):
+    for place in (3, 4, 10, 40, 68, 70_000, -1):
         changed = bytearray(kept)
         changed[place] ^= 1
         (tmp_path / key).write_bytes(changed)

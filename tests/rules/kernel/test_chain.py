@@ -153,7 +153,7 @@ def test_x9_an_offices_chain_goes_by_its_region_and_seals_all_of_an_entry() -> N
 
 
 KEY, NEXT_KEY = HistoryKey(b"key1", b"1" * 32), HistoryKey(b"key2", b"2" * 32)
-KEYED = KeyedHistory({key.id: key.secret for key in (KEY, NEXT_KEY)}, AT)
+KEYED = KeyedHistory({key.id: key for key in (KEY, NEXT_KEY)}, AT)
 LONG_AFTER = AT + 2 * ROLLING_UPGRADE
 
 
@@ -164,7 +164,7 @@ def keyed_chain(size: int, *before: dict[str, Any], **changes: Any) -> list[dict
         named = {"key_id": KEY.id, "at": LONG_AFTER + timedelta(minutes=n)} | changes
         entry = an_entry(UNIT, n, **named)
         last = found[-1]["hash"] if found else FIRST_PREVIOUS_HASH
-        found.append(entry | {"hash": compute_hash(last, entry, secret=KEY.secret)})
+        found.append(entry | {"hash": compute_hash(last, entry, key=KEY)})
     return found
 
 
@@ -176,9 +176,9 @@ def test_x9_entries_with_a_key_follow_those_of_before_and_keys_follow_one_anothe
     entries = keyed_chain(2, *a_chain(UNIT, 2))
     assert broken_in(entries) == []
     turned = an_entry(UNIT, 5, key_id=NEXT_KEY.id, at=LONG_AFTER)
-    turned["hash"] = compute_hash(entries[-1]["hash"], turned, secret=NEXT_KEY.secret)
+    turned["hash"] = compute_hash(entries[-1]["hash"], turned, key=NEXT_KEY)
     assert broken_in([*entries, turned]) == []
-    assert broken_in(entries, KeyedHistory({NEXT_KEY.id: NEXT_KEY.secret}, AT)) == [
+    assert broken_in(entries, KeyedHistory({NEXT_KEY.id: NEXT_KEY}, AT)) == [
         (3, "UNKNOWN_KEY"),
         (4, "UNKNOWN_KEY"),
     ]

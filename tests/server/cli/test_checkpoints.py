@@ -12,10 +12,12 @@ from typer.testing import CliRunner
 
 from gateways.checkpoint_receiver import CheckpointReceiver
 from gateways.checkpoint_store import CheckpointSigner, CheckpointStore
+from gateways.key_ring import list_history_keys
+from gateways.signature import list_signing_keys
 from gateways.time_stamp import TimeStamper, read_certificates
 from models import History
 from resolvers.kernel.checkpoint import CheckpointPlan, HistoryBroken, make_checkpoint
-from rules.kernel.chain import FIRST_PREVIOUS_HASH, UNIT_CHAIN, compute_hash
+from rules.kernel.chain import FIRST_PREVIOUS_HASH, UNIT_CHAIN, HistoryKey, compute_hash
 from server.cli import main
 from server.cli.verify import format_report, verify_installation
 from server.settings.settings import Settings
@@ -49,7 +51,7 @@ async def world(database: Database) -> AsyncIterator[World]:
 def plan(tmp_path: Path) -> CheckpointPlan:
     return CheckpointPlan(
         store=CheckpointStore(tmp_path / "kept"),
-        signer=CheckpointSigner(RING.history),
+        signer=CheckpointSigner(list_signing_keys(RING)),
         every=HOUR,
         keep=timedelta(days=1),
     )
@@ -79,12 +81,12 @@ async def load_chain(world: World, name: str = "unit") -> list[History]:
     return sorted((r for r in rows if r.unit_id == own), key=lambda row: row.sequence)
 
 
-def compute_anew(chain: Sequence[History], secret: bytes | None) -> list[str]:
-    """Write a chain anew in somebody else's name, as whoever has the secret could."""
+def compute_anew(chain: Sequence[History], key: HistoryKey | None) -> list[str]:
+    """Write a chain anew in somebody else's name, as whoever has the key could."""
     before, found = FIRST_PREVIOUS_HASH, []
     for row in chain:
         entry = {name: getattr(row, name) for name in UNIT_CHAIN.columns}
-        before = compute_hash(before, entry | {"account_name": "别人"}, secret=secret)
+        before = compute_hash(before, entry | {"account_name": "别人"}, key=key)
         found.append(
             f"UPDATE history SET account_name = '别人', hash = '\\x{before.hex()}' "
             f"WHERE id = '{row.id}'"
@@ -115,7 +117,7 @@ async def test_x9_whatever_is_done_to_the_history_is_found_without_being_told_wh
     unit, other = world.accounts["unit"].unit_id, world.accounts["other"].unit_id
     chain = await load_chain(world)
     last = len(chain)
-    (secret,) = RING.history
+    key = list_history_keys(RING)[0]
     gone = [f"DELETE FROM {table} WHERE unit_id = '{unit}'" for table in ("history", "post")]
     damages: dict[str, tuple[list[str], str]] = {
         "cut": (
@@ -128,7 +130,7 @@ async def test_x9_whatever_is_done_to_the_history_is_found_without_being_told_wh
         ),
         "recomputed": (compute_anew(chain, None), f"unit {unit}: entry 1 is not what it was"),
         "recomputed by who has the key": (
-            compute_anew(chain, secret),
+            compute_anew(chain, key),
             f"unit {unit}: entry {last} was written anew",
         ),
         "swapped": (

@@ -1,12 +1,14 @@
 """X11: a key that can't open what was sealed before is noticed at the start."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gateways.seal import Seal
 from loaders.actor import set_rls_context
 from models import Person
 from server.database.data_key import require_matching_keys
@@ -81,3 +83,16 @@ async def test_x11_a_row_that_was_exchanged_does_not_keep_the_service_from_start
         await require_matching_keys(
             settings.model_copy(update={"jiuye_data_key": SecretStr(ANOTHER)})
         )
+
+
+@pytest.mark.parametrize(("kept", "given"), [("standard", "sm"), ("sm", "standard")])
+async def test_x11_another_profile_than_the_databases_is_refused_with_what_to_do(
+    database: Database, kept: str, given: str
+) -> None:
+    settings = build_settings(database).model_copy(update={"crypto_profile": kept})
+    async with a_world(database) as world:
+        world.service = replace(world.service, seal=Seal(settings.key_ring))
+        await world.add_person(1)
+    await require_matching_keys(settings)
+    with pytest.raises(SettingsError, match=rf"CRYPTO_PROFILE={given},{kept} until"):
+        await require_matching_keys(settings.model_copy(update={"crypto_profile": given}))

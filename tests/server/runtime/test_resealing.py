@@ -3,7 +3,7 @@
 import asyncio
 import json
 from base64 import b64decode, b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -17,10 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
+from gateways.crypto_profile import CryptoProfile
 from gateways.file_seal import FileSeal
-from gateways.key_ring import build_key_ring, compute_key_id, derive_key
+from gateways.key_ring import KeyRing, build_key_ring, compute_key_id, derive_key
 from gateways.object_store import ObjectStore
-from gateways.seal import Seal
+from gateways.seal import Seal, name_seal
 from loaders.actor import set_rls_context
 from models import (
     AccountAppeal,
@@ -38,7 +39,7 @@ from resolvers.kernel.resealing import ResealingPass, count_seals, reseal_everyt
 from resolvers.kernel.service import Service
 from server.cli.main import app
 from tests.factories.database import Database
-from tests.factories.keys import KEY, SECRET_KEY
+from tests.factories.keys import KEY, PROFILES, RING, SECRET_KEY
 from tests.factories.rows import (
     CHAOYANG_DISTRICT,
     NATIONWIDE_ACTOR,
@@ -61,10 +62,15 @@ async def world(database: Database) -> AsyncIterator[World]:
         yield made
 
 
-def with_keys(world: World, *keys: bytes) -> Service:
-    """Return the service as it runs with other data keys; its index key stays."""
-    ring = build_key_ring(keys, world.service.seal._index_key)
-    return replace(world.service, seal=Seal(ring))
+def build_ring(*keys: bytes, profiles: Sequence[CryptoProfile] = ()) -> KeyRing:
+    """Build a ring of other data keys; its index key stays, and what is bound to no row opens."""
+    named = dict.fromkeys(profiles or (*PROFILES, CryptoProfile.STANDARD))
+    return build_key_ring(keys, RING.index, profiles=[*named])
+
+
+def with_keys(world: World, *keys: bytes, profiles: Sequence[CryptoProfile] = ()) -> Service:
+    """Return the service as it runs with other data keys."""
+    return replace(world.service, seal=Seal(build_ring(*keys, profiles=profiles)))
 
 
 async def write(world: World, row: Any, **values: object) -> None:
@@ -115,7 +121,7 @@ async def test_whatever_old_keys_and_no_rows_bound_is_sealed_with_the_first_key(
         assert new.seal.try_open(locate_sealed(column, row.id), getattr(row, column.key))
     assert await rotate(both) == (0, 0)
     told = await count_seals(both)
-    assert told["person.id_number_sealed"] == {compute_key_id(NEW).hex(): 2}
+    assert told["person.id_number_sealed"] == {name_seal(new.seal.prefix): 2}
 
 
 async def test_what_is_sealed_within_a_requests_values_is_sealed_anew_too(world: World) -> None:
@@ -187,9 +193,8 @@ async def test_x12_two_who_seal_anew_at_once_do_it_once(world: World) -> None:
 async def test_files_in_clear_and_of_a_former_key_are_sealed_anew(
     world: World, tmp_path: Path
 ) -> None:
-    ring = build_key_ring((NEW, OLD))
-    store = ObjectStore(tmp_path, FileSeal(ring))
-    former = await ObjectStore(tmp_path, FileSeal(build_key_ring((OLD,)))).put_file(BytesIO(b"a"))
+    store = ObjectStore(tmp_path, FileSeal(build_ring(NEW, OLD)))
+    former = await ObjectStore(tmp_path, FileSeal(build_ring(OLD))).put_file(BytesIO(b"a"))
     (tmp_path / "ab").mkdir(exist_ok=True)
     (tmp_path / "ab" / "clear").write_bytes(b"an ID number in clear")
     (tmp_path / "incoming").mkdir()
@@ -198,10 +203,41 @@ async def test_files_in_clear_and_of_a_former_key_are_sealed_anew(
     both = replace(both, files=replace(both.files, store=store))
     assert await ResealingPass().reseal_next(both) == 2
     assert await ResealingPass().reseal_next(both) == 0
-    alone = ObjectStore(tmp_path, FileSeal(build_key_ring((NEW,))))
+    alone = ObjectStore(tmp_path, FileSeal(build_ring(NEW)))
     for key, content in ((former, b"a"), ("ab/clear", b"an ID number in clear")):
         assert b"".join([piece async for piece in await alone.open_file(key)]) == content
     assert b"number" not in (tmp_path / "ab" / "clear").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("former", "present"),
+    [
+        (CryptoProfile.STANDARD, CryptoProfile.SM),
+        (CryptoProfile.SM, CryptoProfile.STANDARD),
+    ],
+)
+async def test_x11_values_and_files_are_moved_to_another_profile(
+    world: World, tmp_path: Path, former: CryptoProfile, present: CryptoProfile
+) -> None:
+    def serve(*profiles: CryptoProfile) -> Service:
+        service = with_keys(world, OLD, profiles=profiles)
+        store = ObjectStore(tmp_path, FileSeal(build_ring(OLD, profiles=profiles)))
+        return replace(service, files=replace(service.files, store=store))
+
+    before, both, after = serve(former), serve(present, former), serve(present)
+    person = await world.add_person(1)
+    place = locate_sealed(Person.id_number_sealed, person.id)
+    await write(world, person, id_number_sealed=before.seal.seal_text(place, an_id_number(1)))
+    key = await before.files.store.put_file(BytesIO(b"a"))
+    assert (await count_seals(both))["person.id_number_sealed"] == {
+        name_seal(before.seal.prefix): 1
+    }
+    assert await rotate(both) == (2, 0)
+    assert await rotate(both) == (0, 0)
+    (row,) = await world.load_rows(Person)
+    assert read_number(after, row) == an_id_number(1)
+    assert read_number(before, row) is None
+    assert b"".join([piece async for piece in await after.files.store.open_file(key)]) == b"a"
 
 
 async def test_the_commands_count_and_seal_anew(
@@ -220,6 +256,7 @@ async def test_the_commands_count_and_seal_anew(
         return json.loads(done.stdout)
 
     told = await run("status")
+    assert told["profiles"] == [each.lower() for each in PROFILES]
     assert (told["left"], told["keys"]["data"]) == (
         1,
         [compute_key_id(NEW).hex(), compute_key_id(OLD).hex()],
