@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -9,6 +10,8 @@ from typing import Protocol
 import httpx
 import orjson
 import structlog
+
+from models import SmsKind
 
 log = structlog.get_logger()
 
@@ -18,18 +21,18 @@ class SmsFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodeMessage:
-    """A code for a mobile, and for how many minutes it is good."""
+class SmsMessage:
+    """To which mobile, which of the gateway's texts, and what stands in its gaps."""
 
     mobile: str
-    code: str
-    minutes: int
+    kind: SmsKind
+    values: Mapping[str, str]
 
 
 class SmsGateway(Protocol):
     """What takes messages."""
 
-    async def send(self, message: CodeMessage) -> None:
+    async def send(self, message: SmsMessage) -> None:
         """Hand over a message. Raises SmsFailed."""
 
 
@@ -39,15 +42,15 @@ class HttpSmsGateway:
 
     url: str
     token: str
-    template: str
+    templates: Mapping[SmsKind, str]
     timeout_seconds: float
 
-    async def send(self, message: CodeMessage) -> None:
+    async def send(self, message: SmsMessage) -> None:
         """Post the message; whatever is not 2xx was not taken."""
         body = {
             "mobile": message.mobile,
-            "template": self.template,
-            "values": {"code": message.code, "minutes": str(message.minutes)},
+            "template": self.templates[message.kind],
+            "values": {**message.values},
         }
         headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
         try:
@@ -65,9 +68,10 @@ class SmsOutbox:
 
     path: Path
 
-    async def send(self, message: CodeMessage) -> None:
+    async def send(self, message: SmsMessage) -> None:
         """Add the message to the file, and say where it is."""
-        line = orjson.dumps({"mobile": message.mobile, "code": message.code}) + b"\n"
+        told = {"mobile": message.mobile, "kind": message.kind, "values": {**message.values}}
+        line = orjson.dumps(told) + b"\n"
         await asyncio.to_thread(self._add_line, line)
         log.warning("no SMS gateway is set up: the message was written to a file", file=self.path)
 
@@ -90,18 +94,24 @@ class SmsSender:
         """Return whether messages can be sent at all."""
         return self._gateway is not None
 
-    def post(self, message: CodeMessage) -> None:
+    def post(self, message: SmsMessage) -> None:
         """Begin to send a message; whoever waits for it in vain asks for another."""
         if self._gateway is not None:
             task = asyncio.create_task(self._send(self._gateway, message))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
 
+    async def deliver(self, message: SmsMessage) -> None:
+        """Send a message, and wait until it was taken. Raises SmsFailed, or OSError."""
+        if self._gateway is None:
+            raise SmsFailed
+        await self._gateway.send(message)
+
     async def close(self) -> None:
         """Wait for what is being sent."""
         await asyncio.gather(*self._sending)
 
-    async def _send(self, gateway: SmsGateway, message: CodeMessage) -> None:
+    async def _send(self, gateway: SmsGateway, message: SmsMessage) -> None:
         try:
             await gateway.send(message)
         except (SmsFailed, OSError):

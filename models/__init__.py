@@ -7,6 +7,7 @@ from models.accounts.function_grant import FunctionGrant
 from models.accounts.second_factor import SecondFactor
 from models.accounts.sign_in_ticket import SignInTicket
 from models.accounts.sms_code import SmsCode
+from models.accounts.sms_notice import SmsKind, SmsNotice
 from models.claims.claim import Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.claims.consulted_record import ConsultedRecord
 from models.desk.audit_finding import AuditFinding, AuditSign, FindingState
@@ -206,6 +207,8 @@ __all__ = [
     "SignInTicket",
     "SignInWay",
     "SmsCode",
+    "SmsKind",
+    "SmsNotice",
     "Status",
     "StoredFile",
     "Trainee",

@@ -197,10 +197,13 @@ SECTIONS = (
     Section(
         "Short messages 短信",
         {
-            "jiuye_sms_url": _SERVICE,
-            "jiuye_sms_token": _SERVICE,
+            "jiuye_sms_url": (*_SERVICE, Process.WORKER),
+            "jiuye_sms_token": (*_SERVICE, Process.WORKER),
             "sms_template": _SERVICE,
-            "sms_timeout_seconds": _SERVICE,
+            "sms_begun_template": _WORKER,
+            "sms_ended_template": _WORKER,
+            "sms_notice_tries": _WORKER,
+            "sms_timeout_seconds": (*_SERVICE, Process.WORKER),
             "sms_code_minutes": _SERVICE,
             "sms_code_tries": _SERVICE,
         },

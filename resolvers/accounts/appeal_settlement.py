@@ -17,6 +17,7 @@ from resolvers.accounts.account_appeal import (
     require_appeal_number,
 )
 from resolvers.accounts.recovery_bar import bar_from_reviewing
+from resolvers.accounts.recovery_notice import enqueue_beginning_notice, enqueue_ending_notice
 from resolvers.accounts.session import Session, end_sessions, open_session
 from resolvers.accounts.sign_in_challenge import remove_factor
 from resolvers.accounts.unit_registration import build_representative_columns
@@ -168,6 +169,7 @@ async def _propose(
     tx.settle(row, "PROPOSE_RECOVERY", values, (row.status, AppealStatus.PROPOSED))
     tx.session.add(build_audit_entry(tx, account, "PROPOSE_RECOVERY", {}))
     await tx.session.flush()
+    await enqueue_beginning_notice(tx, row, account)
     return row
 
 
@@ -293,6 +295,7 @@ async def _settle_appeal(
     }
     tx.settle(row, _ACTIONS[status], values, (row.status, status), reason)
     await tx.session.flush()
+    await enqueue_ending_notice(tx, row)
     return row
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, select
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from loaders.key import Key
 from models import Account, AccountAppeal, AppealStatus, DatabaseRole
+from resolvers.accounts.recovery_notice import enqueue_ending_notice
 from resolvers.kernel.context import Info
 from resolvers.kernel.database_role import run_as
 from resolvers.kernel.history import build_audit_entry
@@ -100,5 +101,6 @@ async def stop_recovery(tx: Transaction, input: RecoveryStop) -> Account:
     tx.settle(row, "STOP_RECOVERY", values, (row.status, AppealStatus.STOPPED))
     tx.session.add(build_audit_entry(tx, account, "STOP_RECOVERY", {}))
     await tx.session.flush()
+    await enqueue_ending_notice(tx, row)
     await set_rls_context(tx.session, tx.actor)
     return await tx.session.get_one(Account, viewer.account_id)

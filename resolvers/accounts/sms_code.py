@@ -8,9 +8,9 @@ from secrets import randbelow, token_urlsafe
 
 from sqlalchemy import delete, select, update
 
-from gateways.sms import CodeMessage
+from gateways.sms import SmsMessage
 from loaders.actor import Actor, set_rls_context
-from models import DatabaseRole, Person, SmsCode, locate_sealed
+from models import DatabaseRole, Person, SmsCode, SmsKind, locate_sealed
 from resolvers.kernel.context import Context
 from resolvers.kernel.person_budget import spend_at_door
 from resolvers.kernel.public_access import load_hotline, transaction_as
@@ -79,8 +79,8 @@ async def request_person_code(context: Context, input: PersonCodeRequest) -> Sen
         session.add(row)
     mobile = await _find_proved_mobile(service, index)
     if mobile is not None:
-        minutes = int(service.sms_code_life.total_seconds() // 60)
-        service.sms.post(CodeMessage(mobile=mobile, code=code, minutes=minutes))
+        values = {"code": code, "minutes": str(int(service.sms_code_life.total_seconds() // 60))}
+        service.sms.post(SmsMessage(mobile=mobile, kind=SmsKind.CODE, values=values))
     return SentCode(ticket, now + service.sms_code_life)
 
 

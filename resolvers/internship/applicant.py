@@ -140,7 +140,7 @@ async def _store_board_answer(
     failed = isinstance(sent, BoardFailure)
     if post.applicants_due_at == taken.applicants_due_at:  # nobody asked for more meanwhile
         post.applicants_due_at = tx.now + (
-            RETRY_AFTER_FAILURE if failed else work.retry_policy.refresh
+            RETRY_AFTER_FAILURE if failed else work.applicants_refresh
         )
     if isinstance(sent, BoardFailure):
         post.applicants_failure = sent

@@ -23,7 +23,7 @@ from loaders.actor import set_rls_context
 from resolvers.kernel.checkpoint import CheckpointPlan
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
-from rules.internship.board import RetryPolicy
+from rules.kernel.retry import RetryPolicy
 from rules.kernel.viewer import SYSTEM_VIEWER
 
 IDLE_IN_TRANSACTION_TIMEOUT = "60s"
@@ -107,6 +107,8 @@ class JobContext:
     service: Service
     board: JobBoard | None = None
     retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
+    applicants_refresh: timedelta = timedelta(hours=1)
+    notice_policy: RetryPolicy = field(default_factory=RetryPolicy)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     checkpoints: CheckpointPlan | None = None
     max_roster_rows: int = 100_000

@@ -9,6 +9,7 @@ from rules.internship.post import find_place_fault
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.retry import RetryPolicy, compute_retry_delay
 from rules.kernel.term import NO_ACTIONS_TEXT
 from rules.kernel.viewer import Language, Viewer
 from rules.kernel.workflow import PossibleAction, describe_action
@@ -18,16 +19,6 @@ PERMANENT_FAILURES = frozenset({BoardFailure.REJECTED})
 
 OPEN_PUSH_STATES = (BoardState.PENDING, BoardState.FAILED)
 """A push in these states is still to be made."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryPolicy:
-    """How often and how fast a push is tried before it is given up (J12)."""
-
-    tries: int = 60
-    first_wait: timedelta = timedelta(seconds=5)
-    longest_wait: timedelta = timedelta(hours=1)
-    refresh: timedelta = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +39,6 @@ def choose_announcement(
     if after is Status.APPROVED and not withheld:
         return Announcement.SHOW
     return Announcement.WITHDRAW if before is Status.APPROVED else None
-
-
-def compute_retry_delay(attempt: int, pace: RetryPolicy, roll: float) -> timedelta:
-    """Return how long to wait after so many failed attempts (J12).
-
-    The wait doubles up to the longest; `roll`, from 0 to 1, spreads its second half, so that posts
-    that failed together don't come back together.
-    """
-    doubled = pace.first_wait * (1 << min(attempt - 1, 30))
-    whole = min(doubled, pace.longest_wait)
-    return whole / 2 + whole / 2 * roll
 
 
 def evaluate_attempt(

@@ -21,7 +21,7 @@ from gateways.password import PasswordHashing
 from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
 from gateways.sms import HttpSmsGateway, SmsGateway, SmsOutbox, SmsSender
-from models import DatabaseRole
+from models import DatabaseRole, SmsKind
 from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
 from resolvers.kernel.chain import KEYS_OPTION
 from resolvers.kernel.service import Service, build_functions_cache
@@ -173,7 +173,11 @@ def _choose_sms_gateway(settings: Settings) -> SmsGateway | None:
         return HttpSmsGateway(
             url=settings.jiuye_sms_url,
             token=settings.jiuye_sms_token.get_secret_value(),
-            template=settings.sms_template,
+            templates={
+                SmsKind.CODE: settings.sms_template,
+                SmsKind.RECOVERY_BEGUN: settings.sms_begun_template,
+                SmsKind.RECOVERY_ENDED: settings.sms_ended_template,
+            },
             timeout_seconds=settings.sms_timeout_seconds,
         )
     development = settings.environment == "development"

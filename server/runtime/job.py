@@ -7,6 +7,7 @@ from typing import Any
 
 from prometheus_client import Gauge
 
+from resolvers.accounts.recovery_notice import send_next_notice
 from resolvers.claims.claim_closing import close_settled_claims
 from resolvers.desk.audit_finding import search_all_units
 from resolvers.files.file_sweep import sweep_unused_files
@@ -80,6 +81,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="fetch_applicants", pause=5 * SECOND, run=fetch_next_applicants, lanes=2),
     Job(name="check_rosters", pause=SECOND, run=check_next_roster, lanes=2),
     Job(name="clear_rosters", pause=HOUR, run=clear_next_rows),
+    Job(name="send_notices", pause=5 * SECOND, run=send_next_notice),
     Job(name="gauge_pushes", pause=15 * SECOND, run=update_push_gauge),
     Job(name="examine_parameters", pause=15 * SECOND, run=examine_next_parameter),
     Job(name="reseal_values", pause=HOUR, run=reseal_values),

@@ -22,7 +22,7 @@ from resolvers.kernel.background import (
     SetAsideError,
     attempt,
 )
-from rules.internship.board import RetryPolicy
+from rules.kernel.retry import RetryPolicy
 from server.database.checkpoints import build_checkpoint_plan
 from server.database.pools import open_service
 from server.runtime.garbage_collection import freeze_gc
@@ -60,6 +60,8 @@ async def open_work(settings: Settings) -> AsyncIterator[JobContext]:
                 service=service,
                 board=board,
                 retry_policy=build_retry_policy(settings),
+                applicants_refresh=timedelta(minutes=settings.applicants_refresh_minutes),
+                notice_policy=RetryPolicy(tries=settings.sms_notice_tries),
                 retention=build_retention_settings(settings),
                 checkpoints=build_checkpoint_plan(settings),
                 max_roster_rows=settings.roster_most_rows,
@@ -77,7 +79,6 @@ def build_retry_policy(settings: Settings) -> RetryPolicy:
         tries=settings.board_tries,
         first_wait=timedelta(seconds=settings.board_first_wait_seconds),
         longest_wait=timedelta(seconds=settings.board_longest_wait_seconds),
-        refresh=timedelta(minutes=settings.applicants_refresh_minutes),
     )
 
 

@@ -16,6 +16,12 @@ class SmsSettings(BaseSettings):
     """What the SMS gateway knows this service by."""
     sms_template: str = Field(default="jiuye-code", min_length=1)
     """The gateway's name of the text that holds a code."""
+    sms_begun_template: str = Field(default="jiuye-recovery-begun", min_length=1)
+    """The gateway's name of the text that tells a holder that somebody wants their account."""
+    sms_ended_template: str = Field(default="jiuye-recovery-ended", min_length=1)
+    """The gateway's name of the text that tells a holder how that ended."""
+    sms_notice_tries: int = Field(default=60, ge=1, le=1000)
+    """How often the worker tries to send such a text before it gives up."""
     sms_timeout_seconds: int = Field(default=10, ge=1, le=60)
     """The longest that the gateway may take for one message."""
     sms_code_minutes: int = Field(default=5, ge=1, le=30)

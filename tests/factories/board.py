@@ -16,7 +16,7 @@ from gateways.job_board import JobBoard
 from resolvers.internship.applicant import fetch_next_applicants
 from resolvers.internship.board import push_next_post
 from resolvers.kernel.background import JobContext
-from rules.internship.board import RetryPolicy
+from rules.kernel.retry import RetryPolicy
 from server.runtime.board_stand_in import Mode, PostUpdate, StandIn
 from tests.factories.web import KEEP_ALIVE_SECONDS
 from tests.factories.world import World
@@ -29,7 +29,6 @@ RETRY_POLICY = RetryPolicy(
     tries=3,
     first_wait=timedelta(seconds=10),
     longest_wait=timedelta(seconds=60),
-    refresh=timedelta(hours=1),
 )
 
 

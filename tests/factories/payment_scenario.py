@@ -3,14 +3,11 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, true, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, true
 
-from loaders.actor import set_rls_context
 from models import Base, Declaration, DeclarationEnd, Role, Status
 from tests.factories.crowd import a_crowd, add_approved_reports
 from tests.factories.internship_scenario import InternshipScenario, to_decision
-from tests.factories.rows import NATIONWIDE_ACTOR
 from tests.factories.world import World
 
 BATCH_SELECTION = """... on DisbursementBatchPayload { batch {
@@ -106,9 +103,7 @@ class PaymentScenario(InternshipScenario):
         self, table: type[Base], which: ColumnElement[bool], values: dict[str, Any]
     ) -> None:
         """Write to some rows of a table what no mutation would."""
-        async with AsyncSession(self.world.administration) as session, session.begin():
-            await set_rls_context(session, NATIONWIDE_ACTOR)
-            await session.execute(update(table).where(which).values(**values))
+        await self.world.update_where(table, which, values)
 
     async def end_declaration(self) -> None:
         """Let the unit's declaration have ended (X19)."""

@@ -7,11 +7,16 @@ import httpx
 import orjson
 import pytest
 
-from gateways.sms import CodeMessage, HttpSmsGateway, SmsFailed, SmsOutbox
+from gateways.sms import HttpSmsGateway, SmsFailed, SmsMessage, SmsOutbox, SmsSender
+from models import SmsKind
 
-MESSAGE = CodeMessage(mobile="13912345678", code="012345", minutes=5)
+VALUES = {"code": "012345", "minutes": "5"}
+MESSAGE = SmsMessage(mobile="13912345678", kind=SmsKind.CODE, values=VALUES)
 GATEWAY = HttpSmsGateway(
-    url="https://sms.test/send", token="secret", template="t", timeout_seconds=1
+    url="https://sms.test/send",
+    token="secret",
+    templates={SmsKind.CODE: "t", SmsKind.RECOVERY_BEGUN: "begun"},
+    timeout_seconds=1,
 )
 
 
@@ -39,7 +44,7 @@ async def test_x23_a_gateway_is_given_the_template_and_its_values(
     assert orjson.loads(request.content) == {
         "mobile": "13912345678",
         "template": "t",
-        "values": {"code": "012345", "minutes": "5"},
+        "values": VALUES,
     }
 
 
@@ -67,6 +72,11 @@ async def test_x23_what_stands_in_for_a_gateway_writes_a_file_for_its_owner(tmp_
     outbox = SmsOutbox(tmp_path / "home" / "sms-outbox.jsonl")
     await outbox.send(MESSAGE)
     await outbox.send(MESSAGE)
-    line = {"mobile": "13912345678", "code": "012345"}
+    line = {"mobile": "13912345678", "kind": "CODE", "values": VALUES}
     assert [orjson.loads(text) for text in outbox.path.read_bytes().splitlines()] == [line] * 2
     assert stat.S_IMODE(outbox.path.stat().st_mode) == 0o600
+
+
+async def test_x23_without_a_gateway_what_has_to_arrive_was_not_sent() -> None:
+    with pytest.raises(SmsFailed):
+        await SmsSender().deliver(MESSAGE)

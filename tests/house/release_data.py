@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from migrations.released import RELEASE_NAME
 from models import (
     Account,
+    AccountAppeal,
     ConsultedRecord,
     FactKind,
     FactLoad,
@@ -34,6 +35,8 @@ from models import (
     Role,
     SecondFactor,
     SignInTicket,
+    SmsKind,
+    SmsNotice,
     TransferEmployment,
     UnemploymentRegistration,
     Unit,
@@ -92,6 +95,9 @@ async def _add_what_is_left(session: AsyncSession) -> None:
     person = (await session.scalars(select(Person).order_by(Person.id).limit(1))).one()
     account = (await session.scalars(select(Account).order_by(Account.id).limit(1))).one()
     unit = (await session.scalars(select(Unit).order_by(Unit.id).limit(1))).one()
+    appeal = (
+        await session.scalars(select(AccountAppeal).order_by(AccountAppeal.id).limit(1))
+    ).one()
     told: dict[str, Any] = {"region": person.region, "source": "测试", "as_of": FIRST}
     about = {"person_id": person.id, **told}
     code = {"employer_credit_code": a_credit_code(9)}
@@ -110,6 +116,9 @@ async def _add_what_is_left(session: AsyncSession) -> None:
             NumberSeries(bucket="class/220104/20240901", last=3),
             RateLimit(bucket="sign in/unit", window_start=CREATED_AT, count=2),
             an_sms_code(),
+            SmsNotice(
+                region=appeal.region, appeal_id=appeal.id, kind=SmsKind.RECOVERY_BEGUN, values={}
+            ),
             SecondFactor(account_id=account.id, secret_sealed=b"sealed", begun_at=CREATED_AT),
             SignInTicket(
                 id=an_id("ticket"),

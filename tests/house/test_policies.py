@@ -56,6 +56,7 @@ GRANTS = {
     "sign_in": {"SELECT"},
     "sign_in_ticket": {"SELECT", "DELETE"},
     "sms_code": {"SELECT", "DELETE"},
+    "sms_notice": NO_DELETE,
     "second_factor": {"SELECT"},
     "account_appeal": {"SELECT"},
     "appeal_evidence": {"SELECT", "INSERT"},

@@ -8,9 +8,7 @@ import pytest
 from models import Announcement, BoardFailure, BoardState, Role, Status
 from rules.internship.board import (
     FAILURE_WORDING,
-    RetryPolicy,
     choose_announcement,
-    compute_retry_delay,
     describe_failure,
     evaluate_attempt,
     find_listing_fault,
@@ -19,6 +17,7 @@ from rules.internship.board import (
     list_push_actions,
 )
 from rules.kernel.refusal import Reason
+from rules.kernel.retry import RetryPolicy, compute_retry_delay
 from rules.kernel.viewer import SYSTEM_VIEWER, Language, Viewer
 from tests.factories.failures import AllFailures
 

@@ -2,13 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from gateways.sms import CodeMessage, SmsFailed, SmsSender
 from models import Account, OfficeHistory, Person, Role, SmsCode
 from tests.factories.rows import an_id_number
 from tests.factories.stranger import (
@@ -18,6 +16,7 @@ from tests.factories.stranger import (
     register_proved_person,
     sign_in,
 )
+from tests.factories.telephone import Telephone, use_telephone
 from tests.factories.world import World
 
 NUMBER, MOBILE = an_id_number(1), "13912345678"
@@ -28,24 +27,9 @@ REFRESH = "{ viewer { person { name mobileMasked } } }"
 WRONG = ("SMS_CODE_WRONG", ["input", "code"])
 
 
-class Telephone:
-    """Keeps what was sent; or fails, as a gateway does that is not there."""
-
-    def __init__(self) -> None:
-        self.messages: list[CodeMessage] = []
-        self.fails = False
-
-    async def send(self, message: CodeMessage) -> None:
-        if self.fails:
-            raise SmsFailed
-        self.messages.append(message)
-
-
 @pytest.fixture
 def telephone(world: World) -> Telephone:
-    made = Telephone()
-    world.service = world.app.state.service = replace(world.service, sms=SmsSender(made))
-    return made
+    return use_telephone(world)
 
 
 async def ask_for_code(world: World, number: str = NUMBER) -> Any:
@@ -62,7 +46,7 @@ async def recover(world: World, proof: Mapping[str, str], password: str = PASSWO
 
 async def get_code(world: World, telephone: Telephone) -> dict[str, str]:
     sent = await ask_for_code(world)
-    return {"ticket": sent["ticket"], "code": telephone.messages[-1].code}
+    return {"ticket": sent["ticket"], "code": telephone.messages[-1].values["code"]}
 
 
 def read_refusal(answer: Any) -> tuple[str, list[str]]:
@@ -75,7 +59,8 @@ async def test_j2_a_person_sets_a_new_password_with_a_code_to_the_mobile_of_the_
     await world.add_person(1)
     old = await register_proved_person(world, 1)
     proof = await get_code(world, telephone)
-    assert (telephone.messages[0].mobile, telephone.messages[0].minutes) == (MOBILE, 5)
+    (message,) = telephone.messages
+    assert (message.mobile, message.values["minutes"]) == (MOBILE, "5")
     assert len(proof["code"]) == 6
     session = await recover(world, proof)
     assert session["__typename"] == "SessionPayload"
@@ -130,7 +115,7 @@ async def test_x11_whether_a_mobile_is_on_file_is_not_told(
         guessed = {"ticket": answer["ticket"], "code": "no code"}
         assert read_refusal(await recover(world, guessed)) == WRONG
     kept = repr([vars(row) for row in await world.load_rows(SmsCode)])
-    assert telephone.messages[0].code not in kept
+    assert telephone.messages[0].values["code"] not in kept
     assert all(answer["ticket"] not in kept for answer in answers)
 
 
