@@ -10,7 +10,7 @@ from os import urandom
 from cryptography.exceptions import InvalidTag
 
 from gateways.crypto_profile import KEY_BYTES, AeadCipher, CryptoProfile
-from gateways.key_ring import KEY_ID_BYTES, KeyRing, compute_key_id
+from gateways.key_ring import KEY_ID_BYTES, KeyRing, compute_key_id, name_key
 from gateways.seal import build_broken_seal
 
 MAGICS: Mapping[CryptoProfile, bytes] = {
@@ -42,6 +42,13 @@ class FileSeal:
     def is_present(self, head: bytes) -> bool:
         """Return whether a file that begins so is sealed with the present key."""
         return head.startswith(self._prefix)
+
+    def name_seal(self, head: bytes) -> str:
+        """Return what the key of a file that begins so is called, or that it lies in clear."""
+        for profile, magic in MAGICS.items():
+            if head.startswith(magic):
+                return name_key(profile, head[_MAGIC_BYTES:_PREFIX_BYTES])
+        return "in clear"
 
     def seal_pieces(self, name: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
         """Seal a file that is kept under a name, piece by piece of PIECE_BYTES but for the last."""

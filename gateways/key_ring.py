@@ -85,6 +85,12 @@ def compute_key_id(key: bytes) -> bytes:
     return sha256(derive_key(key, b"jiuye key id")).digest()[:KEY_ID_BYTES]
 
 
+def name_key(profile: CryptoProfile, key_id: bytes) -> str:
+    """Return what a profile's key is called: its id, with the profile where it is not standard."""
+    standard = profile is CryptoProfile.STANDARD
+    return key_id.hex() if standard else f"{profile.lower()}:{key_id.hex()}"
+
+
 def require_strong_key(key: bytes) -> None:
     """Refuse what looks typed or counted; raises WeakKey."""
     steps = {(after - before) % 256 for before, after in pairwise(key)}

@@ -101,15 +101,26 @@ class ObjectStore:
 
         Raises SealBroken. It is there whole meanwhile, as it was or as it is now.
         """
-        with _translate_store_errors():
-            head = await obstore.get_range_async(self._store, key, start=0, length=HEADER_BYTES)
-        if self._seal.is_present(bytes(head)):
+        if self._seal.is_present(await self._read_head(key)):
             return False
         with TemporaryFile(dir=spool) as file:
             async for piece in await self.open_file(key):
                 await asyncio.to_thread(file.write, piece)
             await self._put(key, file)
         return True
+
+    async def name_seal(self, key: str) -> str:
+        """Return what the key is called by which a file is sealed, whether it opens or not.
+
+        Raises ObjectNotFound.
+        """
+        return self._seal.name_seal(await self._read_head(key))
+
+    async def _read_head(self, key: str) -> bytes:
+        with _translate_store_errors():
+            return bytes(
+                await obstore.get_range_async(self._store, key, start=0, length=HEADER_BYTES)
+            )
 
     async def open_file(self, key: str) -> AsyncIterator[bytes]:
         """Find a file, and give its bytes piece by piece; raise ObjectNotFound where there is none.

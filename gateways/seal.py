@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 from prometheus_client import Counter
 
 from gateways.crypto_profile import AeadCipher, CryptoProfile
-from gateways.key_ring import KEY_ID_BYTES, KeyRing, compute_key_id
+from gateways.key_ring import KEY_ID_BYTES, KeyRing, compute_key_id, name_key
 from models import SealedPlace
 from rules.kernel.digest import compute_mac
 from rules.kernel.refusal import Fault, Reason, Refusal
@@ -107,8 +107,8 @@ def name_seal(prefix: bytes) -> str:
     if prefix.startswith(UNBOUND_FORMAT):
         return "unbound"
     formats = {format_: profile for profile, format_ in BOUND_FORMATS.items()}
-    profile, key_id = formats.get(prefix[:1], "unknown"), prefix[1:].hex()
-    return key_id if profile is CryptoProfile.STANDARD else f"{profile.lower()}:{key_id}"
+    profile = formats.get(prefix[:1])
+    return f"unknown:{prefix.hex()}" if profile is None else name_key(profile, prefix[1:])
 
 
 def build_broken_seal(column: str, row: str) -> SealBroken:

@@ -1,0 +1,139 @@
+"""Open what is kept sealed, and tell how much opens by which key, and nothing of it (X11)."""
+
+from base64 import b64decode
+from binascii import Error as NoBase64
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import random
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, func, select, tuple_
+
+from gateways.object_store import STAGING_PREFIX, ObjectNotFound
+from gateways.seal import PREFIX_BYTES, Seal, SealBroken, name_seal
+from models import SEALED_AS, SealedPlace, list_sealed_columns
+from resolvers.kernel.background import open_system_transaction
+from resolvers.kernel.service import Service
+
+PAGE_SIZE = 500
+FILES = "files"
+
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class SealReport:
+    """How many values of each column, and files, open and do not, by what their keys are called.
+
+    `broken` says where each lies that does not: table, column and row, or the file's name.
+    """
+
+    opened: dict[str, Counter[str]] = field(default_factory=dict)
+    failed: dict[str, Counter[str]] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+    def count(self, where: str, key: str, row: str, *, opens: bool) -> None:
+        """Count a value or a file."""
+        (self.opened if opens else self.failed).setdefault(where, Counter())[key] += 1
+        if not opens:
+            self.broken.append(f"{where} {row}")
+
+    def to_json(self) -> Mapping[str, object]:
+        """Return it as machines read it."""
+        return {"opened": self.opened, "failed": self.failed, "broken": self.broken}
+
+    @property
+    def total(self) -> int:
+        """How many were looked at."""
+        counts = (*self.opened.values(), *self.failed.values())
+        return sum(each.total() for each in counts)
+
+
+async def verify_seals(service: Service, share: float, tell: Progress) -> SealReport:
+    """Open all sealed values and files, or a share of them, each drawn by chance."""
+    report = SealReport()
+    for column in list_sealed_columns():
+        async for id_, value in _iterate_values(service, column, share):
+            for place, sealed in _find_sealed(service.seal, column, id_, value):
+                opens = service.seal.try_open(place, sealed) is not None
+                key = name_seal(sealed[:PREFIX_BYTES])
+                report.count(f"{place.table}.{place.column}", key, str(id_), opens=opens)
+            tell(report.total)
+    await _verify_files(service, share, report, tell)
+    return report
+
+
+async def _iterate_values(
+    service: Service, column: Column[Any], share: float
+) -> AsyncIterator[tuple[UUID, object]]:
+    """Yield rows' ids and values page by page; none is held meanwhile."""
+    keys = [*column.table.primary_key.columns]
+    wanted = select(*keys, column).where(column.is_not(None)).order_by(*keys).limit(PAGE_SIZE)
+    if share < 1:
+        wanted = wanted.where(func.random() < share)
+    page = wanted
+    while True:
+        async with open_system_transaction(service) as tx:
+            rows = (await tx.session.execute(page)).all()
+        for *key, value in rows:
+            yield key[-1], value
+        if len(rows) < PAGE_SIZE:
+            return
+        page = wanted.where(tuple_(*keys) > tuple_(*rows[-1][:-1]))
+
+
+def _find_sealed(
+    seal: Seal, column: Column[Any], id: UUID, value: object, name: str = ""
+) -> Iterator[tuple[SealedPlace, bytes]]:
+    """Yield what is sealed of a value: itself, or what stands within JSON and names a key."""
+    match value:
+        case bytes():
+            yield _locate(column, id, column.info[SEALED_AS]), value
+        case dict():
+            for member, inner in value.items():
+                yield from _find_sealed(seal, column, id, inner, member)
+        case list():
+            for inner in value:
+                yield from _find_sealed(seal, column, id, inner, name)
+        case str():
+            sealed, place = _decode(value), _locate(column, id, name)
+            if seal.has_key_of(sealed) or seal.try_open(place, sealed) is not None:
+                yield place, sealed
+
+
+def _decode(text: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except (NoBase64, ValueError):  # a word, or a number that was never sealed
+        return b""
+
+
+def _locate(column: Column[Any], id: UUID, field: str) -> SealedPlace:
+    return SealedPlace(column.table.name, column.name, id, field)
+
+
+async def _verify_files(service: Service, share: float, report: SealReport, tell: Progress) -> None:
+    """Read files to their ends; those on their way are nobody's yet."""
+    store = service.files.store
+    async for keys in store.list_files_older(datetime.max.replace(tzinfo=UTC)):
+        for key in keys:
+            if key.startswith(STAGING_PREFIX) or random() >= share:  # noqa: S311 - a sample
+                continue
+            try:
+                name = await store.name_seal(key)
+            except ObjectNotFound:  # it was taken off its record meanwhile
+                continue
+            report.count(FILES, name, key, opens=await _opens(service, key))
+            tell(report.total)
+
+
+async def _opens(service: Service, key: str) -> bool:
+    try:
+        async for _ in await service.files.store.open_file(key):
+            pass
+    except SealBroken:
+        return False
+    return True
