@@ -427,7 +427,7 @@ def _build_page_parameters(filters: Iterable[Filter], order_type: Any) -> list[P
     found = [
         build_parameter(
             "first",
-            int,
+            int | None,
             f"How many rows, at most {MAX_PAGE_SIZE}. 每页条数",
             "first",
             DEFAULT_PAGE_SIZE,
@@ -479,7 +479,8 @@ def parse_window(
         for f, value in values
         if (reason := _find_unreadable_reason(value)) is not None
     )
-    first = given.get("first", DEFAULT_PAGE_SIZE)
+    asked = given.get("first")
+    first = DEFAULT_PAGE_SIZE if asked is None else asked
     if not 0 <= first <= MAX_PAGE_SIZE:
         raise InvalidInput(
             [Fault(Reason.FIRST_OUT_OF_RANGE, ("first",), {"most": str(MAX_PAGE_SIZE)})]

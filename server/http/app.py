@@ -42,7 +42,7 @@ from server.http.security_headers import SecurityHeaders
 from server.http.socket import read_token
 from server.http.socket_admission import SocketAdmission
 from server.http.socket_places import SocketBounds
-from server.http.strict_http import StrictHttp
+from server.http.strict_http import PLAIN_JSON, StrictHttp, choose_media_type
 from server.settings.settings import Settings
 from server.telemetry.log import AccessLog
 from server.telemetry.metrics import answer_metrics
@@ -190,13 +190,20 @@ async def build_context(connection: HTTPConnection) -> Context:
 async def answer_unauthenticated(request: Request, error: Exception) -> Response:
     """Answer an access token that is forged or has expired."""
     body = _build_error(request, "UNAUTHENTICATED", Reason.SESSION_ENDED)
-    return JSONResponse(body, 401, {"WWW-Authenticate": "Bearer"})
+    told = {"WWW-Authenticate": "Bearer"}
+    return JSONResponse(body, 401, told, media_type=_choose_type(request))
 
 
 async def answer_unavailable(request: Request, error: Exception) -> Response:
     """Answer while the database says nothing of who asks: it is away, or all connections taken."""
     body = _build_error(request, "UNAVAILABLE", Reason.DATABASE_AWAY)
-    return JSONResponse(body, 503, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+    told = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return JSONResponse(body, 503, told, media_type=_choose_type(request))
+
+
+def _choose_type(request: Request) -> str:
+    """Choose the media type that the client accepts, as for any other answer."""
+    return f"{choose_media_type(request.headers) or PLAIN_JSON}; charset=utf-8"
 
 
 def _build_error(request: Request, code: str, reason: Reason) -> dict[str, object]:

@@ -51,7 +51,8 @@ class Deadline(SchemaExtension):
             if not limit.expired():
                 raise
             raise GraphQLError(
-                f"The operation took longer than {self.seconds:g} seconds and was stopped.",
+                f"The operation took longer than {self.seconds:g} seconds and was stopped. "
+                f"操作超过{self.seconds:g}秒，已停止。",
                 extensions={"code": "DEADLINE"},
             ) from None
 

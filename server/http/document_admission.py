@@ -196,6 +196,7 @@ def _find_ambiguity(document: DocumentNode, name: str | None) -> GraphQLError | 
     if name is not None or len(operations) < 2:
         return None
     return GraphQLError(
-        "The document holds several operations: name one in `operationName`.",
+        "The document holds several operations: name one in `operationName`. "
+        "文档含有多个操作，请在`operationName`中指明。",
         extensions={"code": "OPERATION_NAME_REQUIRED"},
     )

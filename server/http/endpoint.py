@@ -126,7 +126,9 @@ class Endpoint(GraphQL[Context, None]):
                 operation_extensions=request_data.extensions,
             )
         except (CannotGetOperationTypeError, MissingQueryError):
-            return _build_refusal("OPERATION_UNKNOWN", "The document has no such operation.")
+            return _build_refusal(
+                "OPERATION_UNKNOWN", "The document has no such operation. 文档中没有该操作。"
+            )
         except InvalidOperationTypeError as error:
             return _build_not_allowed(error.operation_type, self.schema)
         except asyncio.CancelledError:
@@ -135,7 +137,7 @@ class Endpoint(GraphQL[Context, None]):
                 raise
             # The request was not cancelled, only its operation: a time-out around counts on that.
             task.uncancel()
-            return _build_refusal("ABANDONED", "The client went away.")
+            return _build_refusal("ABANDONED", "The client went away. 客户端已断开。")
         finally:
             CURRENT_CLIENT.reset(token)
             set_budget_headers(sub_response.headers, context)
@@ -190,10 +192,14 @@ def _choose_status(errors: list[object]) -> int:
 
 def _build_not_allowed(kind: OperationType, schema: BaseSchema) -> ExecutionResult:
     if kind is OperationType.MUTATION:
-        return _build_refusal("METHOD_NOT_ALLOWED", "Send mutations by POST.")
+        return _build_refusal(
+            "METHOD_NOT_ALLOWED", "Send mutations by POST. 变更操作请用POST提交。"
+        )
     if schema.subscription is None:
-        return _build_refusal("OPERATION_NOT_ALLOWED", "There are no subscriptions yet.")
-    return _build_refusal("OPERATION_NOT_ALLOWED", "Subscribe over a WebSocket.")
+        return _build_refusal("OPERATION_NOT_ALLOWED", "There are no subscriptions. 没有订阅。")
+    return _build_refusal(
+        "OPERATION_NOT_ALLOWED", "Subscribe over a WebSocket. 请通过WebSocket订阅。"
+    )
 
 
 def _build_refusal(code: str, message: str) -> ExecutionResult:

@@ -1,5 +1,6 @@
-"""What one GraphQL request says, checked member by member."""
+"""What one GraphQL request says, checked member by member; refused in both languages."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
@@ -35,11 +36,13 @@ def parse_body(raw: bytes, limits: Limits = SIGNED_IN) -> GraphQLRequestData:
 
     Raises BadRequest for what is no request, or beyond the limits.
     """
-    members = _read_json("The body", raw, limits)
+    members = _read_json("The body", "请求体", raw, limits)
     if isinstance(members, list):
-        raise BadRequest(400, "BATCHING_OFF", "Batches of operations are not accepted.")
+        raise BadRequest(
+            400, "BATCHING_OFF", "Batches of operations are not accepted. 不接受批量操作。"
+        )
     if not isinstance(members, dict):
-        raise BadRequest(400, "BAD_REQUEST", "The body must be a JSON object.")
+        raise BadRequest(400, "BAD_REQUEST", "The body must be a JSON object. 请求体应为JSON对象。")
     return build_request(members)
 
 
@@ -57,14 +60,20 @@ def parse_query_string(query_string: bytes, limits: Limits = SIGNED_IN) -> Graph
             max_num_fields=16,
         )
     except ValueError:
-        raise BadRequest(400, "BAD_REQUEST", "The query string is malformed.") from None
+        raise BadRequest(
+            400, "BAD_REQUEST", "The query string is malformed. 查询串格式有误。"
+        ) from None
     members: dict[str, Json] = dict(pairs)
     if len(members) != len(pairs):
-        raise BadRequest(400, "BAD_REQUEST", "A parameter occurs twice in the query string.")
+        raise BadRequest(
+            400, "BAD_REQUEST", "A parameter occurs twice in the query string. 查询串参数重复。"
+        )
     for name in ("variables", "extensions"):
         text = members.get(name)
         if isinstance(text, str):
-            members[name] = _read_json(f"`{name}`", text.encode(), limits) if text else None
+            members[name] = (
+                _read_json(f"`{name}`", f"`{name}`", text.encode(), limits) if text else None
+            )
     return build_request(members)
 
 
@@ -75,17 +84,21 @@ def build_request(members: Mapping[str, Json]) -> GraphQLRequestData:
     """
     query, name = members.get("query"), members.get("operationName")
     if query is None or query == "":
-        raise BadRequest(400, "QUERY_MISSING", "The request holds no `query`.")
+        raise BadRequest(400, "QUERY_MISSING", "The request holds no `query`. 请求缺少`query`。")
     if not isinstance(query, str):
-        raise BadRequest(400, "BAD_REQUEST", "`query` must be a string.")
+        raise BadRequest(400, "BAD_REQUEST", "`query` must be a string. `query`应为字符串。")
     if "\0" in query or not _is_encodable(query):
-        raise BadRequest(400, "BAD_REQUEST", "`query` holds a character that is no text.")
+        raise BadRequest(
+            400, "BAD_REQUEST", "`query` holds a character that is no text. `query`含有非法字符。"
+        )
     if name is not None and not isinstance(name, str):
-        raise BadRequest(400, "BAD_REQUEST", "`operationName` must be a string or null.")
+        raise BadRequest(
+            400, "BAD_REQUEST", "`operationName` must be a string. `operationName`应为字符串。"
+        )
     return GraphQLRequestData(
         query=query,
         variables=_require_object(members, "variables"),
-        operation_name=name,
+        operation_name=name or None,
         extensions=_require_object(members, "extensions"),
     )
 
@@ -94,16 +107,19 @@ def _require_object(members: Mapping[str, Json], name: str) -> dict[str, Json] |
     value = members.get(name)
     if value is None or isinstance(value, dict):
         return value
-    raise BadRequest(400, "BAD_REQUEST", f"`{name}` must be an object or null.")
+    raise BadRequest(
+        400, "BAD_REQUEST", f"`{name}` must be an object or null. `{name}`应为对象或null。"
+    )
 
 
-def _read_json(what: str, raw: bytes, limits: Limits) -> Json:
+def _read_json(what: str, chinese: str, raw: bytes, limits: Limits) -> Json:
     try:
-        return read_json(raw, limits)
+        return read_json(raw.removeprefix(BOM_UTF8), limits)
     except TooMuchJson as excess:
         raise build_excess(400, excess.name, excess.bound, excess.given, "LIMIT_EXCEEDED") from None
     except BadJson as error:
-        raise BadRequest(400, "BAD_JSON", f"{what} is refused: {error}.") from None
+        message = f"{what} is refused: {error}. {chinese}不是可接受的JSON。"
+        raise BadRequest(400, "BAD_JSON", message) from None
 
 
 def _is_encodable(text: str) -> bool:

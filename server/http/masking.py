@@ -29,6 +29,15 @@ VALUE_PATTERNS = (
 )
 QUOTED_PATTERN = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 NAME_PATTERN = re.compile(r"[\[$@]*[_A-Za-z][\w.\[\]!]*\Z", re.ASCII)
+CHINESE_BY_CODE = {
+    "GRAPHQL_PARSE_FAILED": "语句无法解析。",
+    "GRAPHQL_VALIDATION_FAILED": "语句与接口定义不符。",
+    "BAD_USER_INPUT": "变量或参数的值与类型不符。",
+    "QUERY_MISSING": "请求缺少`query`。",
+    "OPERATION_UNKNOWN": "文档中没有该操作。",
+    "OPERATION_NOT_ALLOWED": "此处不受理该类操作。",
+}
+"""What follows a message of graphql-core's own, which is in English."""
 REQUEST_ERRORS = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
 log = structlog.stdlib.get_logger("jiuye.error")
@@ -62,7 +71,10 @@ def mask_error(error: GraphQLError, query: str | None = None) -> GraphQLError:
     extensions = dict(error.extensions or {})
     code = extensions.setdefault("code", _choose_code(error))
     log.info("refused", code=code, path=error.path, hash=hash_operation(query))
-    return MaskedError(error, strip_values(error.message), extensions)
+    told = strip_values(error.message)
+    if error.extensions is None or "code" not in error.extensions:
+        told = f"{told} {CHINESE_BY_CODE[extensions['code']]}"
+    return MaskedError(error, told, extensions)
 
 
 class MaskedError(GraphQLError):
@@ -125,4 +137,4 @@ def _choose_code(error: GraphQLError) -> str:
         return "OPERATION_NOT_ALLOWED"
     if error.message.startswith("Variable '$"):
         return "BAD_USER_INPUT"
-    return "GRAPHQL_VALIDATION_FAILED" if error.path is None else "GRAPHQL_ERROR"
+    return "GRAPHQL_VALIDATION_FAILED" if error.path is None else "BAD_USER_INPUT"

@@ -5,12 +5,19 @@ Whoever is quiet gives way to whoever asks, and the health check is answered in 
 
 import asyncio
 from collections.abc import Iterable
-from typing import ClassVar, cast
+from typing import ClassVar, NamedTuple, cast
 
+import orjson
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 from uvicorn.server import ServerState
+
+from server.http.security_headers import DEFAULT_HEADERS
 
 ALLOWED_HOST_COUNTS = {"1.0": (0, 1), "1.1": (1,)}
 """How often a head may name the host, in each version of HTTP that is spoken here."""
@@ -25,7 +32,22 @@ JUST_COME_SECONDS = 1
 
 
 class BadHead(ValueError):
-    """A request head that is answered 400."""
+    """A request head that is refused."""
+
+
+class HeadFault(NamedTuple):
+    """What is wrong with a head: status, code, and words in both languages."""
+
+    status: int
+    code: str
+    message: str
+
+
+MALFORMED = HeadFault(400, "BAD_REQUEST", "The request is malformed. 请求格式有误。")
+URL_TOO_LONG = HeadFault(
+    414, "URL_TOO_LONG", "The address is too long: send the query by POST. 地址过长，请用POST提交。"
+)
+HEAD_TOO_LARGE = HeadFault(431, "HEAD_TOO_LARGE", "The headers are too large. 请求头过大。")
 
 
 class HeadTimeoutProtocol(HttpToolsProtocol):
@@ -73,7 +95,7 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
         except HttpParserUpgrade as offer:
             self._answer_upgrade(data[offer.args[0] :])
         except HttpParserError:
-            self.send_400_response("The request is malformed.")
+            self._refuse_head(MALFORMED)
         self._check_head_bounds()
 
     def _answer_upgrade(self, rest: bytes) -> None:
@@ -89,7 +111,7 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
     def _check_head_bounds(self) -> None:
         too_large = self._in_head and self._read > self.head_bytes
         if too_large and not self.transport.is_closing():
-            self.send_400_response("The request head is too large.")
+            self._refuse_head(self._find_excess())
         if self._in_head or not self._is_answering:
             self._start_head_timer()
         else:
@@ -113,12 +135,32 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
         if method == b"CONNECT" or hosts not in ALLOWED_HOST_COUNTS.get(version, ()):
             raise BadHead
         if len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers) > self.head_bytes:
+            self._refuse_head(self._find_excess())
             raise BadHead
         self.body_bytes = 0
         self.limit_concurrency = 0 if self._is_crowded() else None
         if not self.parser.should_upgrade() or self._should_upgrade():
             super().on_headers_complete()
             self._last = self.cycle
+
+    def _find_excess(self) -> HeadFault:
+        """Say whether the address or the headers make a head too large."""
+        return URL_TOO_LONG if len(self.url) > self.head_bytes // 2 else HEAD_TOO_LARGE
+
+    def _refuse_head(self, fault: HeadFault) -> None:
+        """Answer as the door does, where no request came of a head; then close."""
+        if self.transport.is_closing():
+            return
+        error = {"message": fault.message, "extensions": {"code": fault.code}}
+        body = orjson.dumps({"errors": [error]})
+        told = DEFAULT_HEADERS | {
+            "connection": "close",
+            "content-length": str(len(body)),
+            "content-type": "application/json; charset=utf-8",
+        }
+        lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+        self.transport.write(STATUS_LINE[fault.status] + lines.encode() + b"\r\n" + body)
+        self.transport.close()
 
     def _is_crowded(self) -> bool:
         """Return whether so many are answered already that this request is refused."""

@@ -22,7 +22,7 @@ from server.http.limits import SIGNED_IN, STRANGERS, Limits
 
 RESPONSE_JSON = "application/graphql-response+json"
 PLAIN_JSON = "application/json"
-ALLOWED_METHODS = "GET, POST"
+ALLOWED_METHODS = "GET, HEAD, POST"
 
 log = structlog.stdlib.get_logger("jiuye.http")
 
@@ -45,6 +45,8 @@ class StrictHttp:
         """Answer one connection."""
         if scope["type"] != "http":
             return await self.view(scope, receive, send)
+        if scope["method"] == "HEAD":
+            return await self({**scope, "method": "GET"}, receive, _leave_body_out(send))
         headers = Headers(scope=scope)
         if self.ide and scope["method"] == "GET" and _accepts_html(headers):
             return await self.ide(scope, receive, send)
@@ -60,12 +62,16 @@ class StrictHttp:
         self, scope: Scope, headers: Headers, receive: Receive, send: Send
     ) -> None:
         if scope["method"] not in {"GET", "POST"}:
-            raise BadRequest(405, "METHOD_NOT_ALLOWED", f"Allowed methods: {ALLOWED_METHODS}.")
+            raise BadRequest(
+                405, "METHOD_NOT_ALLOWED", f"Allowed methods 允许的方法: {ALLOWED_METHODS}."
+            )
         if scope["method"] == "GET" and not scope["query_string"] and _accepts_html(headers):
-            raise BadRequest(404, "NOT_FOUND", "There is no page here.")
+            raise BadRequest(404, "NOT_FOUND", "There is no page here. 此处没有页面。")
         answer_type = choose_media_type(headers)
         if answer_type is None:
-            raise BadRequest(406, "NOT_ACCEPTABLE", f"Accept {RESPONSE_JSON} or {PLAIN_JSON}.")
+            raise BadRequest(
+                406, "NOT_ACCEPTABLE", f"Accept 请接受: {RESPONSE_JSON}, {PLAIN_JSON}."
+            )
         limits = self._choose_limits(scope, headers)
         if scope["method"] == "GET":
             request = parse_query_string(scope["query_string"], limits)
@@ -106,7 +112,9 @@ async def read_body(
                 _check_size(str(len(body)), max_bytes)
                 more = message.get("more_body", False)
     except TimeoutError:
-        raise BadRequest(408, "BODY_TOO_SLOW", "The body did not arrive in time.") from None
+        raise BadRequest(
+            408, "BODY_TOO_SLOW", "The body did not arrive in time. 请求体未及时送达。"
+        ) from None
     return bytes(body)
 
 
@@ -150,7 +158,9 @@ def _check_content_type(headers: Headers) -> None:
     given = headers.getlist("content-type")
     plain = headers.get("content-encoding", "identity") == "identity"
     if len(given) != 1 or not _is_json(given[0]) or not plain:
-        raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", f"Send {PLAIN_JSON} in UTF-8.")
+        raise BadRequest(
+            415, "UNSUPPORTED_MEDIA_TYPE", f"Send {PLAIN_JSON} in UTF-8. 请以UTF-8编码的JSON提交。"
+        )
 
 
 @lru_cache(maxsize=64)
@@ -173,6 +183,17 @@ def _wrap_send(send: Send, answer_type: str) -> Send:
         await send(message)
 
     return stamped
+
+
+def _leave_body_out(send: Send) -> Send:
+    """Answer HEAD as GET, but for the body."""
+
+    async def headed(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return headed
 
 
 async def _answer_bad_request(refusal: BadRequest, answer_type: str, send: Send) -> None:

@@ -130,6 +130,11 @@ async def test_a_page_too_large_or_negative_is_refused(world: World, first: int)
         assert error["extensions"]["reason"] == "FIRST_OUT_OF_RANGE"
 
 
+async def test_a_page_of_null_is_one_of_the_default_size(world: World) -> None:
+    asked = "query ($n: Int) { posts(first: $n) { totalCount edges { cursor } } }"
+    assert (await world.ask(asked, "unit", n=None)).only == (await world.ask(asked, "unit")).only
+
+
 async def test_the_least_and_the_largest_page(world: World) -> None:
     none = (await world.ask(f"{{ posts(first: 0) {{ {EDGES} edges {{ cursor }} }} }}", "unit")).only
     assert none["edges"] == []

@@ -216,6 +216,16 @@ async def test_a_worthless_token_is_told_in_the_client_s_language(world: World) 
     assert answers["zh"]["message"] != answers["en"]["message"]
 
 
+@pytest.mark.parametrize("kind", ["application/graphql-response+json", "application/json"])
+async def test_a_worthless_token_is_told_in_the_media_type_that_is_accepted(
+    world: World, kind: str
+) -> None:
+    headers = {"authorization": "Bearer garbage", "accept": kind}
+    response = await world.client.post("/graphql", json={"query": "{ x }"}, headers=headers)
+    assert response.status_code == 401
+    assert response.headers["content-type"] == f"{kind}; charset=utf-8"
+
+
 async def test_a_token_of_a_role_that_is_no_more_is_worthless(world: World) -> None:
     account = world.accounts["officer"]
     claims = TokenClaims(

@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import json
 import socket
 import subprocess
 import sys
@@ -217,6 +218,11 @@ BAD_HEADS = {
     + b"\r\n\r\n",
     "a path too long": b"GET /" + b"b" * 40_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n",
 }
+TOO_LARGE = {
+    "too much at once": (431, "HEAD_TOO_LARGE"),
+    "one header too long": (431, "HEAD_TOO_LARGE"),
+    "a path too long": (414, "URL_TOO_LONG"),
+}
 
 
 @pytest.mark.parametrize("what", BAD_HEADS)
@@ -229,8 +235,11 @@ def test_a_bad_head_is_refused_and_the_connection_closed(
             for start in range(0, len(BAD_HEADS[what]), size):
                 connection.sendall(BAD_HEADS[what][start : start + size])
         heard = all_of(connection)
-    assert heard.startswith(b"HTTP/1.1 400 ")
+    status, code = TOO_LARGE.get(what, (400, "BAD_REQUEST"))
+    assert heard.startswith(b"HTTP/1.1 %d " % status)
     assert heard.count(b"HTTP/1.1") == 1
+    (error,) = json.loads(heard.partition(b"\r\n\r\n")[2])["errors"]
+    assert error["extensions"] == {"code": code}
 
 
 def all_of(connection: socket.socket) -> bytes:

@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
@@ -23,12 +24,12 @@ async def test_a_plain_query_is_answered() -> None:
     assert response.json() == {"data": {"viewer": {"name": "x"}}}
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 async def test_other_methods_are_405_with_allow(method: str) -> None:
     async with client() as http:
         response = await http.request(method, "/graphql/")
     assert response.status_code == 405
-    assert response.headers["allow"] == "GET, POST"
+    assert response.headers["allow"] == "GET, HEAD, POST"
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "GET", "POST"])
@@ -180,12 +181,45 @@ async def test_several_operations_need_a_name() -> None:
     assert named.json() == {"data": {"echo": 0}}
 
 
-@pytest.mark.parametrize("name", ["C", ""])
-async def test_an_unknown_operation_name_is_400(name: str) -> None:
+async def test_an_unknown_operation_name_is_400() -> None:
     both = "query A { viewer { name } } query B { echo }"
-    response = await post(json.dumps({"query": both, "operationName": name}).encode())
+    response = await post(json.dumps({"query": both, "operationName": "C"}).encode())
     assert response.status_code == 400
     assert code(response) == "OPERATION_UNKNOWN"
+
+
+async def test_an_empty_operation_name_is_none() -> None:
+    by_post = await post(json.dumps({"query": "{ echo }", "operationName": ""}).encode())
+    by_get = await get("?query={echo}&operationName=")
+    assert by_post.json() == by_get.json() == {"data": {"echo": 0}}
+
+
+async def test_a_byte_order_mark_before_the_body_is_taken() -> None:
+    assert (await post(b"\xef\xbb\xbf" + NAME.encode())).status_code == 200
+
+
+@pytest.mark.parametrize(("url", "status"), [("?query={echo}", 200), ("?query={none}", 400)])
+async def test_head_is_answered_as_get_without_a_body(url: str, status: int) -> None:
+    async with client() as http:
+        answers = [await http.request(method, f"/graphql/{url}") for method in ("GET", "HEAD")]
+    assert [answer.status_code for answer in answers] == [status, status]
+    assert answers[0].headers == answers[1].headers
+    assert answers[1].content == b""
+
+
+async def test_a_mutation_by_head_does_not_run() -> None:
+    async with client() as http:
+        answer = await http.request("HEAD", f"/graphql/?query={quote('mutation { write }')}")
+    assert answer.status_code == 405
+
+
+@pytest.mark.parametrize(
+    "asked", ["{ nope }", "{ echo(", "{ echo(n: true) }", "", "{ echo } mutation { write }"]
+)
+async def test_the_door_refuses_in_both_languages(asked: str) -> None:
+    (error,) = (await ask(asked)).json()["errors"]
+    assert re.match(r"[\x20-\x7e`]+[.,]", error["message"])
+    assert re.search(r"[\u4e00-\u9fff]", error["message"])
 
 
 async def test_a_query_may_come_by_get_with_variables() -> None:
