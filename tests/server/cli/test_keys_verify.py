@@ -38,7 +38,8 @@ async def world(database: Database) -> AsyncIterator[World]:
 
 async def exchange_numbers(world: World) -> Person:
     """Put one person's sealed number into another's row."""
-    one, other, *_ = sorted(await world.load_rows(Person), key=lambda row: row.id)
+    rows: list[Person] = sorted(await world.load_rows(Person), key=lambda row: row.id)
+    one, other, *_ = rows
     async with AsyncSession(world.service.writes) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         own = update(Person).where(Person.id == one.id)
