@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,9 +11,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from models import ClaimLine, Intern, MonthlyReport, Status
+from resolvers.internship.declaration import lock_declarations_in_force
 from resolvers.kernel.transaction import Transaction, mark_columns_dirty
 from rules.claims.claim import Claimable, ReportedMonth, select_claimable_months
 from rules.internship.monthly_report import ReportAssessment, assess_report
+from rules.internship.standing import DeclarationInForce, find_closing_fault
 from rules.kernel import explanation
 from rules.kernel.month import is_running_in, to_month
 from rules.kernel.parameter import Parameter, Policy
@@ -150,12 +152,36 @@ def recompute_reports(tx: Transaction, candidate: AllowanceCandidate) -> None:
         mark_columns_dirty(report, ("payable_subsidy", "assessment", "version", "updated_at"))
 
 
-async def evaluate_unit_candidates(
-    tx: Transaction, unit_id: UUID, month: date, own: Sequence[ClaimLine] = ()
+def close_candidates(
+    candidates: Sequence[AllowanceCandidate],
+    declared: Sequence[DeclarationInForce],
+    policy: Policy,
+    today: date,
 ) -> Sequence[AllowanceCandidate]:
-    """Judge the approved interns of a unit up to a month (J29, J30)."""
+    """Leave nothing to be claimed for interns whose own declaration ended too long ago (X19)."""
+    barred = (
+        find_closing_fault(declared, each.intern.starts_on, policy, today) for each in candidates
+    )
+    return [
+        replace(each, claimable=Claimable((), Decimal(0), why)) if why else each
+        for each, why in zip(candidates, barred, strict=True)
+    ]
+
+
+async def evaluate_unit_candidates(
+    tx: Transaction, unit_id: UUID, month: date, own: Sequence[ClaimLine] = (), *, review: bool
+) -> Sequence[AllowanceCandidate]:
+    """Judge the approved interns of a unit up to a month (J29, J30).
+
+    What was submitted in time is reviewed whenever that is (X19).
+    """
     reports = await lock_approved_reports(tx, unit_id)
     approved = (Intern.unit_id == unit_id, Intern.status == Status.APPROVED)
     interns = await tx.all(select(Intern).where(*approved).order_by(Intern.id))
     own_lines = {line.intern_id: line.id for line in own if line.intern_id}
-    return evaluate_candidates(interns, reports, to_month(month), await tx.load_policy(), own_lines)
+    policy = await tx.load_policy()
+    found = evaluate_candidates(interns, reports, to_month(month), policy, own_lines)
+    if review:
+        return found
+    declared = await lock_declarations_in_force(tx, unit_id)
+    return close_candidates(found, declared, policy.new_usage_recorder(), tx.today)

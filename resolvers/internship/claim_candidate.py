@@ -14,6 +14,7 @@ from sqlalchemy import and_, select
 from loaders.snapshot import Snapshot
 from models import DISCARDED_STATUSES, Claim, ClaimLine, Intern, MonthlyReport, Status
 from resolvers.internship import allowance
+from resolvers.internship.declaration import load_declarations_in_force
 from resolvers.internship.reporting_month import require_own_unit, require_readable_month
 from resolvers.kernel.context import Info
 from resolvers.kernel.decision_reader import load_snapshot_policy, refuse_missing_parameters
@@ -75,6 +76,9 @@ async def load_living_allowance_candidates(
     countable = [r for r in reports if r.status is Status.APPROVED]
     with refuse_missing_parameters():
         judged = allowance.evaluate_candidates(interns, countable, up_to, policy)
+        declared = await load_declarations_in_force(read, unit_id)
+        today = info.context.service.today()
+        judged = allowance.close_candidates(judged, declared, policy, today)
     months: defaultdict[UUID, list[MonthlyReport]] = defaultdict(list)
     for report in reports:
         months[report.intern_id].append(report)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
@@ -13,13 +15,19 @@ from models import Declaration, DeclarationEnd, DeclarationStaff, Status, Unit
 from resolvers.files import attachment
 from resolvers.internship import post_publication
 from resolvers.kernel import history
+from resolvers.kernel.decision_reader import DecisionReader
 from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from rules.internship import declaration as rules
-from rules.internship.standing import DeclarationInForce, find_claiming_fault
+from rules.internship.standing import (
+    DeclarationInForce,
+    compute_first_start,
+    find_claiming_fault,
+)
 from rules.kernel.action import Action
 from rules.kernel.identity import mask_mobile
+from rules.kernel.month import to_local_day
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, Refusal, refuse_if
 from rules.kernel.text import is_same_name
@@ -164,6 +172,23 @@ async def require_approved_declaration(tx: Transaction, unit_id: UUID) -> Declar
     return row
 
 
+class FilingTerms(NamedTuple):
+    """Where a unit's interns are filed, and since when they may begin, if that is bounded."""
+
+    region: str
+    first_start: date | None
+
+
+async def require_filing_terms(tx: Transaction, unit_id: UUID) -> FilingTerms:
+    """Demand the unit's approved declaration, and return on what terms it takes interns (X19)."""
+    rows = await _lock_declarations(tx, unit_id)
+    row = rules.require_approved(next(iter(rows), None))
+    rules.require_not_ended(row.ended_on)
+    approved_on = to_local_day(row.reviewed_at) if row.reviewed_at else tx.today
+    ends = [each.ended_on for each in rows if each.ended_on is not None]
+    return FilingTerms(row.region, compute_first_start(approved_on, ends))
+
+
 async def require_claimable_declaration(tx: Transaction, unit_id: UUID) -> Declaration:
     """Demand a declaration that is approved, or has not ended too long ago (J24, J29, X19)."""
     row = await _lock_declaration_in_force(tx, unit_id)
@@ -173,9 +198,22 @@ async def require_claimable_declaration(tx: Transaction, unit_id: UUID) -> Decla
     return rules.require_approved(row)
 
 
-async def find_undeclared_fault(tx: Transaction, unit_id: UUID) -> Fault | None:
-    """Return why nothing is reported or claimed under a unit's declaration, and keep it so."""
-    return await _find_claiming_fault(tx, await _lock_declaration_in_force(tx, unit_id))
+async def lock_declarations_in_force(
+    tx: Transaction, unit_id: UUID
+) -> Sequence[DeclarationInForce]:
+    """Return a unit's declarations that are approved or have ended, and keep them so."""
+    rows = await _lock_declarations(tx, unit_id)
+    return [DeclarationInForce(row.region, row.ended_on) for row in rows]
+
+
+async def load_declarations_in_force(
+    read: DecisionReader, unit_id: UUID
+) -> Sequence[DeclarationInForce]:
+    """Read a unit's declarations that are approved or have ended."""
+    standing = Declaration.status.in_((Status.APPROVED, Status.ENDED))
+    columns = select(Declaration.region, Declaration.ended_on)
+    rows = await read.load_rows(columns.where(Declaration.unit_id == unit_id, standing))
+    return [DeclarationInForce(region, ended_on) for region, ended_on in rows]
 
 
 async def _find_claiming_fault(tx: Transaction, row: Declaration | None) -> Fault | None:
@@ -184,10 +222,14 @@ async def _find_claiming_fault(tx: Transaction, row: Declaration | None) -> Faul
 
 
 async def _lock_declaration_in_force(tx: Transaction, unit_id: UUID) -> Declaration | None:
-    return next(iter(await tx.fetch_entities(_DECLARATION_IN_FORCE, unit_id=unit_id)), None)
+    return next(iter(await _lock_declarations(tx, unit_id)), None)
 
 
-_DECLARATION_IN_FORCE = EntityQuery(
+async def _lock_declarations(tx: Transaction, unit_id: UUID) -> Sequence[Declaration]:
+    return await tx.fetch_entities(_DECLARATIONS_IN_FORCE, unit_id=unit_id)
+
+
+_DECLARATIONS_IN_FORCE = EntityQuery(
     Declaration,
     select(Declaration)
     .where(

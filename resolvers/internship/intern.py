@@ -21,7 +21,11 @@ from models import (
 )
 from resolvers.facts.fact import select_facts
 from resolvers.internship import internship_term
-from resolvers.internship.declaration import require_approved_declaration
+from resolvers.internship.declaration import (
+    FilingTerms,
+    require_approved_declaration,
+    require_filing_terms,
+)
 from resolvers.kernel.context import Info
 from resolvers.kernel.person_budget import budget_persons
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, Limit, limit_rows, limit_tries
@@ -31,7 +35,7 @@ from resolvers.units.person import get_completed_person
 from rules.internship import intern as rules
 from rules.internship.post import find_place_fault
 from rules.internship.schooling import SchoolingFinding, choose_schooling, evaluate_schooling
-from rules.internship.standing import find_ended_fault
+from rules.internship.standing import find_ended_fault, find_start_fault
 from rules.kernel.action import Action
 from rules.kernel.input_check import find_list_length_faults
 from rules.kernel.record_kind import RecordKind
@@ -81,11 +85,11 @@ MAX_INTERNS_AT_ONCE = 100
 @budget_persons()
 async def add_intern(tx: Transaction, input: InternDraft) -> Intern:
     """Add a person on file as an intern of a post of the unit (J14, J15, J17). 新增见习人员."""
-    region = (await require_approved_declaration(tx, tx.unit_id)).region
+    terms = await require_filing_terms(tx, tx.unit_id)
     post = await _get_post_with_place(tx, input.post_id)
     person = await get_completed_person(tx, input.id_number, input.name)
-    refuse_if(await _find_term_faults(tx, person.id, _build_term(input), input.category, region))
-    row = _build_intern(tx, input, region, post, person)
+    refuse_if(await _find_term_faults(tx, person.id, _build_term(input), input.category, terms))
+    row = _build_intern(tx, input, terms.region, post, person)
     tx.create(row, Status.DRAFT)
     await tx.session.flush()
     return row
@@ -103,12 +107,12 @@ async def add_interns(tx: Transaction, input: InternDrafts) -> Sequence[Intern]:
     """
     drafts = input.rows
     refuse_if(find_list_length_faults(len(drafts), MAX_INTERNS_AT_ONCE, "rows"))
-    region = (await require_approved_declaration(tx, tx.unit_id)).region
+    terms = await require_filing_terms(tx, tx.unit_id)
     await _hold_posts(tx, drafts)
     rows, faults = list[Intern](), list[Fault]()
     lines: dict[str, int] = {}
     for n, draft in enumerate(drafts):
-        row, wrong = await _judge_row(tx, draft, region)
+        row, wrong = await _judge_row(tx, draft, terms)
         first = lines.setdefault(draft.id_number, n + 1)
         if first != n + 1:
             wrong = [fault(Reason.PERSON_TWICE, "idNumber", line=first), *wrong]
@@ -130,7 +134,7 @@ async def _hold_posts(tx: Transaction, drafts: Sequence[InternDraft]) -> None:
 
 
 async def _judge_row(
-    tx: Transaction, draft: InternDraft, region: str
+    tx: Transaction, draft: InternDraft, terms: FilingTerms
 ) -> tuple[Intern | None, Sequence[Fault]]:
     """Judge one row by all rules: its post, its person, their term and category."""
     wrong: list[Fault] = []
@@ -145,10 +149,10 @@ async def _judge_row(
         wrong.append(no.fault)
     if person is not None:
         term = _build_term(draft)
-        wrong += await _find_term_faults(tx, person.id, term, draft.category, region)
+        wrong += await _find_term_faults(tx, person.id, term, draft.category, terms)
     if post is None or person is None or wrong:
         return None, wrong
-    return _build_intern(tx, draft, region, post, person), []
+    return _build_intern(tx, draft, terms.region, post, person), []
 
 
 def _build_intern(
@@ -182,9 +186,10 @@ async def change_intern(tx: Transaction, input: InternChange) -> Intern:
 async def validate_change(tx: Transaction, row: Intern, input: InternTerms) -> Mapping[str, object]:
     """Judge an intern's new terms, and give their new values (J15, J17, X16)."""
     post = await _get_post_with_place(tx, input.post_id, row)
-    refuse_if(
-        await _find_term_faults(tx, row.person_id, _build_term(input), input.category, row.region)
-    )
+    first = (await require_filing_terms(tx, row.unit_id)).first_start
+    moved = input.starts_on != row.starts_on
+    terms = FilingTerms(row.region, first if moved else None)
+    refuse_if(await _find_term_faults(tx, row.person_id, _build_term(input), input.category, terms))
     return _build_values(input, post)
 
 
@@ -225,13 +230,14 @@ async def load_interns_with_held_reports(tx: Transaction, rows: Sequence[Intern]
 async def validate_terms(tx: Transaction, rows: Sequence[Intern]) -> None:
     """Judge post, term and category again, as things stand now (J15, J17)."""
     for row in rows:
-        await require_approved_declaration(tx, row.unit_id)
+        terms = await require_filing_terms(tx, row.unit_id)
         key = (row.unit_id, row.post_id)
         # Shared: interns of a post are submitted side by side, but not while it is revoked.
         post = await tx.session.get_one(Post, key, with_for_update={"read": True})
         _require_place(post, is_there=True)
         term = rules.ProposedTerm(row.agreed_on, row.starts_on, row.ends_on)
-        refuse_if(await _find_term_faults(tx, row.person_id, term, row.category, row.region))
+        terms = terms._replace(region=row.region)
+        refuse_if(await _find_term_faults(tx, row.person_id, term, row.category, terms))
 
 
 async def _get_post_with_place(tx: Transaction, id: RowId, row: Intern | None = None) -> Post:
@@ -253,11 +259,14 @@ async def _find_term_faults(
     person_id: UUID,
     term: rules.ProposedTerm,
     category: InternCategory,
-    region: str,
+    terms: FilingTerms,
 ) -> Sequence[Fault]:
+    region, first = terms
     policy = await tx.load_policy()
     known = await _load_background(tx, person_id)
     found = list(rules.find_term_faults(term, region, tx.today, policy))
+    undeclared = find_start_fault(term.starts_on, first)
+    found += [undeclared] if undeclared else []
     if any(fault.reason is Reason.DATE_TOO_EARLY for fault in found):
         return found  # no figures may be known for that day
     return [*found, *rules.find_category_faults(category, known, term.agreed_on, region, policy)]

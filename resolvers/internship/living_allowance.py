@@ -46,7 +46,7 @@ async def propose_lines(tx: Transaction, input: LivingAllowanceDraft) -> ClaimPr
     """Judge whom a claim is for; a chosen intern who can't be claimed is a fault of its place."""
     refuse_if(reporting.find_month_faults(input.month, tx.today))
     await require_claimable_declaration(tx, tx.unit_id)
-    everyone = await allowance.evaluate_unit_candidates(tx, tx.unit_id, input.month)
+    everyone = await allowance.evaluate_unit_candidates(tx, tx.unit_id, input.month, review=False)
     chosen = _select_candidates(everyone, input.intern_ids, tx.unit_id)
     for candidate in chosen:
         allowance.recompute_reports(tx, candidate)
@@ -94,7 +94,9 @@ async def reevaluate(
     """Judge a claim's lines again, as they are submitted and as they are reviewed (J29, J30)."""
     lines = list(placed.values())
     month = row.month or tx.today
-    candidates = await allowance.evaluate_unit_candidates(tx, row.unit_id, month, lines)
+    candidates = await allowance.evaluate_unit_candidates(
+        tx, row.unit_id, month, lines, review=review
+    )
     found = {candidate.intern.id: candidate for candidate in candidates}
     stood_on = await claim_line.load_claimed_report_ids(tx, lines)
     barring = _find_review_fault if review else _find_application_fault

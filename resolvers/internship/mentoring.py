@@ -110,6 +110,7 @@ async def reevaluate(
         region=region,
         today=tx.today,
         own=[line.id for line in lines],
+        review=review,
     )
     policy = await tx.load_policy()
     year = await evaluate_year(TransactionReader(tx), asked, policy)
@@ -162,7 +163,12 @@ async def evaluate_controls(
         region: str = next(iter(own.values())).explanation["inputs"]["region"]
         theirs = [line.id for line in own.values()]
         asked = MentoringYearQuery(
-            unit_id=row.unit_id, year=row.year or 0, region=region, today=today, own=theirs
+            unit_id=row.unit_id,
+            year=row.year or 0,
+            region=region,
+            today=today,
+            own=theirs,
+            review=True,
         )
         year = await evaluate_year(read, asked, policy)
         judged = {c.intern.id: c.evaluation.findings for c in year.candidates}

@@ -20,6 +20,7 @@ from models import (
     Unit,
 )
 from resolvers.facts.fact import load_coverage, select_facts
+from resolvers.internship.declaration import load_declarations_in_force
 from resolvers.kernel.decision_reader import DecisionReader
 from rules.internship import mentoring_retention as rules
 from rules.internship.mentoring import (
@@ -30,34 +31,45 @@ from rules.internship.mentoring import (
     MentoringRecords,
     evaluate_internship,
 )
+from rules.internship.standing import find_closing_fault
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Reason, fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MentoringYearQuery:
-    """Of which unit and year, in which region, on which day; `own` lines are in nobody's way."""
+    """Of which unit and year, in which region, on which day; `own` lines are in nobody's way.
+
+    In a `review` counts what was submitted in time, whatever has closed since (X19).
+    """
 
     unit_id: UUID
     year: int
     region: str
     today: date
     own: Collection[UUID] = ()
+    review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionCandidate:
-    """An intern of the year, what was found, and whether another line holds the person (J35)."""
+    """An intern of the year, what was found, and whether another line holds the person (J35).
+
+    `closed` is why nothing can be claimed any more for whoever worked under a declaration that
+    ended (X19).
+    """
 
     intern: Intern
     evaluation: MentoringEvaluation
     taken: bool
+    closed: Fault | None = None
 
     @property
     def all_lacking(self) -> Sequence[Fault]:
         """Return all that stands in the way of a line (X3)."""
         found = [f.lacking for f in self.evaluation.findings if f.lacking is not None]
-        return [fault(Reason.ALREADY_MENTORED), *found] if self.taken else found
+        found = [fault(Reason.ALREADY_MENTORED), *found] if self.taken else found
+        return [self.closed, *found] if self.closed else found
 
     @property
     def lacking(self) -> Fault | None:
@@ -88,6 +100,7 @@ async def evaluate_year(
     ]
     on_file = await _load_mentoring_records(read, asked.unit_id, counted)
     coverage = (await load_coverage(read, {asked.region}))[asked.region]
+    declared = [] if asked.review else await load_declarations_in_force(read, asked.unit_id)
     taken = {person for (person,) in await read.load_rows(_select_held_persons(asked))}
     candidates = [
         RetentionCandidate(
@@ -96,6 +109,7 @@ async def evaluate_year(
                 _build_ended_internship(intern), on_file[intern.id], coverage, asked.region, policy
             ),
             intern.person_id in taken,
+            find_closing_fault(declared, intern.starts_on, policy, asked.today),
         )
         for intern in counted
     ]

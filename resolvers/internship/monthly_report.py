@@ -11,13 +11,14 @@ from loaders.driver_statement import RowLock
 from loaders.key import parse_key
 from models import DISCARDED_STATUSES, Intern, MonthlyReport, Status
 from resolvers.internship.declaration import (
-    find_undeclared_fault,
+    lock_declarations_in_force,
     require_claimable_declaration,
 )
 from resolvers.internship.post_assignment import load_posts_in_month
 from resolvers.kernel.transaction import Transaction, mark_columns_dirty
 from resolvers.kernel.workflow import TransitionHook, declare_transitions
 from rules.internship import monthly_report as rules
+from rules.internship.standing import find_claiming_fault, find_closing_fault
 from rules.kernel import input_check
 from rules.kernel.action import Action
 from rules.kernel.parameter import Policy
@@ -53,14 +54,20 @@ async def save_monthly_reports(tx: Transaction, input: MonthOfReports) -> Sequen
     """Save a month of the unit's interns; all rows or none (J24, J25, J27). 保存月报."""
     if len(input.rows) > MAX_ROWS_PER_MONTH:
         raise InvalidInput([fault(Reason.LIST_TOO_LONG, "rows", most=MAX_ROWS_PER_MONTH)])
-    undeclared = await find_undeclared_fault(tx, tx.unit_id)
+    declared = await lock_declarations_in_force(tx, tx.unit_id)
+    policy = await tx.load_policy()
+    undeclared = find_claiming_fault(next(iter(declared), None), policy, tx.today)
     interns = await _lock_interns(tx, input.rows)
     standing = await _lock_existing_reports(tx, input.month, [i.id for i in interns if i])
     found = _find_input_faults(tx, input, interns, standing)
     if undeclared and not found:
         raise Refusal(undeclared)
     refuse_if([undeclared, *found] if undeclared else found)
-    policy = await tx.load_policy()
+    refuse_if(
+        closed.at("rows", n, "internId")
+        for n, intern in enumerate(interns)
+        if intern and (closed := find_closing_fault(declared, intern.starts_on, policy, tx.today))
+    )
     known = [intern for intern in interns if intern is not None]
     posts = await load_posts_in_month(tx, known, input.month)
     saved = []
@@ -81,8 +88,10 @@ class _MonthAtPost:
 
 async def on_submit(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
     """Judge reports again as they are submitted; parameters are fixed here (J27, J28, X21)."""
+    declared = {}
     for unit_id in {row.unit_id for row in rows}:
         await require_claimable_declaration(tx, unit_id)
+        declared[unit_id] = await lock_declarations_in_force(tx, unit_id)
     policy = await tx.load_policy()
     keys: set[tuple[UUID, ...]] = {(row.unit_id, row.intern_id) for row in rows}
     interns = {i.id: i for i in await tx.load_by_keys(Intern, keys)}
@@ -90,6 +99,12 @@ async def on_submit(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
         found
         for n, row in enumerate(rows)
         for found in _find_row_faults(row, interns[row.intern_id], ("records", n), tx.today)
+    )
+    starts = {row.id: interns[row.intern_id].starts_on for row in rows}
+    refuse_if(
+        closed.at("records", n)
+        for n, row in enumerate(rows)
+        if (closed := find_closing_fault(declared[row.unit_id], starts[row.id], policy, tx.today))
     )
     for row in rows:
         found = _assess_report(row, interns[row.intern_id], policy)

@@ -3,7 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, cast, func, literal_column, not_, select
+from sqlalchemy import (
+    Date,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    cast,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 
 from loaders.filter import Columns
 from loaders.related_value import RelatedValue, is_one_of
@@ -22,7 +34,13 @@ from models import (
     Reduction,
     Status,
 )
-from rules.internship.standing import has_ended, parse_declaration, parse_request_ties, parse_ties
+from rules.internship.standing import (
+    has_ended,
+    parse_day,
+    parse_declaration,
+    parse_request_ties,
+    parse_ties,
+)
 from rules.kernel.workflow import RESERVING_STATES
 
 _PENDING = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
@@ -35,6 +53,53 @@ def _find_declaration(own: Columns) -> Select[Any]:
     standing = is_one_of(other.c.status, (Status.APPROVED, Status.ENDED))
     of_unit = select(found).where(other.c.unit_id == own["unit_id"], standing)
     return of_unit.order_by(other.c.ended_on.desc().nulls_first()).limit(1)
+
+
+def _find_interns_declaration(own: Columns) -> Select[Any]:
+    """Find under which of its unit's declarations an intern works, as `choose_declaration` does."""
+    intern = Intern.__table__.alias("i")
+    of_intern = intern.c.unit_id == own["unit_id"], intern.c.id == own["intern_id"]
+    return _find_first_declaration(own, select(intern.c.id).where(*of_intern), intern)
+
+
+def _find_claims_declaration(own: Columns) -> Select[Any]:
+    """Find under which of its unit's declarations those of a claim worked whose ended first."""
+    intern, line = Intern.__table__.alias("i"), ClaimLine.__table__.alias("l")
+    of_line = (line.c.unit_id == intern.c.unit_id) & (line.c.intern_id == intern.c.id)
+    of_claim = line.c.unit_id == own["unit_id"], line.c.claim_id == own["id"]
+    live = is_one_of(line.c.state, RESERVING_STATES)
+    interns = select(intern.c.id).select_from(line.join(intern, of_line)).where(*of_claim, live)
+    return _find_first_declaration(own, interns, intern, line)
+
+
+def _find_first_declaration(
+    own: Columns, interns: Select[Any], intern: FromClause, *more: FromClause
+) -> Select[Any]:
+    other = Declaration.__table__.alias("d")
+    begun = interns.where(intern.c.starts_on <= other.c.ended_on).correlate_except(intern, *more)
+    under = or_(
+        is_one_of(other.c.status, [Status.APPROVED]),
+        and_(is_one_of(other.c.status, [Status.ENDED]), begun.exists()),
+    )
+    found = func.concat_ws(" ", other.c.region, cast(other.c.ended_on, Text))
+    of_unit = select(found).where(other.c.unit_id == own["unit_id"], under)
+    return of_unit.order_by(other.c.ended_on.asc().nulls_last()).limit(1)
+
+
+def _find_first_start(own: Columns) -> Select[Any]:
+    """Find when an internship could begin that began before, as `compute_first_start` does."""
+    other, ended = Declaration.__table__.alias("d"), Declaration.__table__.alias("e")
+    of_unit = ended.c.unit_id == own["unit_id"], is_one_of(ended.c.status, [Status.ENDED])
+    last = select(func.max(ended.c.ended_on)).where(*of_unit).correlate_except(ended)
+    ends = last.scalar_subquery()
+    approved_at = func.timezone(literal_column("'Asia/Shanghai'"), other.c.reviewed_at)
+    first = func.greatest(cast(approved_at, Date), ends + literal_column("1"))
+    return select(cast(first, Text)).where(
+        other.c.unit_id == own["unit_id"],
+        is_one_of(other.c.status, [Status.APPROVED]),
+        ends.is_not(None),
+        own["starts_on"] < first,
+    )
 
 
 def _find_changing(own: Columns) -> Select[Any]:
@@ -154,6 +219,9 @@ def _find_changing_unit(own: Columns) -> Select[Any]:
 
 
 DECLARED = RelatedValue(_find_declaration, parse_declaration, has_ended)
+DECLARED_OF_INTERN = RelatedValue(_find_interns_declaration, parse_declaration, has_ended)
+DECLARED_OF_LINES = RelatedValue(_find_claims_declaration, parse_declaration, has_ended)
+FIRST_START = RelatedValue(_find_first_start, parse_day)
 CHANGING = RelatedValue(_find_changing)
 UNIT_CHANGING = RelatedValue(_find_changing_unit)
 WAITING_REDUCTIONS = RelatedValue(_find_waiting_reductions)

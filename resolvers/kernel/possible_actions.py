@@ -25,6 +25,7 @@ from rules.internship.standing import (
     DeclarationInForce,
     find_claiming_fault,
     find_report_fault,
+    has_ended,
 )
 from rules.kernel.parameter import Policy
 from rules.kernel.record_kind import RecordKind
@@ -47,6 +48,7 @@ class ClaimValues(NamedTuple):
     publicity: PublicityCounts
     attended: AttendedClass | None
     declared: DeclarationInForce | None
+    lines_declared: DeclarationInForce | None
     barred_reviewers: Sequence[UUID]
     approved_by: UUID | None
     reviewed_by: UUID | None
@@ -61,9 +63,11 @@ def list_claim_actions(
     if read.attended is not None:
         where = read.attended.place, read.attended.opens_on
         waits = find_waiting_fault(TraineeOutcome.OPEN, *where, policy)
-    undeclared = None
+    undeclared = closed = None
     if read.kind in claims.DECLARED_KINDS:
         undeclared = find_claiming_fault(read.declared, policy, service.today())
+        if has_ended(read.lines_declared):
+            closed = find_claiming_fault(read.lines_declared, policy, service.today())
     claim = ClaimStanding(
         status=read.status,
         submitted_by=read.submitted_by,
@@ -75,6 +79,7 @@ def list_claim_actions(
         waits=waits,
         class_status=read.attended.status if read.attended else None,
         undeclared=undeclared,
+        closed=closed,
     )
     return claims.list_possible_actions(claim, service.today(), viewer)
 

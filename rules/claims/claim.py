@@ -190,7 +190,8 @@ class ClaimStanding:
 
     `payable` are the kinds of lines that are payable into an account that needs no confirmation,
     `waits` is why who has not completed is not paid yet (S29), `undeclared` why nothing is claimed
-    under the unit's declaration, where that is what is claimed under (J29, X19).
+    under the unit's declaration, where that is what is claimed under (J29, X19). `closed` is why
+    some of its interns can be claimed for no more, whose own declaration has ended.
     """
 
     status: Status
@@ -203,6 +204,7 @@ class ClaimStanding:
     waits: Fault | None = None
     class_status: Status | None = None
     undeclared: Fault | None = None
+    closed: Fault | None = None
 
 
 def find_claim_fault(
@@ -245,8 +247,8 @@ def _find_lines_fault(action: Action, claim: ClaimStanding, today: date) -> Faul
             why = fault(Reason.SUPPLEMENT_FIXED)
         case Action.CHANGE:
             why = claim.undeclared
-        case Action.SUBMIT if claim.undeclared:
-            why = claim.undeclared
+        case Action.SUBMIT if claim.undeclared or claim.closed:
+            why = claim.undeclared or claim.closed
         case Action.SUBMIT if lines.barred:
             why = fault(Reason.LINE_BARRED)
         case Action.SUBMIT | Action.APPROVE if not lines.open:

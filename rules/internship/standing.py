@@ -3,6 +3,7 @@
 Possible actions and the mutations ask the same functions, so that what is told is what happens.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -39,6 +40,11 @@ def parse_declaration(text: str | None) -> DeclarationInForce | None:
 def has_ended(found: DeclarationInForce | None) -> bool:
     """Return whether a unit's declaration has ended, so that figures of policy count (X19)."""
     return found is not None and found.ended_on is not None
+
+
+def parse_day(text: str | None) -> date | None:
+    """Read a day as it is told in one text."""
+    return date.fromisoformat(text) if text else None
 
 
 class InternTies(NamedTuple):
@@ -94,6 +100,44 @@ def find_claiming_fault(
     return fault(Reason.CLAIM_TOO_LATE, until=last) if today > last else None
 
 
+def choose_declaration(
+    known: Sequence[DeclarationInForce], starts_on: date
+) -> DeclarationInForce | None:
+    """Choose under which of a unit's declarations an internship runs (X19, ADR 0080).
+
+    An end ends all that had begun by then: so it is the first that ended after the start, or else
+    the one that is approved.
+    """
+    ended = [each for each in known if each.ended_on is not None and starts_on <= each.ended_on]
+    lasting = (each for each in known if each.ended_on is None)
+    return min(ended, key=lambda each: each.ended_on or starts_on, default=next(lasting, None))
+
+
+def find_closing_fault(
+    known: Sequence[DeclarationInForce], starts_on: date, policy: Policy, today: date
+) -> Fault | None:
+    """Return why an internship's months can be reported and claimed no more (X19, ADR 0080).
+
+    Its own declaration's end decides: another declaration opens no month that is closed.
+    """
+    under = choose_declaration(known, starts_on)
+    return find_claiming_fault(under, policy, today) if has_ended(under) else None
+
+
+def compute_first_start(approved_on: date, ends: Sequence[date]) -> date | None:
+    """Compute the first day on which an internship may begin after earlier declarations ended.
+
+    None where none has ended (J7, X19).
+    """
+    return max(approved_on, max(ends) + timedelta(days=1)) if ends else None
+
+
+def find_start_fault(starts_on: date, first: date | None) -> Fault | None:
+    """Return why an internship can't begin: its unit had no declaration on that day (X19)."""
+    early = first is not None and starts_on < first
+    return fault(Reason.STARTS_UNDECLARED, "startsOn", first=first) if early else None
+
+
 def find_post_fault(
     action: Action, declared: DeclarationInForce | None, changing: bool, *, viewer: Viewer
 ) -> Fault | None:
@@ -132,11 +176,13 @@ def find_intern_fault(
     declared: DeclarationInForce | None,
     post_approved: bool,
     ties: InternTies,
+    first_start: date | None = None,
     *,
     viewer: Viewer,
 ) -> Fault | None:
     """Return why something can't be done to an intern as the records around it stand.
 
+    `first_start` is the day before which the internship began too early (X19).
     An ended one is history (J19); there is one reduction (J23), and one change (X16); what a
     claim's line holds is neither withdrawn nor refused (J38).
     """
@@ -146,8 +192,9 @@ def find_intern_fault(
     filed = judged or action in {Action.CHANGE, Action.REQUEST_CHANGE}
     if filed and (barred := find_declaration_fault(declared)):
         return barred
-    if judged and not post_approved:
-        return fault(Reason.POST_NOT_APPROVED)
+    if judged and (not post_approved or first_start is not None):
+        undeclared = fault(Reason.STARTS_UNDECLARED, first=first_start)
+        return undeclared if post_approved else fault(Reason.POST_NOT_APPROVED)
     if action is Action.REDUCE and ties.reduced:
         return fault(Reason.REDUCTION_EXISTS)
     if action in {Action.WITHDRAW, Action.REFUSE} and ties.held:

@@ -619,6 +619,11 @@ WORDING: Mapping[Reason, Wording] = {
         "After the declaration's end, months could be claimed until {until}.",
         "Ask the reviewing office if in doubt.",
     ),
+    Reason.STARTS_UNDECLARED: _build_wording(
+        "原申报已终止，新申报自{first}起生效，见习不得早于该日开始。", "请将见习开始日期改为{first}或以后。",
+        "An earlier declaration ended; internships under the new one begin on {first} at the earliest.",
+        "Let the internship begin on {first} or later.",
+    ),
     Reason.LIQUIDATOR_TOO_EARLY: _build_wording(
         "申报终止后才能新增清算人账户。", "请使用本单位账户。",
         "A liquidator's account takes a declaration that has ended.", "Use the unit's own account.",

@@ -8,7 +8,7 @@ import models
 from loaders.filter import OLDEST
 from resolvers.claims import standing
 from resolvers.claims.other_benefit import load_benefits_beside_line
-from resolvers.internship.standing import DECLARED
+from resolvers.internship.standing import DECLARED, DECLARED_OF_LINES
 from resolvers.kernel.possible_actions import list_claim_actions
 from resolvers.payment.line_actions import load_line_actions
 from rules.claims.control import describe_judgements
@@ -208,7 +208,8 @@ class Claim(Node, Reviewed):
         list_claim_actions,
         (
             *("status", "submitted_by", "kind", standing.LINES, standing.PAYABLE_KINDS),
-            *(standing.PUBLICITY, standing.ATTENDED, DECLARED, "barred_reviewers"),
+            *(standing.PUBLICITY, standing.ATTENDED, DECLARED, DECLARED_OF_LINES),
+            "barred_reviewers",
             *("approved_by", "reviewed_by", "publicity_by"),
         ),
         "What the viewer may do next, and why not (X4). 可办操作",

@@ -92,7 +92,7 @@ class Intern(Node, Reviewed):
         ),
         (
             *("status", "submitted_by", "ended_on", standing.DECLARED, standing.POST_APPROVED),
-            *(standing.TIES, "barred_reviewers"),
+            *(standing.TIES, standing.FIRST_START, "barred_reviewers"),
         ),
         "What the viewer may do next, and why not (X4). 可办操作",
     )

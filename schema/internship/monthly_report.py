@@ -66,7 +66,7 @@ class MonthlyReport(Node, Reviewed):
     possible_actions: list[PossibleAction] = derived(
         bar_participants(RecordKind.MONTHLY_REPORT, list_report_actions),
         (
-            *("status", "submitted_by", "held_by", "clawed_back", standing.DECLARED),
+            *("status", "submitted_by", "held_by", "clawed_back", standing.DECLARED_OF_INTERN),
             *(standing.INTERN_STATUS, "barred_reviewers"),
         ),
         "What the viewer may do next, and why not (X4, J38). 可办操作",

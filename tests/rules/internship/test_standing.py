@@ -10,12 +10,15 @@ from rules.internship.standing import (
     DeclarationInForce,
     InternTies,
     RequestTies,
+    compute_first_start,
     find_claiming_fault,
+    find_closing_fault,
     find_declaring_fault,
     find_intern_fault,
     find_post_fault,
     find_reduction_fault,
     find_requested_fault,
+    find_start_fault,
     parse_declaration,
     parse_ties,
 )
@@ -35,7 +38,7 @@ OPERATOR = Viewer(
     region="220104",
     unit_id=UUID(int=9),
 )
-ENDED = date(2025, 1, 31)
+ENDED, AGAIN = date(2025, 1, 31), date(2026, 6, 30)
 IN_FORCE, OVER = DeclarationInForce("220104", None), DeclarationInForce("220104", ENDED)
 POLICY = Policy(map(to_parameter, build_seed_parameters()))
 FREE = InternTies(reduced=False, changing=False, held=False)
@@ -65,6 +68,35 @@ def test_x19_months_stay_claimable_for_ninety_days_after_the_declarations_end(
     declared: DeclarationInForce | None, today: date, expected: Reason | None
 ) -> None:
     assert reason(find_claiming_fault(declared, POLICY, today)) is expected
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "today", "expected"),
+    [
+        (ENDED, ENDED + timedelta(days=90), None),
+        (ENDED, ENDED + timedelta(days=91), Reason.CLAIM_TOO_LATE),
+        (ENDED + timedelta(days=1), ENDED + timedelta(days=91), None),
+        (ENDED + timedelta(days=1), AGAIN + timedelta(days=91), Reason.CLAIM_TOO_LATE),
+        (AGAIN + timedelta(days=1), date(2029, 1, 1), None),
+    ],
+)
+def test_x19_an_internships_months_close_with_its_own_declaration_whatever_follows(
+    starts_on: date, today: date, expected: Reason | None
+) -> None:
+    """J7."""
+    known = [IN_FORCE, DeclarationInForce("220104", AGAIN), OVER]
+    assert reason(find_closing_fault(known, starts_on, POLICY, today)) is expected
+
+
+def test_x19_an_internship_begins_once_another_declaration_is_approved_not_in_between() -> None:
+    """J7."""
+    approved_on = AGAIN + timedelta(days=30)
+    assert compute_first_start(approved_on, []) is None
+    assert compute_first_start(approved_on, [ENDED, AGAIN]) == approved_on
+    assert compute_first_start(AGAIN, [AGAIN]) == AGAIN + timedelta(days=1)
+    early = approved_on - timedelta(days=1)
+    assert reason(find_start_fault(early, approved_on)) is Reason.STARTS_UNDECLARED
+    assert find_start_fault(approved_on, approved_on) is find_start_fault(ENDED, None) is None
 
 
 def test_x6_where_nobody_said_for_how_long_nothing_is_claimed_after_the_end() -> None:
@@ -106,6 +138,9 @@ def test_x4_an_intern_is_filed_under_a_declaration_and_at_an_approved_post() -> 
     for action in (Action.SUBMIT, Action.APPROVE):
         found = find_intern_fault(action, None, IN_FORCE, False, FREE, viewer=OPERATOR)
         assert reason(found) is Reason.POST_NOT_APPROVED
+        around = IN_FORCE, True, FREE, AGAIN
+        found = find_intern_fault(action, None, *around, viewer=OPERATOR)
+        assert reason(found) is Reason.STARTS_UNDECLARED
     ended = find_intern_fault(Action.REDUCE, ENDED, None, False, FREE, viewer=OPERATOR)
     assert reason(ended) is Reason.INTERN_ENDED
     assert find_intern_fault(Action.RETURN, ENDED, None, False, FREE, viewer=OPERATOR) is None

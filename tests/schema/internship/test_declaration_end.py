@@ -117,6 +117,7 @@ async def test_j7_a_unit_that_lost_its_status_declares_anew_and_goes_on(chain: E
     """J7, X19: item J13."""
     world = chain.world
     await chain.approve_intern(1)
+    drafted = await chain.add_intern(4)
     await chain.ended(kind="STATUS_LOST")
     results = await asyncio.gather(
         *(try_mutation(world, "createDeclaration", DECLARATION_DRAFT, "unit") for _ in range(8))
@@ -130,7 +131,16 @@ async def test_j7_a_unit_that_lost_its_status_declares_anew_and_goes_on(chain: E
     row = await chain.run_step("submitDeclaration", to_decision(found[0]), "unit", "declaration")
     row = await chain.run_step("approveDeclaration", to_decision(row), "officer", "declaration")
     await chain.add_post(name="新岗位")
-    await chain.approve_intern(2)
+    await world.add_person(3)
+    for day in ("2024-08-01", "2024-12-01", "2025-03-09"):  # before the end, and in the gap
+        early = chain.build_terms(3, startsOn=day)
+        found = await assert_refused(world, "addIntern", early, "unit")
+        assert found == [("STARTS_UNDECLARED", "input.startsOn")]
+    told = await chain.list_actions("Intern", drafted["id"])
+    assert (told["SUBMIT"], told["CHANGE"]) == ("STARTS_UNDECLARED", None)
+    found = await assert_refused(world, "submitIntern", to_decision(drafted), "unit")
+    assert found == [("STARTS_UNDECLARED", "input.startsOn")]
+    await chain.approve_intern(2, startsOn="2025-03-10")
     assert await assert_refused(world, "createDeclaration", DECLARATION_DRAFT, "unit") == [
         ("DECLARATION_EXISTS", "input")
     ]
@@ -285,6 +295,40 @@ async def test_x4_what_nobody_may_send_any_more_after_the_end_says_so(chain: End
         for kind, row in (("LivingAllowanceClaim", claim), ("MonthlyReport", records[0])):
             told = await chain.list_actions(kind, row["id"])
             assert (told["SUBMIT"], told["CHANGE"], told["WITHDRAW"]) == (said, said, None)
+
+
+async def test_x19_another_declaration_opens_no_month_that_closed_under_the_one_before(
+    chain: Ended,
+) -> None:
+    """J7, X4: nor does it take a day of the deadline; the record says so before it refuses."""
+    intern = await chain.approve_intern(1)
+    for month in MONTHS:
+        await chain.approve_reports(month, intern)
+    chain.world.clock.set_day(date(2024, 11, 20))
+    await chain.ended(kind="STATUS_LOST")
+    (report,) = await chain.save_reports("2024-11", intern, daysAttended=11)
+    await chain.approve_declaration()
+    account = await chain.add_bank_account()
+    asked = {"month": "2024-10", "bankAccountId": account["id"]}
+    claim = await chain.run_step("createLivingAllowanceClaim", asked, "unit", "claim")
+    given = {"records": [to_decision(report)]}
+    kinds = {"LivingAllowanceClaim": claim, "MonthlyReport": report}
+    chain.world.clock.set_day(date(2025, 2, 13))
+    for kind, row in kinds.items():
+        assert (await chain.list_actions(kind, row["id"]))["SUBMIT"] is None
+    chain.world.clock.set_day(date(2025, 2, 14))
+    for kind, row in kinds.items():
+        assert (await chain.list_actions(kind, row["id"]))["SUBMIT"] == "CLAIM_TOO_LATE"
+    listed = """{ livingAllowanceCandidates(month: "2024-10") { amount reason } }"""
+    (candidate,) = (await chain.world.ask(listed, "unit")).only
+    assert candidate == {"amount": "0.00", "reason": "CLAIM_TOO_LATE"}
+    for mutation, draft, place in (
+        ("submitMonthlyReports", given, "input.records.0"),
+        ("submitClaim", to_decision(claim), "input.lines.0"),
+        ("createLivingAllowanceClaim", asked, "input"),
+    ):
+        found = await assert_refused(chain.world, mutation, draft, "unit")
+        assert found == [("CLAIM_TOO_LATE", place)]
 
 
 async def test_x19_a_liquidators_account_takes_an_ended_declaration(chain: Ended) -> None:
