@@ -39,9 +39,9 @@ from server.http.limits import SIGNED_IN, STRANGERS, Limits
 from server.http.masking import MaskedSchema
 from server.http.origins import open_to_origins
 from server.http.security_headers import SecurityHeaders
-from server.http.socket import read_token
 from server.http.socket_admission import SocketAdmission
 from server.http.socket_places import SocketBounds
+from server.http.socket_token import read_token
 from server.http.strict_http import PLAIN_JSON, StrictHttp, choose_media_type
 from server.settings.settings import Settings
 from server.telemetry.log import AccessLog
@@ -174,7 +174,7 @@ async def build_context(connection: HTTPConnection) -> Context:
     """
     service: Service = connection.app.state.service
     headers = connection.headers
-    token = headers.get("authorization") or read_token(connection)
+    token = read_token(connection) or headers.get("authorization")
     viewer = parse_viewer(service, token, headers.get("accept-language"))
     try:
         if viewer is None or await has_access_ended(service, viewer):

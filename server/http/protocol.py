@@ -27,7 +27,7 @@ HEALTH_PATH = "/healthz"
 MAX_REQUESTS = 1_000
 """So many requests are answered at once; more get 503."""
 MAX_CONNECTIONS = 2_000
-"""Of more connections than these, those that are quiet are dropped."""
+"""Of more connections than these, those that are quiet are dropped; sockets are counted apart."""
 JUST_COME_SECONDS = 1
 
 
@@ -62,6 +62,8 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
     stalled_seconds: ClassVar[float] = 30
     max_requests: ClassVar[int] = MAX_REQUESTS
     max_connections: ClassVar[int] = MAX_CONNECTIONS
+    open_connections: ClassVar[set["HeadTimeoutProtocol"]] = set()
+    """Those of this process that have not become sockets."""
 
     def __init__(
         self,
@@ -81,9 +83,9 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take a connection; of too many, drop the one that matters least."""
         super().connection_made(cast("asyncio.Transport", transport))
-        if len(self.connections) > self.max_connections:
-            http = [c for c in self.connections if isinstance(c, HeadTimeoutProtocol)]
-            (choose_least(http, besides=self) or self).transport.abort()
+        self.open_connections.add(self)
+        if len(self.open_connections) > self.max_connections:
+            (choose_least(self.open_connections, besides=self) or self).transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Read on; stop waiting once a head is complete, wait when anything else comes unasked."""
@@ -101,6 +103,7 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
     def _answer_upgrade(self, rest: bytes) -> None:
         """Accept a socket; read again whatever else is offered, without the offer."""
         if self._should_upgrade():
+            self.open_connections.discard(self)
             self.handle_websocket_upgrade()
             return
         line = b" ".join((self.parser.get_method(), self.url, b"HTTP/1.1"))
@@ -169,8 +172,7 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
             or self.url.partition(b"?")[0] == HEALTH_PATH.encode()
         ):
             return False
-        others = (c for c in self.connections if isinstance(c, HeadTimeoutProtocol))
-        return sum(c.has_whole_request for c in others) >= self.max_requests
+        return sum(c.has_whole_request for c in self.open_connections) >= self.max_requests
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body."""
@@ -200,6 +202,7 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
+        self.open_connections.discard(self)
         self._stop_head_timer()
         self._stop_stalled_timer()
         super().connection_lost(exc)

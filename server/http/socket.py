@@ -2,14 +2,13 @@
 
 import asyncio
 import copy
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Generic
 
 from graphql import GraphQLError
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
@@ -19,17 +18,22 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
     Operation,
 )
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    ConnectionInitMessage,
+    PingMessage,
+)
 
 from resolvers.kernel import context as kernel
 from server.http.deadline import MUTATION_TASKS
 from server.http.graphql_request import BadRequest, build_request
 from server.http.limits import SIGNED_IN
 from server.http.socket_places import CLOSE_TRY_AGAIN_LATER, NoPlace, find_place
+from server.http.socket_token import find_stated_tokens
 from server.http.strict_json import BadJson, Json, read_json
 
 CLOSE_MALFORMED = 4400
 CLOSE_UNAUTHORIZED = 4401
+CLOSE_FORBIDDEN = 4403
 TOKEN_EXPIRED_ERROR = GraphQLError(
     "The access token has expired. 登录已失效", extensions={"code": "UNAUTHENTICATED"}
 )
@@ -85,24 +89,66 @@ class OperationHandler(
 ):
     """Run each operation of a socket by itself; never stop a mutation halfway."""
 
+    watching: asyncio.Task[None] | None = None
+    """Waits until the access ends that the socket was opened by."""
+
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         """Keep the client's parameters where `make_context` finds them, and try its token."""
-        if isinstance(self.websocket, StrictSocket):
-            socket = self.websocket.ws
-            socket.state.connection_params = message.get("payload") or {}
-            try:
-                context = await self.view.get_context(socket, socket)
-            except HTTPException as refused:
-                known = refused.status_code == HTTPStatus.UNAUTHORIZED
-                code = CLOSE_UNAUTHORIZED if known else CLOSE_TRY_AGAIN_LATER
-                await self.websocket.close(code, "Unauthorized" if known else "Try again later")
+        if isinstance(self.websocket, StrictSocket) and not self.connection_init_received:
+            context = await self.try_token(self.websocket, message.get("payload") or {})
+            if context is None:
                 return
             try:
-                settle_socket(socket, context)
+                settle_socket(self.websocket.ws, context)
             except NoPlace:
                 await self.websocket.close(CLOSE_TRY_AGAIN_LATER, "Too many sockets")
                 return
+            self.watch_access(context)
         await super().handle_connection_init(message)
+
+    async def handle_ping(self, message: PingMessage) -> None:
+        """Take a new token of the same account, where a ping brings one; answer."""
+        payload = message.get("payload") or {}
+        if isinstance(self.websocket, StrictSocket) and find_stated_tokens(payload):
+            if not self.connection_acknowledged:
+                await self.websocket.close(CLOSE_UNAUTHORIZED, "Unauthorized")
+                return
+            context = await self.try_token(self.websocket, payload)
+            if context is None:
+                return
+            if not is_of_account(self.websocket.ws, context):
+                await self.websocket.close(CLOSE_FORBIDDEN, "Connect again as another account")
+                return
+            self.watch_access(context)
+        await super().handle_ping(message)
+
+    async def try_token(
+        self, websocket: "StrictSocket", payload: Mapping[str, object]
+    ) -> Context | None:
+        """Make a context by what a payload states; close the socket where that is worth nothing."""
+        socket = websocket.ws
+        socket.state.connection_params = payload
+        try:
+            return await self.view.get_context(socket, socket)
+        except HTTPException as refused:
+            known = refused.status_code == HTTPStatus.UNAUTHORIZED
+            code = CLOSE_UNAUTHORIZED if known else CLOSE_TRY_AGAIN_LATER
+            await websocket.close(code, "Unauthorized" if known else "Try again later")
+            return None
+
+    def watch_access(self, context: Context) -> None:
+        """Close the socket, whatever runs on it, once the access of a context has ended."""
+        if self.watching is not None:
+            self.watching.cancel()
+        self.watching = asyncio.create_task(
+            self.end_with_access(context, lambda: list(self.operations.values()))
+        )
+
+    async def shutdown(self) -> None:
+        """Stop waiting, and whatever runs."""
+        if self.watching is not None:
+            self.watching.cancel()
+        await super().shutdown()
 
     async def run_operation(self, operation: Operation[Context, RootValue]) -> None:
         """Run the operation in a context of its own."""
@@ -117,23 +163,28 @@ class OperationHandler(
                 return
         if getattr(self.view, "streams_only", False):
             vars(alone).update(schema=StreamOnlySchema(self.schema))
-        ending = asyncio.create_task(alone.end_with_access(operation))
+        ending = asyncio.create_task(alone.end_with_access(alone.context, lambda: [operation]))
         try:
             await super(OperationHandler, alone).run_operation(operation)
         finally:
             ending.cancel()
 
-    async def end_with_access(self, operation: Operation[Context, RootValue]) -> None:
-        """Wait until the access ends that an operation runs by; then end it, and the socket."""
+    async def end_with_access(
+        self, context: Context, find_operations: Callable[[], list[Operation[Context, RootValue]]]
+    ) -> None:
+        """Wait until the access of a context ends; then end operations by it, and the socket."""
         wait_until_ended = getattr(self.view, "wait_until_ended", None)
         if wait_until_ended is None:
             return
-        await wait_until_ended(self.context)
+        await wait_until_ended(context)
+        ending = find_operations()
         with suppress(WebSocketDisconnected):
-            await operation.send_initial_errors([ACCESS_ENDED_ERROR])
+            for operation in ending:
+                await operation.send_initial_errors([ACCESS_ENDED_ERROR])
             await self.websocket.close(CLOSE_UNAUTHORIZED, "Unauthorized")
-        if operation.task is not None:
-            operation.task.cancel()
+        for operation in ending:
+            if operation.task is not None:
+                operation.task.cancel()
 
     async def cleanup_operation(self, operation_id: str) -> None:
         """Stop an operation; a mutation goes on unheard."""
@@ -167,12 +218,11 @@ def settle_socket(socket: WebSocket, context: object) -> None:
         place.settle(context.viewer.account_id)
 
 
-def read_token(connection: HTTPConnection) -> str | None:
-    """Return the token that a socket's client stated when it began, as a header would."""
-    if connection.scope["type"] != "websocket":
-        return None
-    stated = getattr(connection.state, "connection_params", {}).get("authorization")
-    return stated if isinstance(stated, str) else None
+def is_of_account(socket: WebSocket, context: object) -> bool:
+    """Return whether a context is of the account that a socket's place was given to."""
+    place = find_place(socket.scope)
+    account = context.viewer.account_id if isinstance(context, kernel.Context) else None
+    return place is None or place.account == account
 
 
 def parse_frame(text: object) -> dict[str, Json]:

@@ -40,7 +40,12 @@ def main() -> None:
             built = application.create_app(settings)
             try:
                 run_event_loop(
-                    serve_app(built, listener, lambda: _print_line(f"Serving on {where}"))
+                    serve_app(
+                        built,
+                        listener,
+                        lambda: _print_line(f"Serving on {where}"),
+                        settings.most_sockets,
+                    )
                 )
             except KeyboardInterrupt:
                 _print_line("\nStopped.")

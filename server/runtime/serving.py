@@ -113,8 +113,12 @@ def allow_open_files(wanted: int) -> None:
         HeadTimeoutProtocol.max_connections = max(1, most - FILES_BESIDE, most // 2)
 
 
-async def serve_app(app: Starlette, listener: socket.socket, answered: Callable[[], None]) -> None:
+async def serve_app(
+    app: Starlette, listener: socket.socket, answered: Callable[[], None], sockets: int = 0
+) -> None:
     """Serve until a signal comes; call `answered` once the health check succeeds.
+
+    `sockets` says how many WebSockets may be open beside connections for requests.
 
     Raises NotServing where it never answered.
     """
@@ -131,7 +135,7 @@ async def serve_app(app: Starlette, listener: socket.socket, answered: Callable[
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = uvicorn.Server(config)
-    allow_open_files(MAX_CONNECTIONS + FILES_BESIDE)
+    allow_open_files(MAX_CONNECTIONS + FILES_BESIDE + sockets)
     freeze_gc()
     waiting = asyncio.create_task(_announce_when_healthy(listener, answered))
     try:

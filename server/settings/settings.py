@@ -263,6 +263,11 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
             raise ValueError("DATABASE_SIGN_IN_URL and the others must name a role each")
 
     @property
+    def most_sockets(self) -> int:
+        """How many WebSockets a process keeps open, whosever they are."""
+        return self.max_sockets + self.max_stranger_sockets
+
+    @property
     def origins(self) -> tuple[str, ...]:
         """The origins of ALLOWED_ORIGINS, as browsers send them."""
         return parse_origins(self.allowed_origins)

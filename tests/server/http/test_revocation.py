@@ -125,10 +125,15 @@ async def test_who_signed_out_reads_writes_and_watches_nothing_in_any_process(
     served: Served, other: Served
 ) -> None:
     token = (await sign_in(served, "amy"))["accessToken"]
-    async with watching(served, token) as here, watching(other, token) as there:
+    async with (
+        watching(served, token) as here,
+        watching(other, token) as there,
+        other.socket({"authorization": f"Bearer {token}"}) as idle,
+    ):
         assert (await served.ask(SIGN_OUT, token))["ended"] is True
         await ended(here)
         await ended(there)
+        assert await idle.closed() == 4401
     for each in (served, other):
         await assert_token_refused(each, token)
 

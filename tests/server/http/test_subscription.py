@@ -263,12 +263,30 @@ async def test_a_token_that_is_worth_nothing_opens_no_socket(served: Served) -> 
             pass
     assert refused.value.response.status_code == 401
     async with served.connected(PROTOCOL) as socket:
-        stated = {"authorization": "Bearer forged"}
+        stated = {"headers": {"Authorization": "Bearer forged"}}
         await socket.say({"type": "connection_init", "payload": stated})
         assert await socket.closed() == 4401
     token = await app_of(served)
+    for known in ({"Authorization": f"Bearer {token}"}, {"authToken": token}):
+        async with served.socket(known) as socket:
+            assert (await awaiting(socket, "x"))["reason"] == "TICKET_UNKNOWN"
+
+
+async def test_a_socket_takes_a_new_token_of_its_account_by_a_ping(
+    served: Served, world: World
+) -> None:
+    token = await app_of(served)
     async with served.socket({"authorization": f"Bearer {token}"}) as socket:
+        await socket.say({"type": "ping", "payload": {"authorization": await app_of(served)}})
+        assert await socket.hear() == {"type": "pong"}
+        await socket.say({"type": "ping", "payload": {"what": "ever"}})
+        assert await socket.hear() == {"type": "pong"}
         assert (await awaiting(socket, "x"))["reason"] == "TICKET_UNKNOWN"
+        await socket.say({"type": "ping", "payload": {"authorization": "Bearer forged"}})
+        assert await socket.closed() == 4401
+    async with served.socket() as socket:
+        await socket.say({"type": "ping", "payload": {"authorization": f"Bearer {token}"}})
+        assert await socket.closed() == 4403
 
 
 async def test_one_socket_carries_only_so_many_subscriptions(served: Served) -> None:
