@@ -14,8 +14,11 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from multiprocessing import get_context
 
+import uvloop
+
 from resolvers.kernel.chain_verification import verify_chains
 from server.cli.reconcile import reconcile_database
+from server.runtime.garbage_collection import freeze_gc
 from server.telemetry.log import configure_logging
 from tests.factories.database import as_superuser, run_cluster
 from tests.factories.kept_database import KeptDatabase, keep_database
@@ -206,11 +209,13 @@ def walk_share(share: Share) -> Tally:
     async def walk() -> Tally:
         tally = Tally()
         async with open_ground() as ground:
+            freeze_gc()
             for seed, episode in share.list_episodes():
                 await _walk_episode(ground, seed, episode, share.steps, tally)
         return tally
 
-    return asyncio.run(walk())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
+        return loop.run(walk())
 
 
 def tell_coverage(tally: Tally) -> list[str]:

@@ -149,6 +149,9 @@ MARKS = ", ".join(
 )
 """Tells all versions of a table's rows apart, so that what has not changed is not read again."""
 
+HISTORIES = {"history": (HISTORY, "unit_id"), "office_history": (OFFICE_HISTORY, "region")}
+LENGTHS = ", ".join(f"(SELECT count(*)::text FROM {table})" for table in HISTORIES)
+
 
 @cache
 def _build_query(tables: tuple[str, ...]) -> str:
@@ -172,17 +175,20 @@ class Reader:
 
     async def read(self) -> Ledger:
         """Read all that is watched, tables that nobody wrote as they were read before."""
-        marks = dict(zip(TYPES, await self._connection.fetchrow(f"SELECT {MARKS}"), strict=True))
-        changed = tuple(name for name in TYPES if marks[name] != self._marks.get(name))
+        watched = (*TYPES, *HISTORIES)
+        told = await self._connection.fetchrow(f"SELECT {MARKS}, {LENGTHS}")
+        marks = dict(zip(watched, told, strict=True))
+        changed = [name for name in watched if marks[name] != self._marks.get(name)]
         self._marks = marks
-        if changed:
-            told = orjson.loads(await self._connection.fetchval(_build_query(changed)))
-            new = {name: {row["id"]: row for row in rows} for name, rows in told.items()}
-            self._tables = {**self._tables, **new}
-        entries = await self._read_entries(HISTORY, "unit_id")
-        return Ledger(self._tables, entries, await self._read_entries(OFFICE_HISTORY, "region"))
+        if tables := tuple(name for name in changed if name in TYPES):
+            new = orjson.loads(await self._connection.fetchval(_build_query(tables)))
+            read = {name: {row["id"]: row for row in rows} for name, rows in new.items()}
+            self._tables = {**self._tables, **read}
+        entries = {name: await self._read_entries(name) for name in HISTORIES if name in changed}
+        return Ledger(self._tables, entries.get("history", []), entries.get("office_history", []))
 
-    async def _read_entries(self, query: str, chain: str) -> list[dict[str, Any]]:
+    async def _read_entries(self, table: str) -> list[dict[str, Any]]:
+        query, chain = HISTORIES[table]
         heads = orjson.dumps(self._heads).decode()
         entries = [dict(row) for row in await self._connection.fetch(query, heads)]
         for entry in entries:

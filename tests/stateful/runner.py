@@ -1,7 +1,7 @@
 """Sends a step in a world, and tells what was seen before, between and after."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -82,6 +82,7 @@ class Sight:
     second: Mapping[str, Any] | None = None
     between: Ledger | None = None
     died: Ledger | None = None
+    written: Sequence[str] = ()
 
     @property
     def succeeded(self) -> bool:
@@ -108,11 +109,11 @@ class Sight:
         return of_parts + of_all + own + kinds.get(self.answer["__typename"], [])
 
     def trace(self) -> str:
-        """Write what was sent and answered, but for what is otherwise in each world."""
+        """Write what was sent, answered and written, but for what is otherwise in each world."""
         told = (self.told.allowed, self.told.reason) if self.told else None
         twice = self.second["__typename"] if self.second else None
         came = [self.answer["__typename"], sorted(self.reasons), told, twice, bool(self.died)]
-        return orjson.dumps([self.step.to_json(), came]).decode()
+        return orjson.dumps([self.step.to_json(), came, self.written]).decode()
 
 
 @dataclass
@@ -138,15 +139,23 @@ class Runner:
                 self.places[name], self.names[row["id"]] = (table, row["id"]), name
                 self.order[row["id"]] = (number, place)
 
-    def _describe_anew(self, row: Row) -> tuple[list[str], bytes]:
+    def _describe_anew(self, row: Row) -> tuple[list[str], str]:
         """Describe a row by what it points at and says, and not by keys: alike in each world.
 
         What nobody can tell apart so may have any order.
         """
         told = {name: value for name, value in row.items() if isinstance(value, str)}
         of = [f"{name} {self.names[value]}" for name, value in told.items() if value in self.names]
-        plain = {name: value for name, value in row.items() if not _is_of_one_world(name, value)}
-        return of, orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
+        plain = {name: value for name, value in row.items() if not _is_of_one_world(value)}
+        said = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS).decode()
+        return of, _KEYS.sub("", said)
+
+    def describe_written(self, before: Ledger) -> list[str]:
+        """Describe the rows that a step made or changed, alike in each world."""
+        rows = [row for _, row in self.ledger.iterate_new(before)]
+        rows += [row for _, _, row in self.ledger.iterate_changed(before)]
+        told = ((self.names[row["id"]], *self._describe_anew(row)) for row in rows)
+        return sorted(f"{name}: {', '.join(of)} {said}" for name, of, said in told)
 
     def list_rows(self, table: str) -> list[Row]:
         """List a table's rows in the order of their names."""
@@ -305,13 +314,14 @@ class Runner:
             event.remove(engine, "before_cursor_execute", count)
 
 
-_OF_ONE_WORLD = re.compile(
-    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\\x[0-9a-f]*|\d{4}-\d\d-\d\dT.*"
-)
-"""Keys, what is sealed or hashed, and instants."""
+_KEYS = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12,}|[0-9a-f]{2}/[0-9a-f]{40}")
+"""Keys of rows and of files, and sums: by themselves, or within a reference."""
+
+_OF_ONE_WORLD = re.compile(rf"{_KEYS.pattern}|\\x[0-9a-f]*|\d{{4}}-\d\d-\d\dT.*")
+"""Those, what is sealed or hashed, and instants."""
 
 
-def _is_of_one_world(name: str, value: Any) -> bool:
+def _is_of_one_world(value: Any) -> bool:
     """Tell whether a column holds what is otherwise in each world, though it says the same."""
     return isinstance(value, list) or (
         isinstance(value, str) and bool(_OF_ONE_WORLD.fullmatch(value))

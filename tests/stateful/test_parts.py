@@ -159,6 +159,45 @@ def test_rows_are_named_by_what_they_say_whatever_their_keys() -> None:
     assert name_rows(1, 2, 3, 4) == name_rows(9, 8, 7, 6) == name_rows(3, 4, 2, 1)
 
 
+@pytest.mark.parametrize(
+    "key", ["27/2767d6b07c5adb5ae1bb374bd64d771ac6b04798", f"entered/{UUID(int=3)}"]
+)
+def test_rows_that_differ_by_where_their_files_lie_are_named_in_the_order_of_making(
+    key: str,
+) -> None:
+    """Two rosters of the opening were named at random, and so walks of one seed parted."""
+    other = key.translate(str.maketrans("0237", "fedc"))
+
+    def name_rosters(*places: str) -> list[str]:
+        ids = (str(UUID(int=n)) for n, _ in enumerate(places))
+        rows = [{"id": id, "object_key": place} for id, place in zip(ids, places, strict=True)]
+        runner = Runner(cast("World", None), cast("Reader", None), a_ledger(roster=rows))
+        runner.name_new(0, None)
+        return [runner.names[row["id"]] for row in rows]
+
+    assert name_rosters(key, other) == name_rosters(other, key) == ["roster 0.1", "roster 0.2"]
+
+
+def test_what_a_step_wrote_is_told_alike_whatever_the_keys() -> None:
+    """A walk that writes something else is seen at the step that wrote it."""
+
+    def tell_written(key: int, state: str) -> list[str]:
+        line, person = str(UUID(int=key)), str(UUID(int=key + 1))
+        told = {"person_id": person, "reference": f"L-{UUID(int=key).hex}", "sealed": f"\\x{key}"}
+        people = [{"id": person, "name": "A"}]
+        before, after = (
+            a_ledger(person=people, claim_line=[{"id": line, "state": each, **told}])
+            for each in ("OPEN", state)
+        )
+        runner = Runner(cast("World", None), cast("Reader", None), before)
+        runner.name_new(0, None)
+        runner.ledger = after
+        return runner.describe_written(before)
+
+    assert tell_written(1, "PAID") == tell_written(7, "PAID") != tell_written(1, "STRUCK")
+    assert tell_written(1, "OPEN") == []
+
+
 def test_what_a_step_was_answered_is_put_into_a_later_one() -> None:
     runner = Runner(cast("World", None), cast("Reader", None), a_ledger())
     runner.answers["12.0"] = {"attachments": [{"id": "a1"}], "resetCode": None}

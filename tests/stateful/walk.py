@@ -114,6 +114,7 @@ class Walk:
             except Unresolved:
                 self._errand = []
         self.steps.append(step)
+        sight.written = self.runner.describe_written(sight.before)
         self.trace.append(sight.trace())
         if sight.succeeded:
             self.succeeded.append(step.number)
