@@ -19,11 +19,10 @@ from uuid import UUID
 import orjson
 
 from gateways.signature import SigningKey
-from rules.kernel.chain import ChainHead, ChainKey
+from rules.kernel.chain import UNIT_CHAIN, ChainHead, ChainKey
 from rules.kernel.checkpoint import Checkpoint, compute_root
 from rules.kernel.digest import Digest
 
-REGION_LENGTH = 6
 KEPT_HEADS = 2
 """So many of the last files of heads are kept: one stays whole whatever fails meanwhile."""
 
@@ -225,8 +224,8 @@ def read_heads(file: Path) -> Heads:
 
 
 def _parse_key(text: str) -> ChainKey:
-    """Read whose chain it is: a region has six digits, all others are units."""
-    return text if len(text) == REGION_LENGTH else UUID(text)
+    """Read whose chain it is: a unit's by its id, an office's and those of access by their name."""
+    return UUID(text) if UNIT_CHAIN.has_chain(text) else text
 
 
 def write_heads(file: Path, heads: Heads) -> None:

@@ -61,6 +61,9 @@ class AdvisoryLock(StrEnum):
     OFFICE_CHAIN = "office_chain"
     """The end of an office's history, by region: taken last, as the transaction commits (X9)."""
 
+    ACCESS_CHAIN = "access_chain"
+    """The end of a chain of access, by its name: taken after those of offices (X9)."""
+
     def compute_key(self, subject: object = "") -> int:
         """Return the number by which the database knows the lock of a subject."""
         digest = sha256(f"{self.value}:{subject}".encode()).digest()

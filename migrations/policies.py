@@ -26,6 +26,7 @@ ENDED_SINCE = f"{_setting('ended_since')}::timestamptz"
 MANAGES = f"{_setting('manages')}::uuid"
 KNOWS = _setting("knows")
 SEALS = _setting("seals")
+SEALS_ACCESS = _setting("seals_access")
 TODAY = f"{_setting('today')}::date"
 # Background work acts as the system, for nobody who signs in.
 IS_SYSTEM = f"{ACCOUNT}\n        = '{SYSTEM_ACCOUNT}'::uuid"
@@ -126,6 +127,12 @@ REACHES: Mapping[Owner, Reach] = {
             "(record = 'Parameter' AND EXISTS (\n        SELECT FROM parameter AS t"
             "\n        WHERE t.id = office_history.record_id AND t.status = 'APPROVED'))",
         ),
+        deletable=False,
+    ),
+    # Who came in sees it; who seals entries of a chain reads where it ends.
+    Owner.ACCESS: Reach(
+        f"account_id = {ACCOUNT}",
+        read=(f"strpos({SEALS_ACCESS}, chain) > 0",),
         deletable=False,
     ),
     # Who is named by a line sees it, and so does a decision about them (X14); but no draft: that is

@@ -37,6 +37,7 @@ from models.internship.monthly_report import MonthlyReport
 from models.internship.post import Post
 from models.internship.post_assignment import PostAssignment
 from models.internship.reduction import Reduction
+from models.kernel.access_history import AccessAction, AccessHistory
 from models.kernel.attached_to import AttachedTo
 from models.kernel.base import (
     Base,
@@ -102,6 +103,8 @@ __all__ = [
     "DISCARDED_STATUSES",
     "SEALED_AS",
     "SYSTEM_ACCOUNT",
+    "AccessAction",
+    "AccessHistory",
     "Account",
     "AccountAppeal",
     "AccountHolder",

@@ -13,11 +13,11 @@ from loaders.actor import Actor
 from models import Account, DatabaseRole, SecondFactor, locate_sealed
 from resolvers.accounts.session import (
     Session,
-    build_sign_in_entry,
     end_sessions,
     load_account,
     lock_if_unchanged,
     open_session,
+    record_sign_in,
 )
 from resolvers.accounts.sign_in_challenge import (
     find_factor,
@@ -159,7 +159,7 @@ async def complete_sign_in(context: Context, input: SignInCompletion) -> Session
         taken = _take_code(service, factor, input.code)
         opened = await open_session(session, context, account, challenge.way) if taken else None
         if opened is None:
-            session.add(build_sign_in_entry(context, account, challenge.way, succeeded=False))
+            record_sign_in(session, context, account, challenge.way, succeeded=False)
     if opened is None:
         raise build_refusal(Reason.CODE_WRONG, "input", "code")
     await forgive_sign_in_tries(service, tried)

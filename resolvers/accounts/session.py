@@ -10,13 +10,22 @@ from uuid_utils.compat import uuid7
 
 from gateways.access_token import RefreshToken, TokenClaims
 from loaders.actor import Actor, set_rls_context
-from models import Account, DatabaseRole, SignIn, SignInSession, SignInWay, Unit
+from models import (
+    AccessAction,
+    Account,
+    DatabaseRole,
+    SignIn,
+    SignInSession,
+    SignInWay,
+    Unit,
+)
 from resolvers.accounts.sign_in_challenge import SignInChallenge, find_challenge, find_factor
 from resolvers.accounts.sign_in_try import (
     count_sign_in_try,
     forgive_sign_in_tries,
     issue_device_token,
 )
+from resolvers.kernel.access_history import build_account_entry
 from resolvers.kernel.context import Context
 from resolvers.kernel.database_role import run_as
 from resolvers.kernel.public_access import load_hotline, transaction_as
@@ -102,7 +111,7 @@ async def sign_in(context: Context, input: Credentials) -> Session | SignInChall
         async with transaction_as(
             service, Actor(account=account.id), DatabaseRole.SIGN_IN
         ) as session:
-            session.add(build_sign_in_entry(context, account, SignInWay.PASSWORD, succeeded=False))
+            record_sign_in(session, context, account, SignInWay.PASSWORD, succeeded=False)
     else:  # writes as well: both answers take as long
         await record_try(service, UNKNOWN_ACCOUNT_LIMIT, name)
     call = await load_hotline(service, input.region)
@@ -149,7 +158,7 @@ async def open_session(
             expires_at=now + service.refresh_life,
         )
     )
-    session.add(build_sign_in_entry(context, account, way, succeeded=True))
+    record_sign_in(session, context, account, way, succeeded=True)
     await session.flush()
     return await _build_session(session, service, account, first, now)
 
@@ -251,18 +260,23 @@ async def load_account(
         return (await session.scalars(select(Account).where(found_by))).first()
 
 
-def build_sign_in_entry(
-    context: Context, account: Account, way: SignInWay, *, succeeded: bool
-) -> SignIn:
-    """Return what the holder reads of a sign-in, or of a try."""
-    return SignIn(
-        id=uuid7(),
-        account_id=account.id,
-        at=context.service.now(),
-        way=way,
-        succeeded=succeeded,
-        user_agent=shorten_user_agent(context.user_agent),
+def record_sign_in(
+    session: AsyncSession, context: Context, account: Account, way: SignInWay, *, succeeded: bool
+) -> None:
+    """Remember a sign-in or a try: for its holder to read, and chained for who audits (X9)."""
+    now = context.service.now()
+    session.add(
+        SignIn(
+            id=uuid7(),
+            account_id=account.id,
+            at=now,
+            way=way,
+            succeeded=succeeded,
+            user_agent=shorten_user_agent(context.user_agent),
+        )
     )
+    action = AccessAction.SIGN_IN if succeeded else AccessAction.FAIL_TO_SIGN_IN
+    session.add(build_account_entry(account, action, now, about=way))
 
 
 async def _is_verified(session: AsyncSession, account: Account) -> bool:

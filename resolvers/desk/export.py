@@ -32,6 +32,7 @@ from models import (
 )
 from models import Unit as UnitRow
 from resolvers.desk.statistics import StatisticsFilter, count_statistics, match_filter
+from resolvers.kernel.access_history import record_export
 from resolvers.kernel.context import Context, Info
 from resolvers.kernel.granted_functions import refuse_missing_functions
 from resolvers.kernel.link import OpenedLink, sign_viewer_link
@@ -126,6 +127,8 @@ async def sign_export_link(
     async with service.places[HeavyWork.EXPORTS].hold_place(asker):
         await count_try(service, EXPORT_LIMIT, str(viewer.account_id))
         await _require_fitting_size(context, wanted)
+    # Where the database is away nobody is given a list that nobody knows of.
+    await record_export(service, viewer, f"{wanted.list} {wanted.format}")
     until = service.now() + service.files.link_life
     parts = (*_format_request(wanted), *_format_viewer(viewer))
     signed = sign_viewer_link(service, viewer, LINK_PURPOSE, parts, until)

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from loaders.key import NODE_TYPES, parse_global_id
 from models import (
+    AccessAction,
     Base,
     Person,
     Role,
@@ -18,6 +19,7 @@ from models import (
     locate_sealed,
 )
 from resolvers.kernel import history
+from resolvers.kernel.access_history import build_access_entry
 from resolvers.kernel.context import Context
 from resolvers.kernel.rate_limit import UNMASK_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
@@ -52,7 +54,7 @@ class UnmaskedValue:
 async def unmask(tx: Transaction, input: Unmask) -> Unmasking:
     """Look at personal data of one record in scope; who, what and why is kept (X11). 查看敏感信息.
 
-    The history of the unit whose record it is tells it as well.
+    The history of access, and that of the unit whose record it is, tell it as well.
     """
     table = _get_sealed_table(input.id)
     row: Any = await tx.get(table, input.id, "id")
@@ -72,6 +74,16 @@ async def unmask(tx: Transaction, input: Unmask) -> Unmasking:
         role=Role(tx.viewer.role),
     )
     tx.session.add(entry)
+    tx.session.add(
+        build_access_entry(
+            tx.viewer,
+            AccessAction.UNMASK,
+            tx.now,
+            about=", ".join(input.fields),
+            record=input.id,
+            reason=input.reason,
+        )
+    )
     if isinstance(row, UnitOwned | Unit):
         told = history.build_audit_entry(
             tx, row, "UNMASK", {"unmasked": ["", ", ".join(input.fields)]}

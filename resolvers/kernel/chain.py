@@ -28,8 +28,17 @@ from uuid_utils.compat import uuid7
 
 from loaders.advisory_lock import AdvisoryLock
 from loaders.driver_statement import compile_statement
-from models import Claim, ClaimLine, History, OfficeHistory, Placed, is_at_home
+from models import (
+    AccessHistory,
+    Claim,
+    ClaimLine,
+    History,
+    OfficeHistory,
+    Placed,
+    is_at_home,
+)
 from rules.kernel.chain import (
+    ACCESS_CHAIN,
     OFFICE_CHAIN,
     UNIT_CHAIN,
     ChainHead,
@@ -39,7 +48,7 @@ from rules.kernel.chain import (
     compute_hash,
 )
 
-Entry = History | OfficeHistory
+Entry = History | OfficeHistory | AccessHistory
 
 KEYS_OPTION = "history_keys"
 """Under which option a pool knows the keys of the history: the first one marks what is written."""
@@ -52,9 +61,17 @@ def get_history_keys(options: Mapping[str, Any]) -> Sequence[HistoryKey]:
     return keys
 
 
+SHAPES: Mapping[type[Entry], ChainShape] = {
+    History: UNIT_CHAIN,
+    OfficeHistory: OFFICE_CHAIN,
+    AccessHistory: ACCESS_CHAIN,
+}
+"""How each history is chained, in the order in which chains are held."""
+
+
 def get_shape(table: type[Entry]) -> ChainShape:
-    """Return how a history is chained: a unit's by the unit, an office's by its region."""
-    return UNIT_CHAIN if issubclass(table, History) else OFFICE_CHAIN
+    """Return how a history is chained: by the unit, the office's region, or what it calls it."""
+    return SHAPES[table]
 
 
 def append_to_hash_chain(
@@ -99,9 +116,15 @@ _HOLD_OFFICE_CHAINS = compile_statement(select(*_OFFICE_CHAINS.c))
 It states whose chains are sealed: whoever acts, they read where these end, and add to them.
 """
 
+_ACCESS_CHAINS = func.hold_access_chains(
+    bindparam("chains", type_=ARRAY(Text())), bindparam("keys", type_=ARRAY(BigInteger()))
+).table_valued(column("chain", Text()), "sequence", "hash")
+_HOLD_ACCESS_CHAINS = compile_statement(select(*_ACCESS_CHAINS.c))
+"""Takes the locks of chains of access, and reads where they end, as for those of offices."""
+
 _TITLED_BY_UNIT = frozenset({Claim.__name__, ClaimLine.__name__})
 
-_INSERTS = {table: compile_statement(insert(table)) for table in (History, OfficeHistory)}
+_INSERTS = {table: compile_statement(insert(table)) for table in SHAPES}
 
 
 def _name_units(entries: Sequence[History], names: Mapping[UUID, str]) -> None:
@@ -117,7 +140,7 @@ def _name_units(entries: Sequence[History], names: Mapping[UUID, str]) -> None:
 async def _write_entries(
     driver: asyncpg.Connection, entries: Sequence[Entry], key: HistoryKey | None
 ) -> None:
-    """Write entries, those of units before those of offices: so all lock in one order."""
+    """Write entries, of units, then of offices, then of access: so all lock in one order."""
     of_units = [entry for entry in entries if isinstance(entry, History)]
     if of_units:
         units = sorted({entry.unit_id for entry in of_units})
@@ -131,6 +154,12 @@ async def _write_entries(
         keys = AdvisoryLock.OFFICE_CHAIN.compute_keys(regions)
         held = await _HOLD_OFFICE_CHAINS.fetch_rows(driver, regions=regions, keys=keys)
         await _append_entries(driver, OfficeHistory, of_offices, _build_heads(held), key)
+    of_access = [entry for entry in entries if isinstance(entry, AccessHistory)]
+    if of_access:
+        chains = sorted({entry.chain for entry in of_access})
+        keys = AdvisoryLock.ACCESS_CHAIN.compute_keys(chains)
+        held = await _HOLD_ACCESS_CHAINS.fetch_rows(driver, chains=chains, keys=keys)
+        await _append_entries(driver, AccessHistory, of_access, _build_heads(held), key)
 
 
 def _build_heads(held: Iterable[Sequence[Any]]) -> Mapping[ChainKey, ChainHead]:
@@ -151,8 +180,11 @@ async def _append_entries(
 
 def _build_row(entry: Entry) -> dict[str, Any]:
     row = {column.key: getattr(entry, column.key) for column in entry.__table__.c}
-    where = {"at_home": is_at_home(entry)} if isinstance(entry, Placed) else {}
-    return row | {"changes": orjson.dumps(entry.changes).decode()} | where
+    if isinstance(entry, Placed):
+        row["at_home"] = is_at_home(entry)
+    if not isinstance(entry, AccessHistory):
+        row["changes"] = orjson.dumps(entry.changes).decode()
+    return row
 
 
 def _hold_entries_back(session: Session, *_: object) -> None:

@@ -24,9 +24,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from loaders.actor import ALL_REGIONS, Actor
 from loaders.snapshot import Snapshot
-from models import History, OfficeHistory, Region, Unit
-from resolvers.kernel.chain import Entry, get_history_keys, get_shape
+from models import AccessHistory, History, OfficeHistory, Region, Unit
+from resolvers.kernel.chain import SHAPES, Entry, get_history_keys, get_shape
 from rules.kernel.chain import (
+    ACCESS_CHAINS_PER_REGION,
     ROLLING_UPGRADE,
     ChainBreak,
     ChainDamage,
@@ -38,7 +39,7 @@ from rules.kernel.chain import (
 )
 
 BATCH_SIZE = 5_000
-TABLES: Sequence[type[Entry]] = (History, OfficeHistory)
+TABLES: Sequence[type[Entry]] = tuple(SHAPES)
 AUDITOR_ACTOR = Actor(see=ALL_REGIONS)
 LONG_SINCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Whatever is written after a checkpoint is keyed: no process of a release before runs then."""
@@ -124,10 +125,10 @@ def _build_keyed_history(engine: AsyncEngine, since: datetime | None) -> KeyedHi
 
 def _find_lost(table: type[Entry], kept: Heads, heads: Heads) -> Iterator[ChainBreak]:
     """Find chains of a table that end before the place where they once ended, or otherwise."""
-    kind = UUID if table is History else str
+    shape = get_shape(table)
     for key, known in kept.items():
         head = heads.get(key, ChainHead())
-        if not isinstance(key, kind) or head == known:
+        if not shape.has_chain(key) or head == known:
             continue
         if head.sequence < known.sequence:
             yield ChainBreak(key, known.sequence, ChainDamage.CUT_OFF)
@@ -142,19 +143,34 @@ async def _find_keyed_since(snapshot: Snapshot) -> datetime | None:
     return min((at for ((at,),) in found if at is not None), default=None)
 
 
+_PARTS = (
+    func.generate_series(0, ACCESS_CHAINS_PER_REGION - 1)
+    .table_valued("part")
+    .render_derived("parts")
+)
+_CHAIN_NAMES: Mapping[type[Entry], Select[Any]] = {
+    History: select(Unit.id.label("name")),
+    OfficeHistory: select(Region.code.label("name")),
+    AccessHistory: select(
+        func.concat(Region.code, "/", func.to_hex(_PARTS.c.part)).label("name")
+    ).join_from(Region, _PARTS, true()),
+}
+"""How all chains of a table that may be are called."""
+
+
 async def _load_heads(snapshot: Snapshot, table: type[Entry]) -> Heads:
     """Read where all chains of a table end, one look at its index for each."""
-    whose = Unit.id if table is History else Region.code
+    known = _CHAIN_NAMES[table].subquery("known")
     last = (
         select(table.sequence, table.hash)
-        .where(getattr(table, get_shape(table).key) == whose)
+        .where(getattr(table, get_shape(table).key) == known.c.name)
         .order_by(table.sequence.desc())
         .limit(1)
-        .correlate(whose.class_)
+        .correlate(known)
         .lateral("last")
     )
     rows = await snapshot.load_rows(
-        select(whose, last.c.sequence, last.c.hash).join_from(whose.class_, last, true())
+        select(known.c.name, last.c.sequence, last.c.hash).join_from(known, last, true())
     )
     return {key: ChainHead(sequence, hash_) for key, sequence, hash_ in rows}
 

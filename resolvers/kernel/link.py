@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from loaders.actor import Actor
+from loaders.key import parse_global_id
 from resolvers.kernel.access import StandingAccess, load_standing_access
 from resolvers.kernel.service import Service
 from rules.kernel.function import ANYONE, Functions
@@ -28,6 +29,12 @@ class OpenedLink(NamedTuple):
     parts: tuple[str, ...]
     access: StandingAccess | None
     may: Functions
+
+    @property
+    def record(self) -> str | None:
+        """Return the global id of what a link opens, where it names it first."""
+        first = self.parts[0] if self.parts else ""
+        return first if parse_global_id(first) else None
 
     def build_actor(self, *who: str) -> Actor:
         """Build for whom the link speaks, by its parts; they see what their functions open now."""

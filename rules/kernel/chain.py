@@ -5,6 +5,7 @@ has the database alone can't write an entry that holds.
 """
 
 import hmac
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -43,11 +44,21 @@ OFFICE_SEALED_FIELDS = (
 )
 """What of an office's entry is sealed: all, for nothing moves it to another region."""
 
+ACCESS_SEALED_FIELDS = (
+    *("chain", "sequence", "id", "region", "action", "about", "record", "reason", "at"),
+    *("account_id", "account_name", "role"),
+)
+"""What of an entry about access is sealed: all, for nothing moves it."""
+
+ACCESS_CHAINS_PER_REGION = 16
+"""So many can sign in at once in a region without waiting for each other's commit. It stays: an
+account's entries are all in one chain."""
+
 FIRST_PREVIOUS_HASH = bytes(32)
 """What stands before a chain's first entry."""
 
 ChainKey = UUID | str
-"""Whose chain it is: a unit's by its id, an office's by its region."""
+"""Whose chain it is: a unit's by its id, an office's by its region, of access by both's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +66,17 @@ class ChainShape:
     """By which field a history is divided into chains, and what of an entry is sealed.
 
     `places` are the columns that say where an entry lies, where they are not sealed as they are.
+    `names` is how its chains are called.
     """
 
     key: str
     sealed: tuple[str, ...]
+    names: re.Pattern[str]
     places: tuple[str, ...] = ()
+
+    def has_chain(self, key: ChainKey) -> bool:
+        """Return whether a chain is one of this history."""
+        return self.names.fullmatch(str(key)) is not None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -67,8 +84,16 @@ class ChainShape:
         return (*self.sealed, *self.places, "key_id")
 
 
-UNIT_CHAIN = ChainShape("unit_id", SEALED_FIELDS, ("region", "at_home"))
-OFFICE_CHAIN = ChainShape("region", OFFICE_SEALED_FIELDS)
+UNIT_CHAIN = ChainShape(
+    "unit_id", SEALED_FIELDS, re.compile("[0-9a-f-]{36}"), ("region", "at_home")
+)
+OFFICE_CHAIN = ChainShape("region", OFFICE_SEALED_FIELDS, re.compile("[0-9]{6}"))
+ACCESS_CHAIN = ChainShape("chain", ACCESS_SEALED_FIELDS, re.compile("[0-9]{6}/[0-9a-f]"))
+
+
+def name_access_chain(region: str, account_id: UUID) -> str:
+    """Name the chain that tells of an account's access: one of several of its region (X9)."""
+    return f"{region}/{account_id.int % ACCESS_CHAINS_PER_REGION:x}"
 
 
 @dataclass(frozen=True, slots=True)

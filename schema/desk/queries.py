@@ -7,6 +7,7 @@ from loaders.filter import Filter, Operator
 from resolvers.desk.export import sign_export_link
 from resolvers.desk.statistics import load_statistics
 from rules.kernel import value
+from schema.desk.access_history import AccessHistory
 from schema.desk.audit_finding import AuditFinding
 from schema.desk.export import EXPORTERS, ExportLinkType
 from schema.desk.statistics import COUNTERS, StatisticType
@@ -32,6 +33,7 @@ FOUND_UNTIL = Filter(
     operator=Operator.UNTIL,
     description="Found up to this day. 截止日期",
 )
+ACCESS_ACTION = filter_by_values("action", models.AccessAction, "One of these. 访问类型")
 LINE_KIND = filter_by_values(
     "claim_kind", models.ClaimKind, "Of claims of these kinds. 补贴类型", "kind"
 )
@@ -58,6 +60,15 @@ class DeskQueries:
         READERS,
         BY_AGE,
         (REGION,),
+        RecordOrder,
+    )
+    access_history: Connection[AccessHistory] = root_connection(
+        models.AccessHistory,
+        "Who signed in, looked at numbers, took out lists or fetched files in the viewer's region, "
+        "and what the viewer did themselves; it is chained (X9). 访问记录列表",
+        READERS,
+        BY_AGE,
+        (ACCESS_ACTION, REGION),
         RecordOrder,
     )
     statistics: list[StatisticType] = resolved_by(load_statistics, COUNTERS)

@@ -54,6 +54,7 @@ strawberry.enum(models.DocumentKind, description="What a file proves or states. 
 strawberry.enum(models.AttachedTo, description="What kind of record a file belongs to. 附件所属")
 strawberry.enum(models.PublicityOutcome, description="What came of a publicity. 公示结果")
 strawberry.enum(models.SignInWay, description="How somebody signed in. 登录方式")
+strawberry.enum(models.AccessAction, description="How somebody got at data (X9). 访问类型")
 strawberry.enum(SignInSubject, description="As whom somebody signs in (J3). 登录身份")
 strawberry.enum(models.AppealKind, description="What is wrong with an account (J2). 申诉类型")
 strawberry.enum(models.AppealStatus, description="Where an appeal stands (J2). 申诉状态")

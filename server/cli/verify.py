@@ -13,13 +13,18 @@ from resolvers.kernel.chain_verification import (
     verify_new_entries,
 )
 from resolvers.kernel.checkpoint import CheckpointPlan
-from rules.kernel.chain import ChainKey
+from rules.kernel.chain import ACCESS_CHAIN, OFFICE_CHAIN, UNIT_CHAIN, ChainKey
 from server.database.checkpoints import build_checkpoint_plan
 from server.database.pools import build_engine, without_time_limit
 from server.settings.settings import Settings
 
 OVERDUE_AFTER = 3
 """So many times the time between two checkpoints has passed, and there is none."""
+CHAIN_WORDS = {
+    UNIT_CHAIN: ("unit", "units"),
+    OFFICE_CHAIN: ("office", "offices"),
+    ACCESS_CHAIN: ("chain of access", "chains of access"),
+}
 DAMAGE_WORDS = {
     "MISSING": "is missing",
     "UNKEYED": "bears no mark of a key, as all of its time do: the service did not write it",
@@ -105,11 +110,14 @@ def format_report(found: Verification) -> list[str]:
         f"{_name_chain(b.key)}: entry {b.sequence} {DAMAGE_WORDS[b.damage]}" for b in found.broken
     ]
     told += found.faults
-    offices = sum(isinstance(key, str) for key in found.heads)
-    theirs = f" and {offices} offices" if offices else ""
-    whole = f"{found.entries} entries of {len(found.heads) - offices} units{theirs}"
+    counts = (
+        (sum(map(shape.has_chain, found.heads)), many) for shape, (_, many) in CHAIN_WORDS.items()
+    )
+    whose = " and ".join(f"{count} {many}" for count, many in counts if count)
+    whole = f"{found.entries} entries of {whose or '0 units'}"
     return [*told, f"{whole}: {f'{len(told)} breaks' if told else 'unbroken'}"]
 
 
 def _name_chain(key: ChainKey) -> str:
-    return f"office {key}" if isinstance(key, str) else f"unit {key}"
+    one = next(one for shape, (one, _) in CHAIN_WORDS.items() if shape.has_chain(key))
+    return f"{one} {key}"

@@ -20,6 +20,7 @@ from gateways.object_store import StoreUnavailable
 from models import BankFileFormat, FileType
 from resolvers.files import attachment, upload
 from resolvers.kernel.access import has_access_ended
+from resolvers.kernel.access_history import record_fetch
 from resolvers.kernel.link import OpenedLink, open_link
 from resolvers.kernel.service import Service
 from resolvers.kernel.viewer import choose_language, parse_viewer
@@ -185,12 +186,12 @@ ROUTES = (
 
 async def _read_upload_link(service: Service, request: Request) -> tuple[UUID, str]:
     """Read which upload a link is of, and whose."""
-    id, account = (await read_signed_link(service, upload.LINK_PURPOSE, request)).parts
+    id, account = (await _open_signed_link(service, upload.LINK_PURPOSE, request, ANYONE)).parts
     return UUID(id), account
 
 
-async def read_signed_link(
-    service: Service, purpose: str, request: Request, may: Functions = ANYONE
+async def _open_signed_link(
+    service: Service, purpose: str, request: Request, may: Functions
 ) -> OpenedLink:
     """Read what a link says, or refuse one that is none or holds no more for whose it is.
 
@@ -204,6 +205,15 @@ async def read_signed_link(
             raise HTTPException(401)
         if found.account_id != link.holder.account_id:
             raise build_refusal(Reason.NOT_FOUND)
+    return link
+
+
+async def read_signed_link(
+    service: Service, purpose: str, request: Request, may: Functions = ANYONE
+) -> OpenedLink:
+    """Read what a link to a file says, and remember that it was followed (X9)."""
+    link = await _open_signed_link(service, purpose, request, may)
+    await record_fetch(service, link, purpose)
     return link
 
 

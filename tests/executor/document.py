@@ -36,6 +36,7 @@ PLANNED_FIELDS = (
     "claimLines",
     "auditFindings",
     "unmaskings",
+    "accessHistory",
     "node",
     "nodes",
 )

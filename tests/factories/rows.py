@@ -13,6 +13,8 @@ from stdnum.cn import ric, uscc
 
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from models import (
+    AccessAction,
+    AccessHistory,
     Account,
     AccountAppeal,
     AmountDifference,
@@ -94,6 +96,7 @@ from models import (
 from models import (
     Person as PersonRow,
 )
+from rules.kernel.chain import name_access_chain
 from rules.kernel.function import Function
 from rules.kernel.identity import mask_id_number
 from rules.kernel.text import fold_search_text
@@ -355,6 +358,23 @@ def an_unmasking(unit: Unit, account: Account, **overrides: object) -> Unmasking
         "role": account.role,
     }
     return _build_row(Unmasking, defaults, overrides)
+
+
+def an_access_entry(account: Account, **overrides: object) -> AccessHistory:
+    defaults = {
+        "id": an_id("access", account.id),
+        "region": account.region,
+        "chain": name_access_chain(account.region, account.id),
+        "sequence": 1,
+        "hash": bytes(32),
+        "action": AccessAction.SIGN_IN,
+        "about": "PASSWORD",
+        "at": CREATED_AT,
+        "account_id": account.id,
+        "account_name": account.name,
+        "role": account.role,
+    }
+    return _build_row(AccessHistory, defaults, overrides)
 
 
 def an_evidence(appeal: AccountAppeal, number: int = 1) -> AppealEvidence:

@@ -71,6 +71,7 @@ GRANTS = {
     "payment": NO_DELETE,
     "receipt": {"SELECT", "INSERT"},
     "audit_finding": NO_DELETE,
+    "access_history": {"SELECT", "INSERT"},
     "unmasking": {"SELECT", "INSERT"},
 }
 CHANGEABLE_COLUMNS = {
@@ -376,7 +377,14 @@ async def test_the_service_is_granted_what_it_needs_and_no_more(owner: AsyncConn
         granted.setdefault(table, set()).add(privilege)
     assert granted == {table: GRANTS.get(table, ALL) for table in TABLES}
     added_to = {name for name, table in TABLES.items() if table.append_only}
-    kept = {"history", "office_history", "sign_in", "appeal_evidence", "unmasking"}
+    kept = {
+        "history",
+        "office_history",
+        "sign_in",
+        "appeal_evidence",
+        "unmasking",
+        "access_history",
+    }
     said = {"batch_export", "batch_import", "receipt"}
     assert added_to == kept | said | {"calendar_year", "course", "publicity"}
 

@@ -131,9 +131,11 @@ def visible(scene: Scene, who: str | None) -> set[str]:
         unit = VISIBLE_BY_VIEWER[who][0]
         office = ("DisbursementBatch", "BatchExport", "BatchImport", "OfficeHistory")
         public = ("Publicity", "Objection")
-        looked = ("AuditFinding", "Unmasking")
+        looked = ("AuditFinding", "Unmasking", "AccessHistory")
         hidden = ("Person", "AccountAppeal", "AppealEvidence", *public, *office, *looked)
         found -= {scene.get_id(unit, name) for name in hidden}
+    if who in {"near", "far"}:
+        found.add(scene.get_id(who, "AccessHistory"))
     if who == "boss":  # what was granted to an operator is not the legal person's
         found.discard(scene.get_id("near", "FunctionGrant"))
     if who in {"person", "other province"}:

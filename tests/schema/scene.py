@@ -83,6 +83,7 @@ from tests.factories.rows import (
     a_sign_in,
     a_trainee,
     a_training_class,
+    an_access_entry,
     an_appeal,
     an_applicant,
     an_attachment,
@@ -266,8 +267,8 @@ async def _add_records(world: World, name: str, region: str, number: int) -> dic
     appeal = an_appeal(unit)
     evidence = an_evidence(appeal)
     granted = a_grant(operator)  # a unit takes none; but whose it is sees it
-    seen = an_unmasking(unit, operator)
-    await world.add_rows(appeal, evidence, granted, seen)
+    seen, came = an_unmasking(unit, operator), an_access_entry(operator)
+    await world.add_rows(appeal, evidence, granted, seen, came)
     signed_in = [a_session(operator), a_sign_in(operator)]
     await world.add_rows(*signed_in, actor=Actor(account=operator.id))
     kinds = {known.kind: name for name, known in NODE_TYPES.items() if known.kind}
@@ -280,7 +281,7 @@ async def _add_records(world: World, name: str, region: str, number: int) -> dic
         "RosterRow": listed,
         "RosterRow failed": failing,
         "Account": operator,
-        **{type(row).__name__: row for row in (appeal, evidence, granted, seen, *signed_in)},
+        **{type(row).__name__: row for row in (appeal, evidence, granted, seen, came, *signed_in)},
         **{type(row).__name__: row for row in public},
         **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},
         **{kinds[kind]: row for kind, row in claims.items()},
