@@ -33,9 +33,8 @@ from resolvers.payment.public_notice import NoticePage, format_notice_id, load_n
 from rules.accounts.account_appeal import APPEAL_NUMBER_LENGTH
 from rules.kernel.identity import parse_mobile
 from rules.kernel.month import to_local_day
-from rules.kernel.personal_text import parse_paragraph
+from rules.kernel.personal_text import parse_line, parse_paragraph
 from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, refuse_if
-from rules.kernel.text import parse_text
 from rules.kernel.value import MobileNumber, Paragraph, RowId, Text
 from rules.kernel.viewer import Language, Viewer
 from rules.kernel.wording import format_fault
@@ -210,7 +209,7 @@ def _read_draft(
 ) -> ObjectionDraft:
     """Read each field as the graph's scalars do, and refuse all that can't be read at once."""
     text = parse_paragraph(given.get("text", ""), MAX_PARAGRAPH_LENGTH)
-    name = parse_text(given.get("contactName", ""), MAX_TEXT_LENGTH)
+    name = parse_line(given.get("contactName", ""), MAX_TEXT_LENGTH)
     mobile = parse_mobile(given.get("contactMobile", ""))
     read = {"text": text, "contactName": name, "contactMobile": mobile}
     refuse_if(find_unreadable_faults(read))

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from resolvers.kernel.context import Context
 from server.telemetry.metrics import count_operation
 from server.telemetry.redaction import redact_event
 
+_NAME_PATTERN = re.compile("[_A-Za-z][_0-9A-Za-z]*", re.ASCII)
 # Letters only, so that no digits of a hash look like a telephone number.
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 SHARED_PROCESSORS: list[Processor] = [
@@ -66,6 +68,11 @@ def configure_logging(level: str = "INFO", stream: TextIO = sys.stderr) -> None:
     sockets.filters[:] = [_has_no_address]
     for name in SILENCED_LOGGERS:
         logging.getLogger(name).disabled = True
+
+
+def _choose_name(given: str | None) -> str | None:
+    """Take what may be an operation's name; what clients write there else is none of the log's."""
+    return given if given is not None and _NAME_PATTERN.fullmatch(given) else None
 
 
 def _has_no_address(record: logging.LogRecord) -> bool:
@@ -126,7 +133,7 @@ class AccessLog(SchemaExtension):
         count_operation(kind, context.context)
         log.info(
             "operation",
-            name=context.operation_name,
+            name=_choose_name(context.operation_name),
             hash=hash_operation(context.query),
             type=kind,
             status=status,

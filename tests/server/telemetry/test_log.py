@@ -7,7 +7,7 @@ import pytest
 import structlog
 
 from server.telemetry.log import configure_logging
-from tests.server.graphql_probe import SECRET, ask
+from tests.server.graphql_probe import SECRET, ask, post
 
 
 @pytest.fixture
@@ -85,6 +85,15 @@ async def test_an_operation_writes_one_line_without_query_or_variables(lines: io
     assert line["hash"]
     assert "echo" not in lines.getvalue()
     assert "张三" not in lines.getvalue()
+
+
+@pytest.mark.parametrize("name", ["张三", "二二〇一〇四", f"N {SECRET}"])
+async def test_x11_what_is_no_name_of_an_operation_is_not_logged_as_one(
+    lines: io.StringIO, name: str
+) -> None:
+    await post(json.dumps({"query": "query Mine { echo }", "operationName": name}).encode())
+    (line,) = [event for event in events(lines) if event["event"] == "operation"]
+    assert line["name"] is None
 
 
 @pytest.mark.parametrize(
