@@ -18,7 +18,8 @@ $(shell bash .ci/forget-moved-venv $(VENV))
 
 # The start is a second faster when Python may keep what it compiled.
 .PHONY: help run test test-all check format lint types layers snapshot sdl controls settings tour rules \
-	bench mutants stateful matrix worst crowd compare-money licences sbom audit changelog release lock clean develop
+	bench mutants stateful matrix canaries timing worst crowd compare-money licences sbom audit \
+	changelog release lock clean develop
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -75,6 +76,12 @@ stateful: develop ## Walk at random and check the invariants (SEED=1 STEPS=200 S
 
 matrix: develop ## Ask for every record in every way as everybody (SHARE=1 of it; SEED=1: which part)
 	@$(PYTHON) -m tests.matrix --seed $(or $(SEED),1) --share $(or $(SHARE),1)
+
+canaries: develop ## Send marked personal data by every input and look for them everywhere (SHARE=1; SEED=1)
+	@$(PYTHON) -m tests.canaries --seed $(or $(SEED),1) --share $(or $(SHARE),1)
+
+timing: develop ## Measure whether the time of an answer tells a secret (SAMPLES=200 of each side)
+	@$(PYTHON) -m tests.timing --samples $(or $(SAMPLES),200)
 
 worst: develop ## Search for the request that costs the event loop most (SEED=1 TRIES=60 of each shape)
 	@$(PYTHON) -m tests.worst --seed $(or $(SEED),1) --tries $(or $(TRIES),60) \
