@@ -19,9 +19,11 @@ from models.facts.person_fact import (
     FactLoad,
     InsuranceContribution,
     LabourContract,
+    OfficialMobile,
     TransferEmployment,
     UnemploymentRegistration,
 )
+from models.facts.registered_unit import RegisteredUnit, RegistrationStanding
 from models.files.attachment import Attachment
 from models.files.stored_file import DocumentKind, FileType, StoredFile
 from models.files.upload import Upload
@@ -171,6 +173,7 @@ __all__ = [
     "NumberSeries",
     "Objection",
     "OfficeHistory",
+    "OfficialMobile",
     "Owner",
     "Parameter",
     "ParameterStatus",
@@ -195,6 +198,8 @@ __all__ = [
     "Reduction",
     "Region",
     "RegionLevel",
+    "RegisteredUnit",
+    "RegistrationStanding",
     "Request",
     "Reviewed",
     "Role",

@@ -163,6 +163,7 @@ SECTIONS = (
             "heavy_work_places": _SERVICE,
             "heavy_work_line": _SERVICE,
             "points_per_account": _SERVICE,
+            "points_per_unverified": _SERVICE,
             "points_per_tool": _SERVICE,
             "points_per_address": _SERVICE,
             "points_per_stranger": _SERVICE,

@@ -20,6 +20,7 @@ from models.kernel.base import (
     reference_account,
 )
 from models.kernel.reading import ReadBy, Reading
+from models.kernel.sealed import sealed_as
 
 
 class FactKind(StrEnum):
@@ -30,6 +31,8 @@ class FactKind(StrEnum):
     UNEMPLOYMENT_REGISTRATION = "UNEMPLOYMENT_REGISTRATION"
     TRANSFER_EMPLOYMENT = "TRANSFER_EMPLOYMENT"
     LABOUR_CONTRACT = "LABOUR_CONTRACT"
+    OFFICIAL_MOBILE = "OFFICIAL_MOBILE"
+    REGISTERED_UNIT = "REGISTERED_UNIT"
 
 
 class Fact(PersonOwned):
@@ -102,6 +105,16 @@ class LabourContract(Fact):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     open_ended: Mapped[bool]
+
+
+class OfficialMobile(Fact):
+    """A mobile that an office or an operator knows to be a person's (X18). 官方登记手机号码"""
+
+    __tablename__ = "official_mobile"
+    __table_args__ = build_person_table_args(UniqueConstraint("person_id", "mobile_index"))
+
+    mobile_index: Mapped[bytes]
+    mobile_sealed: Mapped[bytes] = sealed_as("mobile")
 
 
 class FactLoad(Base):

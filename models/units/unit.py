@@ -40,6 +40,7 @@ class Unit(Changeable):
         UniqueConstraint("id", "region", "at_home"),
         CheckConstraint("at_home", name="is_at_home"),
         Index(None, "region", "id"),
+        Index("ix_unit_unverified", "id", postgresql_where="verified_at IS NULL"),
     )
     read_by = (
         ReadBy(),

@@ -1,6 +1,6 @@
 """What a file of facts tells, as columns: of the tables on file and of those aside (X13)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Column, Date, Integer, LargeBinary, MetaData, String, Table, Uuid
 
@@ -9,7 +9,9 @@ from models import (
     FactKind,
     InsuranceContribution,
     LabourContract,
+    OfficialMobile,
     Person,
+    RegisteredUnit,
     TransferEmployment,
     UnemploymentRegistration,
 )
@@ -21,7 +23,14 @@ TABLES: dict[FactKind, type[Base]] = {
     FactKind.UNEMPLOYMENT_REGISTRATION: UnemploymentRegistration,
     FactKind.TRANSFER_EMPLOYMENT: TransferEmployment,
     FactKind.LABOUR_CONTRACT: LabourContract,
+    FactKind.OFFICIAL_MOBILE: OfficialMobile,
+    FactKind.REGISTERED_UNIT: RegisteredUnit,
 }
+INDEXED_COLUMNS: Mapping[str, tuple[str, str]] = {
+    "mobile": ("mobile_index", "mobile"),
+    "representative_id_number": ("representative_index", "id_number"),
+}
+"""Columns of files whose values tables know by a blind index: under which name, and as what."""
 PERSON_COLUMNS = (
     ("whom", Integer()),
     ("id", Uuid()),
@@ -44,14 +53,23 @@ MATCH_COLUMNS = (
 
 def list_key_columns(kind: FactKind) -> list[str]:
     """Name the columns by which a fact is known again, beside its person."""
-    return [column.name for column in FACT_LAYOUTS[kind].key]
+    return [_get_stored_name(column.name) for column in FACT_LAYOUTS[kind].key]
 
 
 def list_value_columns(kind: FactKind) -> list[str]:
     """Name the columns that a later file may tell otherwise."""
-    told = [column.name for column in FACT_LAYOUTS[kind].told]
+    told = [_get_stored_name(column.name) for column in FACT_LAYOUTS[kind].told]
     contract = ["open_ended"] if kind is FactKind.LABOUR_CONTRACT else []
     return [*told, *contract, *([] if kind is FactKind.PERSON else ["void"])]
+
+
+def list_sealed_columns(kind: FactKind) -> list[str]:
+    """Name the columns that are written with a fact and never compared."""
+    return ["mobile_sealed"] if kind is FactKind.OFFICIAL_MOBILE else []
+
+
+def _get_stored_name(column: str) -> str:
+    return INDEXED_COLUMNS[column][0] if column in INDEXED_COLUMNS else column
 
 
 def build_temporary_table(name: str, columns: Iterable[Column[object]]) -> Table:

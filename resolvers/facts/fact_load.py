@@ -15,8 +15,10 @@ from gateways.seal import Seal
 from loaders.actor import Actor, build_actor, set_rls_context
 from loaders.advisory_lock import AdvisoryLock
 from resolvers.facts import fact_write
-from resolvers.facts.fact_stage import LineFault, Stage
+from resolvers.facts.fact_stage import LineFault, PersonStage
+from resolvers.facts.unit_stage import UnitStage
 from rules.facts.fact import FactFile, FactRow, FactRowReader, parse_header
+from rules.facts.fact_shape import FACT_LAYOUTS
 from rules.kernel.refusal import Fault, Reason, build_refusal
 from rules.kernel.viewer import SYSTEM_VIEWER
 
@@ -87,11 +89,10 @@ async def load_facts_file(
     """
     await set_rls_context(session, how.actor)
     await _lock_loading(session, how)
-    stage = Stage(session, seal, how.file.kind, how.actor.act)
+    stage = _build_stage(session, seal, how)
     await stage.open()
     loaded = await _stage_rows(stage, table, how)
     how.begin("Comparing with what is on file")
-    await stage.analyze_and_find_persons()
     await _refuse_staged_rows(stage, how, loaded)
     if loaded.refused and not how.keep_going:
         raise FactsRefusedError
@@ -103,6 +104,13 @@ async def load_facts_file(
     note = {"loaded": loaded.rows, "refused": loaded.refused, "account_id": how.account_id}
     await fact_write.record_load(stage, how.file, table.digest, note)
     return loaded
+
+
+def _build_stage(session: AsyncSession, seal: Seal, how: LoadOptions) -> PersonStage | UnitStage:
+    kind, reach = how.file.kind, how.actor.act
+    if FACT_LAYOUTS[kind].about_person:
+        return PersonStage(session, seal, kind, reach)
+    return UnitStage(session, seal, how.file.region, reach)
 
 
 async def _lock_loading(session: AsyncSession, how: LoadOptions) -> None:
@@ -118,7 +126,9 @@ async def _lock_loading(session: AsyncSession, how: LoadOptions) -> None:
         raise build_refusal(Reason.LOAD_UNDER_WAY)
 
 
-async def _stage_rows(stage: Stage, table: TableFile, how: LoadOptions) -> LoadResult:
+async def _stage_rows(
+    stage: PersonStage | UnitStage, table: TableFile, how: LoadOptions
+) -> LoadResult:
     """Read all rows, and stage those that could be read."""
     reader: FactRowReader | None = None
     loaded = LoadResult()
@@ -152,7 +162,9 @@ def _open_reader(first: Sequence[Record], how: LoadOptions) -> tuple[FactRowRead
     return FactRowReader(header, how.file, how.today), header.ignored
 
 
-async def _refuse_staged_rows(stage: Stage, how: LoadOptions, loaded: LoadResult) -> None:
+async def _refuse_staged_rows(
+    stage: PersonStage | UnitStage, how: LoadOptions, loaded: LoadResult
+) -> None:
     """Judge what only all rows and the files of persons together tell; put new persons on file."""
 
     async def judged(told: Iterable[LineFault]) -> None:
@@ -163,11 +175,16 @@ async def _refuse_staged_rows(stage: Stage, how: LoadOptions, loaded: LoadResult
         if found:
             await stage.drop_rows(line for line, _ in found)
 
-    await judged(await stage.find_unknown_faults())
-    loaded.persons = await fact_write.add_persons(stage, how.file)
-    await judged(await stage.find_outside_faults())
-    await judged(await stage.find_misnamed_faults())
-    await stage.join_persons_and_facts()
+    if isinstance(stage, PersonStage):
+        await stage.analyze_and_find_persons()
+        await judged(await stage.find_unknown_faults())
+        loaded.persons = await fact_write.add_persons(stage, how.file)
+        await judged(await stage.find_outside_faults())
+        await judged(await stage.find_misnamed_faults())
+        await stage.join_persons_and_facts()
+    else:
+        await stage.analyze()
+        await judged(await stage.find_outside_faults())
     contradicting, repeated = await stage.find_contradiction_faults()
     await judged(contradicting)
     if repeated:

@@ -4,8 +4,9 @@ COPY is barred from tables under row-level security; so rows go into temporary t
 they are about lies apart from what they tell, once for rows about one person that come together.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Table,
     Uuid,
     and_,
     delete,
@@ -27,20 +29,24 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.schema import CreateTable
+from sqlalchemy.types import TypeEngine
 from uuid_utils.compat import uuid7
 
 from gateways.seal import Seal
 from loaders.actor import ALL_REGIONS, RegionRange
-from models import FactKind, Person, locate_sealed
+from models import FactKind, OfficialMobile, Person, locate_sealed
 from resolvers.facts.fact_column import (
+    INDEXED_COLUMNS,
     MATCH_COLUMNS,
     PERSON_COLUMNS,
     TABLES,
     build_temporary_table,
     list_key_columns,
+    list_sealed_columns,
     list_value_columns,
 )
-from rules.facts.fact import FactPerson, FactRow
+from rules.facts.fact import FactPerson, FactRow, FactValues
+from rules.facts.fact_shape import list_fact_columns
 from rules.kernel.identity import extract_birth_date, mask_id_number
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.text import is_same_name
@@ -52,60 +58,129 @@ LineFault = tuple[int, Fault]
 
 
 class Stage:
-    """The temporary tables of one file; they go with its transaction."""
+    """The temporary tables of one file; they go with its transaction.
+
+    A fact is known again by `identity`, and `told` may change; `columns` are all that is written.
+    """
+
+    identity: Sequence[str]
+    columns: Sequence[str]
+    table: Table
 
     def __init__(
         self, session: AsyncSession, seal: Seal, kind: FactKind, reach: RegionRange = ALL_REGIONS
     ) -> None:
-        self.session, self.kind, self._reach = session, kind, reach
-        self._seal = seal
-        self._last: tuple[FactPerson | None, int] = (None, 0)
-        target = TABLES[kind].__table__
+        self.session, self.kind, self.reach, self.seal = session, kind, reach, seal
         self.keys, self.told = list_key_columns(kind), list_value_columns(kind)
-        self.own = [*self.keys, *self.told]
-        self._values = itemgetter(*self.own)
+        self.sealed = list_sealed_columns(kind)
+        self.own = [*self.keys, *self.told, *self.sealed]
+        self._pick: Callable[[FactValues], tuple[object, ...]] = itemgetter(*self.own)
+        given = [column.name for column in list_fact_columns(kind)]
+        self._indexed = [
+            (name, *INDEXED_COLUMNS[name]) for name in given if name in INDEXED_COLUMNS
+        ]
 
-        def own() -> list[Column[object]]:
-            return [Column(name, target.c[name].type) for name in self.own]
+    def build_table(self, name: str, before: Iterable[tuple[str, TypeEngine[Any]]]) -> Table:
+        """Make a temporary table of some columns and those of the facts."""
+        target = TABLES[self.kind].__table__
+        own = [Column(each, target.c[each].type) for each in self.own]
+        return build_temporary_table(name, [*(Column(n, t) for n, t in before), *own])
 
+    def build_values(self, id_: UUID, told: FactValues) -> tuple[object, ...]:
+        """Return what a row tells as its table keeps it: numbers indexed, or sealed (X11)."""
+        if not self._indexed:
+            return self._pick(told)
+        values = dict(told)
+        for given, stored, field in self._indexed:
+            number = values.pop(given)
+            values[stored] = self.seal.compute_index(field, str(number)) if number else None
+        if self.sealed:
+            place = locate_sealed(OfficialMobile.mobile_sealed, id_)
+            values["mobile_sealed"] = self.seal.seal_text(place, str(told["mobile"]))
+        return self._pick(values)
+
+    async def create_tables(self, *tables: Table) -> None:
+        """Make the tables."""
+        # Rows are joined by hash in memory; LOCAL, so that no request inherits so much of it.
+        await self.session.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
+        for table in tables:
+            await self.session.execute(CreateTable(table))
+
+    async def copy_records(
+        self, table: Table, columns: Sequence[str], records: Sequence[tuple[object, ...]]
+    ) -> None:
+        """Copy records into a temporary table."""
+        # COPY refuses tables with row-level security: temporary ones have none.
+        connection = await (await self.session.connection()).get_raw_connection()
+        driver: asyncpg.Connection = connection.driver_connection
+        await driver.copy_records_to_table(table.name, records=records, columns=columns)
+
+    async def find_contradiction_faults(self) -> tuple[Sequence[LineFault], Sequence[int]]:
+        """List rows that tell a fact otherwise than an earlier one, and rows that repeat it."""
+        s = self.table.c
+        same = [s[name] for name in self.identity]
+        twice = select(*same).group_by(*same).having(func.count() > 1).limit(1)
+        if (await self.session.execute(twice)).first() is None:
+            return [], []
+        first = select(self.table).ext(distinct_on(*same)).order_by(*same, s.line).subquery("first")
+        equal = and_(*(s[name] == first.c[name] for name in self.identity))
+        told = [s[name].is_distinct_from(first.c[name]) for name in self.told]
+        query = (
+            select(s.line, first.c.line, or_(False, *told))
+            .join(first, equal)
+            .where(s.line != first.c.line)
+        )
+        rows = (await self.session.execute(query)).all()
+        faults = [
+            (line, fault(Reason.FACT_CONTRADICTED, line=earlier))
+            for line, earlier, differs in rows
+            if differs
+        ]
+        return faults, [line for line, _, differs in rows if not differs]
+
+    async def drop_rows(self, lines: Iterable[int], *tables: Table) -> None:
+        """Take rows off the stage."""
+        gone = list(lines)
+        for table in (self.table, *tables):
+            await self.session.execute(delete(table).where(table.c.line == func.any(gone)))
+
+
+class PersonStage(Stage):
+    """The stage of facts about persons, who are found on file, or put there."""
+
+    def __init__(
+        self, session: AsyncSession, seal: Seal, kind: FactKind, reach: RegionRange = ALL_REGIONS
+    ) -> None:
+        super().__init__(session, seal, kind, reach)
+        self._last: tuple[FactPerson | None, int] = (None, 0)
+        self.identity = ["person_id", *self.keys]
+        self.columns = ["person_id", "id", "region", *self.own]
         self.persons = build_temporary_table(
             "staged_person", [Column(n, t) for n, t in (*PERSON_COLUMNS, *MATCH_COLUMNS)]
         )
         line, id_ = ("line", Integer()), ("id", Uuid())
-        self._read = build_temporary_table(
-            "read_fact", [*(Column(n, t) for n, t in (line, ("whom", Integer()), id_)), *own()]
-        )
+        self._read = self.build_table("read_fact", (line, ("whom", Integer()), id_))
         found = (line, id_, ("person_id", Uuid()), ("region", String()), ("verdict", String()))
-        self.table = build_temporary_table(
-            "staged_fact", [*(Column(n, t) for n, t in found), *own()]
-        )
+        self.table = self.build_table("staged_fact", found)
 
     async def open(self) -> None:
         """Make the tables."""
-        # Rows are joined by hash in memory; LOCAL, so that no request inherits so much of it.
-        await self.session.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
-        for table in (self.persons, self._read, self.table):
-            await self.session.execute(CreateTable(table))
+        await self.create_tables(self.persons, self._read, self.table)
 
     async def copy_rows(self, rows: Sequence[FactRow]) -> None:
         """Copy rows aside."""
-        # COPY refuses tables with row-level security: temporary ones have none.
-        connection = await (await self.session.connection()).get_raw_connection()
-        driver: asyncpg.Connection = connection.driver_connection
         persons: list[tuple[object, ...]] = []
-        facts = [
-            (row.line, self._add_person(row, persons), uuid7(), *self._values(row.values))
-            for row in rows
-        ]
-        columns = [name for name, _ in PERSON_COLUMNS]
-        await driver.copy_records_to_table(self.persons.name, records=persons, columns=columns)
-        await driver.copy_records_to_table(
-            self._read.name, records=facts, columns=["line", "whom", "id", *self.own]
-        )
+        facts = []
+        for row in rows:
+            id_ = uuid7()
+            values = self.build_values(id_, row.values)
+            facts.append((row.line, self._add_person(row, persons), id_, *values))
+        await self.copy_records(self.persons, [name for name, _ in PERSON_COLUMNS], persons)
+        await self.copy_records(self._read, ["line", "whom", "id", *self.own], facts)
 
     def _add_person(self, row: FactRow, persons: list[tuple[object, ...]]) -> int:
         """Name whom a row is about; rows about one person mostly come together."""
-        if row.who is not self._last[0]:
+        if row.who is not None and row.who is not self._last[0]:
             self._last = (row.who, row.line)
             id_ = uuid7()
             persons.append((row.line, id_, *self._seal_person(id_, row.who)))
@@ -114,8 +189,8 @@ class Stage:
     def _seal_person(self, id_: UUID, who: FactPerson) -> tuple[object, ...]:
         number = who.id_number
         return (
-            self._seal.compute_index("id_number", number),
-            self._seal.seal_text(locate_sealed(Person.id_number_sealed, id_), number),
+            self.seal.compute_index("id_number", number),
+            self.seal.seal_text(locate_sealed(Person.id_number_sealed, id_), number),
             mask_id_number(number),
             extract_birth_date(number),
             who.name,
@@ -158,7 +233,7 @@ class Stage:
         """Select people of whom nothing was known, with what their first row tells."""
         p, f = self.persons.c, self._read.c
         named = and_(p.person_id.is_(None), p.name.is_not(None))
-        there = and_(named, p.region.between(*self._reach))
+        there = and_(named, p.region.between(*self.reach))
         own = self.told if self.kind is FactKind.PERSON else []
         return (
             select(*(p[name] for name, _ in PERSON_COLUMNS[1:]), *(f[name] for name in own))
@@ -200,31 +275,6 @@ class Stage:
         await self.session.execute(insert(self.table).from_select(names, rows))
         await self.session.execute(text(f"ANALYZE {self.table.name}"))
 
-    async def find_contradiction_faults(self) -> tuple[Sequence[LineFault], Sequence[int]]:
-        """List rows that tell a fact otherwise than an earlier one, and rows that repeat it."""
-        s = self.table.c
-        same = (s.person_id, *(s[name] for name in self.keys))
-        twice = select(*same).group_by(*same).having(func.count() > 1).limit(1)
-        if (await self.session.execute(twice)).first() is None:
-            return [], []
-        first = select(self.table).ext(distinct_on(*same)).order_by(*same, s.line).subquery("first")
-        equal = and_(*(s[name] == first.c[name] for name in ("person_id", *self.keys)))
-        told = [s[name].is_distinct_from(first.c[name]) for name in self.told]
-        query = (
-            select(s.line, first.c.line, or_(False, *told))
-            .join(first, equal)
-            .where(s.line != first.c.line)
-        )
-        rows = (await self.session.execute(query)).all()
-        faults = [
-            (line, fault(Reason.FACT_CONTRADICTED, line=earlier))
-            for line, earlier, differs in rows
-            if differs
-        ]
-        return faults, [line for line, _, differs in rows if not differs]
-
-    async def drop_rows(self, lines: Iterable[int]) -> None:
-        """Take rows off the stage."""
-        for table in (self._read, self.table):
-            line = table.c.line
-            await self.session.execute(delete(table).where(line == func.any(list(lines))))
+    async def drop_rows(self, lines: Iterable[int], *tables: Table) -> None:
+        """Take rows off the stage, also those whose persons were not looked at yet."""
+        await super().drop_rows(lines, self._read, *tables)

@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from models import FactKind, FactLoad, Person
 from resolvers.facts.fact_column import TABLES
-from resolvers.facts.fact_stage import Stage
+from resolvers.facts.fact_stage import PersonStage, Stage
 from rules.facts.fact import FactFile
 from rules.facts.fact_shape import FACT_LAYOUTS
 
@@ -33,7 +33,7 @@ FactComparison = tuple[ColumnElement[str], Condition, Mapping[str, object]]
 """How a staged row stands to the one on file, which that is, and what would replace it."""
 
 
-async def add_persons(stage: Stage, file: FactFile) -> int:
+async def add_persons(stage: PersonStage, file: FactFile) -> int:
     """Add people of whom nothing was known; units find them once they completed it (J16).
 
     Nothing is told of them but what the file says, so that no fact waits for its person.
@@ -101,7 +101,7 @@ async def _write_official_schooling(stage: Stage, file: FactFile) -> None:
 def _compare_fact(stage: Stage, file: FactFile) -> FactComparison:
     """Judge a staged fact against the one on file."""
     s, t = stage.table.c, TABLES[file.kind].__table__.c
-    known = and_(*(s[name] == t[name] for name in ("person_id", *stage.keys)))
+    known = and_(*(s[name] == t[name] for name in stage.identity))
     same = and_(*(s[name].is_not_distinct_from(t[name]) for name in stage.told))
     values = {name: s[name] for name in stage.told}
     verdict = case(
@@ -171,11 +171,10 @@ def _match_newer_file(
 
 async def _insert_facts(stage: Stage, file: FactFile) -> None:
     s, target = stage.table.c, TABLES[file.kind]
-    names = ["person_id", "id", "region", *stage.own]
-    rows = select(*(s[name] for name in names), literal(file.source), literal(file.as_of)).where(
-        s.verdict.is_(None)
-    )
-    names += ["source", "as_of"]
+    rows = select(
+        *(s[name] for name in stage.columns), literal(file.source), literal(file.as_of)
+    ).where(s.verdict.is_(None))
+    names = [*stage.columns, "source", "as_of"]
     await stage.session.execute(insert(target).from_select(names, rows, include_defaults=False))
 
 

@@ -44,7 +44,9 @@ async def reserve_storage(tx: Transaction, size: int) -> None:
     unit_id = tx.viewer.unit_id
     if unit_id is None:
         return
-    quota = build_quota(await tx.load_policy(), tx.region, tx.today)
+    quota = build_quota(
+        await tx.load_policy(), tx.region, tx.today, unverified=tx.viewer.unverified
+    )
     today, _ = await add_tries(tx.session, _build_limit(quota), str(unit_id), to_kib(size), tx.now)
     await set_rls_context(tx.session, tx.actor)
     kept = await _count_kept(tx, unit_id) + to_kib(size)
@@ -60,7 +62,9 @@ async def require_room(tx: Transaction, size: int, at: Path) -> None:
     if unit_id is None:
         return
     await AdvisoryLock.STORAGE.lock(tx.session, unit_id)
-    quota = build_quota(await tx.load_policy(), tx.region, tx.today)
+    quota = build_quota(
+        await tx.load_policy(), tx.region, tx.today, unverified=tx.viewer.unverified
+    )
     kept = await _count_kept(tx, unit_id) + to_kib(size)
     refuse_if(fault.moved_to(*at) for fault in find_storage_faults(kept, 0, quota))
 
@@ -71,7 +75,8 @@ async def load_storage_use(info: Info) -> StorageUse | None:
     viewer, service = context.viewer, context.service
     if viewer.unit_id is None or viewer.region is None:
         return None
-    quota = build_quota(await context.load_policy(), viewer.region, service.today())
+    policy, today = await context.load_policy(), service.today()
+    quota = build_quota(policy, viewer.region, today, unverified=viewer.unverified)
     ((kept,),) = await context.loaders.snapshot.load_rows(_select_kept(viewer.unit_id))
     return StorageUse(
         kept=int(kept),

@@ -16,6 +16,7 @@ from rules.facts.fact_shape import (
     FactColumn,
     FactLayout,
     list_columns,
+    list_fact_columns,
 )
 from rules.kernel.identity import parse_loaded_id_number
 from rules.kernel.month import to_month
@@ -59,10 +60,10 @@ class FactPerson:
 
 
 class FactRow(NamedTuple):
-    """One fact that could be read, and about whom."""
+    """One fact that could be read, and about whom; about nobody where it tells of a unit."""
 
     line: int
-    who: FactPerson
+    who: FactPerson | None
     values: FactValues
 
 
@@ -106,8 +107,11 @@ class FactRowReader:
 
     def __init__(self, header: FactHeader, file: FactFile, today: date) -> None:
         self._header, self._file, self._today = header, file, today
-        self._who = [(n, p) for n, p in header.places.items() if n in PERSON_COLUMN_NAMES]
-        self._what = [(n, p) for n, p in header.places.items() if n not in PERSON_COLUMN_NAMES]
+        shape = FACT_LAYOUTS[file.kind]
+        about = PERSON_COLUMN_NAMES if shape.about_person else frozenset[str]()
+        self._who = [(n, p) for n, p in header.places.items() if n in about]
+        self._what = [(n, p) for n, p in header.places.items() if n not in about]
+        self._most = 1 if shape.personal else MAX_CACHED_READINGS
         self._told: dict[tuple[str, ...], dict[str, object] | FaultTuple] = {}
         self._last: tuple[tuple[str, ...], FactPerson | FaultTuple] = ((), ())
 
@@ -116,9 +120,10 @@ class FactRowReader:
         header = self._header
         if len(cells) != header.width:
             return [fault(Reason.CELLS_DIFFER, cells=len(cells), columns=header.width)]
-        who = self._parse_person(tuple([cells[place] for _, place in self._who]))
+        about = tuple([cells[place] for _, place in self._who])
+        who = self._parse_person(about) if about else None
         values = self._parse_values(tuple([cells[place] for _, place in self._what]))
-        if isinstance(who, FactPerson) and isinstance(values, dict):
+        if not isinstance(who, tuple) and isinstance(values, dict):
             return FactRow(line, who, values)
         found = [fault for part in (who, values) if isinstance(part, tuple) for fault in part]
         return [self._name_cell(each, line) for each in found]
@@ -143,7 +148,7 @@ class FactRowReader:
         found = self._told.get(cells)
         if found is None:
             # An LRU cache takes 0.6 µs to find what a dict finds in 0.2, for each row of millions.
-            if len(self._told) >= MAX_CACHED_READINGS:
+            if len(self._told) >= self._most:
                 self._told.clear()
             found = self._told[cells] = _parse_facts(
                 _to_cells_by_column(self._what, cells), self._file
@@ -180,7 +185,7 @@ def _parse_person(given: Mapping[str, str], file: FactFile, today: date) -> Fact
 
 def _parse_facts(given: Mapping[str, str], file: FactFile) -> dict[str, object] | FaultTuple:
     """Read what a row tells of them."""
-    values, faults = _parse_values(given, list_columns(file.kind)[len(PERSON_COLUMNS) :])
+    values, faults = _parse_values(given, list_fact_columns(file.kind))
     faults += _find_contradiction_faults(values, FACT_LAYOUTS[file.kind], file.as_of)
     return tuple(faults) if faults else _fill_place(_split_open_end(values, file.kind), file)
 

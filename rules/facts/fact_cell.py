@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
-from models import Education
-from rules.kernel.identity import parse_credit_code
+from models import Education, RegistrationStanding
+from rules.kernel.identity import parse_credit_code, parse_loaded_id_number, parse_mobile
 from rules.kernel.month import parse_date, parse_month
 from rules.kernel.personal_text import parse_line
 from rules.kernel.refusal import Reason, Unreadable
@@ -79,6 +79,27 @@ EDUCATION_NAMES = build_words(
     }
 )
 """How GB/T 4658 and everyday use name schooling. 学历"""
+
+STANDING_NAMES = build_words(
+    {
+        "存续": RegistrationStanding.ACTIVE,
+        "在业": RegistrationStanding.ACTIVE,
+        "在营": RegistrationStanding.ACTIVE,
+        "开业": RegistrationStanding.ACTIVE,
+        "正常": RegistrationStanding.ACTIVE,
+        "登记成立": RegistrationStanding.ACTIVE,
+        "存续（在营、开业、在册）": RegistrationStanding.ACTIVE,
+        "歇业": RegistrationStanding.SUSPENDED,
+        "停业": RegistrationStanding.SUSPENDED,
+        "吊销": RegistrationStanding.REVOKED,
+        "撤销": RegistrationStanding.REVOKED,
+        "吊销，未注销": RegistrationStanding.REVOKED,
+        "注销": RegistrationStanding.DEREGISTERED,
+        "吊销，已注销": RegistrationStanding.DEREGISTERED,
+        **{standing.value: standing for standing in RegistrationStanding},
+    }
+)
+"""How registers of units say how one stands. 登记状态"""
 
 FactCellParser = Callable[[str], object]
 
@@ -162,6 +183,21 @@ def parse_education_cell(cell: str) -> Education | Unreadable:
 def parse_text_cell(cell: str) -> str | Unreadable:
     """Read a line of text."""
     return parse_line(cell, 100)
+
+
+def parse_standing_cell(cell: str) -> RegistrationStanding | Unreadable:
+    """Read how a unit stands in the register. 登记状态"""
+    return find_word(cell, STANDING_NAMES) or Unreadable(Reason.NOT_A_STANDING)
+
+
+def parse_mobile_cell(cell: str) -> str | Unreadable:
+    """Read a mobile. 手机号码"""
+    return parse_mobile(cell)
+
+
+def parse_representative_number_cell(cell: str) -> str | Unreadable:
+    """Read a representative's ID number; it is compared alone, so of no day (X18)."""
+    return parse_loaded_id_number(cell, date.max)
 
 
 parse_region_cell: FactCellParser = parse_region

@@ -25,13 +25,17 @@ class FactColumn:
 class FactLayout:
     """What a kind's rows look like: by which columns a fact is known again, and what it tells.
 
-    `when` is the column by which a row must not be later than the file's own day.
+    `when` is the column by which a row must not be later than the file's own day. What is
+    `about_person` says whom it is about in columns of its own. What is `personal` in its other
+    columns is read anew in each row, so that no list of it lies about (X11).
     """
 
     key: tuple[FactColumn, ...]
     told: tuple[FactColumn, ...]
     when: str | None = None
     span: tuple[str, str] | None = None
+    about_person: bool = True
+    personal: bool = False
 
 
 ID_NUMBER_COLUMN = FactColumn(
@@ -148,16 +152,60 @@ FACT_LAYOUTS: Mapping[FactKind, FactLayout] = {
         when="signed_on",
         span=("starts_on", "ends_on"),
     ),
+    FactKind.OFFICIAL_MOBILE: FactLayout(
+        key=(
+            FactColumn(
+                name="mobile",
+                known_as=("手机号码", "手机号", "移动电话"),
+                read=cell.parse_mobile_cell,
+            ),
+        ),
+        told=(),
+        personal=True,
+    ),
+    FactKind.REGISTERED_UNIT: FactLayout(
+        key=(
+            FactColumn(
+                name="credit_code", known_as=EMPLOYER_HEADINGS, read=cell.parse_credit_code_cell
+            ),
+        ),
+        told=(
+            FactColumn(
+                name="name",
+                known_as=("名称", "单位名称", "企业名称"),
+                read=cell.parse_text_cell,
+            ),
+            FactColumn(
+                name="representative",
+                known_as=("法定代表人", "负责人"),
+                read=cell.parse_text_cell,
+            ),
+            _build_optional_column(
+                "representative_id_number",
+                ("法定代表人身份号码", "法定代表人证件号码", "负责人证件号码"),
+                cell.parse_representative_number_cell,
+            ),
+            FactColumn(
+                name="standing",
+                known_as=("登记状态", "经营状态", "企业状态"),
+                read=cell.parse_standing_cell,
+            ),
+            REGION_COLUMN,
+        ),
+        about_person=False,
+        personal=True,
+    ),
 }
 """The columns of each kind, beside those that say who it is about. 外部数据文件格式"""
 
 
 def list_columns(kind: FactKind) -> Sequence[FactColumn]:
     """List the columns that a file of a kind may have, in the order of the documentation."""
+    about = PERSON_COLUMNS if FACT_LAYOUTS[kind].about_person else ()
+    return (*about, *list_fact_columns(kind))
+
+
+def list_fact_columns(kind: FactKind) -> Sequence[FactColumn]:
+    """List the columns that tell something, beside those that say whom a row is about."""
     shape = FACT_LAYOUTS[kind]
-    return (
-        *PERSON_COLUMNS,
-        *shape.key,
-        *shape.told,
-        *(() if kind is FactKind.PERSON else (VOID_COLUMN,)),
-    )
+    return (*shape.key, *shape.told, *(() if kind is FactKind.PERSON else (VOID_COLUMN,)))

@@ -19,12 +19,21 @@ class StorageQuota:
     most_per_day: int
 
 
-def build_quota(policy: Policy, region: str, on: date) -> StorageQuota:
-    """Read the quota of a region's units on a day, or raise MissingParameter (X6)."""
-    return StorageQuota(
-        most_kept=policy.get_integer("storage.max_kept", region, on) * KIB_PER_MIB,
-        most_per_day=policy.get_integer("storage.max_per_day", region, on) * KIB_PER_MIB,
-    )
+def build_quota(policy: Policy, region: str, on: date, *, unverified: bool) -> StorageQuota:
+    """Read the quota of a region's units on a day, or raise MissingParameter (X6).
+
+    A unit that nobody has verified has the smaller one, whatever the region gives to others (X18).
+    """
+
+    def read(name: str) -> int:
+        usual = policy.get_integer(f"storage.{name}", region, on)
+        if not unverified:
+            return usual * KIB_PER_MIB
+        return (
+            min(usual, policy.get_integer(f"storage.unverified_{name}", region, on)) * KIB_PER_MIB
+        )
+
+    return StorageQuota(most_kept=read("max_kept"), most_per_day=read("max_per_day"))
 
 
 def to_kib(size: int) -> int:

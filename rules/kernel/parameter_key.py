@@ -181,6 +181,16 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
     "storage.max_kept": KeySpec(kind=ParameterKind.INTEGER, unit="MiB", most=Decimal(999_999)),
     "storage.max_per_day": KeySpec(kind=ParameterKind.INTEGER, unit="MiB", most=Decimal(999_999)),
     "roster.kept_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(36_600)),
+    "storage.unverified_max_kept": KeySpec(
+        kind=ParameterKind.INTEGER, unit="MiB", most=Decimal(999_999)
+    ),
+    "storage.unverified_max_per_day": KeySpec(
+        kind=ParameterKind.INTEGER, unit="MiB", most=Decimal(999_999)
+    ),
+    "unit.register_verifies": KeySpec(kind=ParameterKind.FLAG, unit="flag"),
+    "counter.official_mobile_months": KeySpec(
+        kind=ParameterKind.INTEGER, unit="months", most=MAX_MONTHS
+    ),
     "combination.forbidden": KeySpec(
         kind=ParameterKind.NAMES, unit="pairs", choices=CLAIM_KIND_PAIRS
     ),

@@ -20,6 +20,7 @@ class PointBudgets:
     """How many points there are in a window for each account, tool and address."""
 
     account: int = 12_000
+    unverified: int = 3_000
     tool: int = 120_000
     address: int = 120_000
     stranger: int = 12_000
@@ -100,6 +101,8 @@ def list_budgets(
     if viewer.account_id is None:
         return [Budget("address", f"stranger:{address}", budgets.stranger, window)]
     points = budgets.tool if viewer.role in TOOL_ROLES else budgets.account
+    if viewer.unverified:  # as its token says: somebody registered it, and nobody has looked (X18)
+        points = min(points, budgets.unverified)
     paying = [Budget("account", f"account:{viewer.account_id}", points, window)]
     if client:
         share = max(1, points * budgets.client_percent // 100)

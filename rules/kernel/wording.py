@@ -1656,6 +1656,10 @@ WORDING: Mapping[Reason, Wording] = {
         "学历无法识别。", "请填写如：大学本科、大学专科、中等专科、技工学校。",
         "This schooling is unknown.", "Write for instance BACHELOR or JUNIOR_COLLEGE.",
     ),
+    Reason.NOT_A_STANDING: _build_wording(
+        "登记状态无法识别。", "请填写：存续、歇业、吊销或注销。",
+        "This standing in the register is unknown.", "Write for instance ACTIVE or DEREGISTERED.",
+    ),
     Reason.AFTER_AS_OF: _build_wording(
         "日期晚于数据截止日期{day}。", "请核对日期，或核对数据截止日期（--as-of、asOf）。",
         "The date lies after {day}, as of which the file was made.",

@@ -67,6 +67,8 @@ BOUNDS_BY_KEY: Mapping[str, Bounds] = {
     "attachments.max_count": (Decimal(1), Decimal(100)),
     "storage.max_kept": (Decimal(10), Decimal(999_999)),
     "storage.max_per_day": (Decimal(10), Decimal(999_999)),
+    "storage.unverified_max_kept": (Decimal(1), Decimal(999_999)),
+    "storage.unverified_max_per_day": (Decimal(1), Decimal(999_999)),
     "roster.kept_days": (Decimal(1), Decimal(36_600)),
 }
 """Where a key's own bounds are narrower than its unit's."""

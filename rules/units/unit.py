@@ -13,6 +13,9 @@ from rules.kernel.text import normalize_name
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import PossibleAction, describe_action
 
+REGISTER_VERIFIES = "unit.register_verifies"
+"""The parameter that takes a match with the register of units for a verification (X18)."""
+
 
 class ProfileItem(NamedTuple):
     """What a profile lacks, as officials and as clients know it."""

@@ -147,6 +147,7 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
         unknown_persons_per_address_per_day=settings.unknown_persons_per_address_per_day,
         budgets=PointBudgets(
             account=settings.points_per_account,
+            unverified=settings.points_per_unverified,
             tool=settings.points_per_tool,
             address=settings.points_per_address,
             stranger=settings.points_per_stranger,

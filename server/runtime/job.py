@@ -26,6 +26,7 @@ from resolvers.kernel.sweep import (
 from resolvers.policy.examination import examine_next_parameter
 from resolvers.rosters.roster_check_job import check_next_roster
 from resolvers.rosters.roster_clearing import clear_next_rows
+from resolvers.units.verification import RegisterPass
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 PUSH_GAUGE = Gauge(
@@ -68,6 +69,14 @@ async def update_push_gauge(work: JobContext) -> int:
     return 0
 
 
+_REGISTER = RegisterPass()
+
+
+async def verify_units(work: JobContext) -> int:
+    """Verify units of whom the register says what they say themselves (X18)."""
+    return await _REGISTER.verify_next(work.service)
+
+
 _RESEALING = ResealingPass()
 
 
@@ -82,6 +91,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="check_rosters", pause=SECOND, run=check_next_roster, lanes=2),
     Job(name="clear_rosters", pause=HOUR, run=clear_next_rows),
     Job(name="send_notices", pause=5 * SECOND, run=send_next_notice),
+    Job(name="verify_units", pause=MINUTE, run=verify_units),
     Job(name="gauge_pushes", pause=15 * SECOND, run=update_push_gauge),
     Job(name="examine_parameters", pause=15 * SECOND, run=examine_next_parameter),
     Job(name="reseal_values", pause=HOUR, run=reseal_values),

@@ -126,6 +126,8 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     """How long a process reads by the functions it knows of; mutations ask anew each time."""
     points_per_account: int = Field(default=12_000, ge=1, le=MAX_POINTS)
     """Points that an account may spend in a window: a read costs 1 for 100 rows, a mutation 10."""
+    points_per_unverified: int = Field(default=3_000, ge=1, le=MAX_POINTS)
+    """The same for accounts of a unit that nobody has verified yet."""
     points_per_tool: int = Field(default=120_000, ge=1, le=MAX_POINTS)
     """The same for accounts that supply data or read figures, with the roles of programs."""
     points_per_address: int = Field(default=120_000, ge=1, le=MAX_POINTS)

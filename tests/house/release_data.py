@@ -29,8 +29,11 @@ from models import (
     InsuranceContribution,
     LabourContract,
     NumberSeries,
+    OfficialMobile,
     Person,
     RateLimit,
+    RegisteredUnit,
+    RegistrationStanding,
     Request,
     Role,
     SecondFactor,
@@ -108,6 +111,14 @@ async def _add_what_is_left(session: AsyncSession) -> None:
             UnemploymentRegistration(**about, registered_on=FIRST),
             TransferEmployment(**about, transferred_on=FIRST, destination="浙江"),
             LabourContract(**about, **code, signed_on=FIRST, starts_on=FIRST, open_ended=True),
+            OfficialMobile(**about, mobile_index=b"it", mobile_sealed=b"sealed"),
+            RegisteredUnit(
+                **told,
+                credit_code=a_credit_code(9),
+                name="单位",
+                representative="赵法人",
+                standing=RegistrationStanding.ACTIVE,
+            ),
             FactLoad(**told, kind=FactKind.LABOUR_CONTRACT, digest=b"it", loaded=1, refused=0),
             Request(
                 account_id=account.id, key="once", mutation="addPost", input_hash=b"it", answer={}

@@ -27,6 +27,7 @@ FACTS = {
     "unemployment_registration",
     "transfer_employment",
     "labour_contract",
+    "official_mobile",
 }
 PERSON_TABLES = {"person"} | FACTS
 WITHOUT_REGION = {
@@ -47,6 +48,7 @@ GRANTS = {
     "office_history": {"SELECT", "INSERT"},
     "parameter": {"SELECT"},
     "fact_load": NO_DELETE,
+    "registered_unit": NO_DELETE,
     "unit": NO_DELETE,
     "person": NO_DELETE,
     "internship_term": NO_DELETE,

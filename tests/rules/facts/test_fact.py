@@ -150,6 +150,7 @@ def test_x18_a_number_of_15_digits_is_converted_and_full_width_ones_are_read() -
         [f"'{''.join(chr(ord(c) + 0xFEE0) for c in WHO)}", "2024-10", ""],
     )
     assert isinstance(old, FactRow)
+    assert old.who is not None
     assert old.who.id_number[:17] == "22010419850504001"
     assert (wide.who.id_number, wide.values["employer_credit_code"]) == (WHO, "")
     assert WHO not in repr(wide)

@@ -1,5 +1,6 @@
 """Who pays for a request, from which budget, and when it is full again (ADR 0066)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -8,7 +9,9 @@ from models import Role
 from rules.kernel.point_budget import Budget, PointBudgets, list_budgets
 from rules.kernel.viewer import Viewer
 
-BUDGETS = PointBudgets(account=100, tool=1_000, address=500, stranger=50, client_percent=75)
+BUDGETS = PointBudgets(
+    account=100, unverified=25, tool=1_000, address=500, stranger=50, client_percent=75
+)
 NOW = datetime(2026, 3, 10, 4, 0, 30, tzinfo=UTC)
 OPERATOR = Viewer(account_id=UUID(int=1), role=Role.UNIT_OPERATOR)
 
@@ -28,6 +31,11 @@ def test_an_account_pays_and_its_address_with_it() -> None:
 
 def test_a_client_program_has_a_share_of_its_account_and_none_besides() -> None:
     assert paying(OPERATOR, "frontend") == {"account": 100, "client": 75, "address": 500}
+
+
+def test_x18_an_account_of_a_unit_that_nobody_verified_has_a_smaller_budget() -> None:
+    unverified = replace(OPERATOR, unverified=True)
+    assert paying(unverified, "frontend") == {"account": 25, "client": 18, "address": 500}
 
 
 def test_programs_that_move_rows_in_bulk_have_a_budget_of_their_own() -> None:

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from models import Account, OfficeHistory, Person, Role, SmsCode
+from models import Account, FactKind, OfficeHistory, OfficialMobile, Person, Role, SmsCode
+from tests.factories.fact import load_fact_file, write_csv_lines
+from tests.factories.office import decide_parameter
 from tests.factories.rows import an_id_number
 from tests.factories.stranger import (
     a_person_registration,
@@ -194,3 +197,50 @@ async def test_x11_a_gateway_that_fails_is_not_told_to_who_asks(
 async def test_j2_without_a_gateway_everybody_is_told_where_to_go(world: World) -> None:
     answer = await ask_for_code(world)
     assert answer["reason"] == "SMS_UNAVAILABLE"
+
+
+async def load_mobile(world: World, file: Path, mobile: str, **more: Any) -> None:
+    path = write_csv_lines(file, "公民身份号码,姓名,手机号码,作废", f"{NUMBER},,{mobile},")
+    await load_fact_file(world.service, path, FactKind.OFFICIAL_MOBILE, **more)
+
+
+async def test_x18_a_code_goes_to_the_mobile_that_an_office_told_last_and_of_late(
+    world: World, telephone: Telephone, tmp_path: Path
+) -> None:
+    await world.add_person(1)
+    file = tmp_path / "mobiles.csv"
+    await load_mobile(world, file, "13600000001", as_of=date(2024, 4, 1))
+    await load_mobile(world, file, "13600000002", as_of=date(2025, 2, 1))
+    given = a_person_registration(1)
+    token = (await mutate_as_stranger(world, "registerPerson", given))["accessToken"]
+    proof = await get_code(world, telephone)
+    assert [message.mobile for message in telephone.messages] == ["13600000002"]
+    done = (await ask_with_token(world, token, CONFIRM, input=proof)).only
+    assert done["__typename"] == "AccountPayload"
+    (account,) = [row for row in await world.load_rows(Account) if row.role is Role.PERSON]
+    assert account.person_id is not None
+    world.clock.now += timedelta(days=366)
+    await ask_for_code(world)
+    assert len(telephone.messages) == 1  # who has that number by now, nobody knows
+    kept = repr([vars(row) for row in await world.load_rows(OfficialMobile)])
+    assert "13600000002" not in kept
+
+
+async def test_x18_the_mobile_of_the_counter_goes_before_what_an_office_told(
+    world: World, telephone: Telephone, tmp_path: Path
+) -> None:
+    await world.add_person(1)
+    await register_proved_person(world, 1)
+    await load_mobile(world, tmp_path / "mobiles.csv", "13600000001")
+    await ask_for_code(world)
+    assert [message.mobile for message in telephone.messages] == [MOBILE]
+
+
+async def test_x18_where_a_region_says_so_official_mobiles_prove_nothing(
+    world: World, telephone: Telephone, tmp_path: Path
+) -> None:
+    await world.add_person(1)
+    await load_mobile(world, tmp_path / "mobiles.csv", "13600000001")
+    await decide_parameter(world, "counter.official_mobile_months", "0")
+    await ask_for_code(world)
+    assert telephone.messages == []
