@@ -1,7 +1,7 @@
 """The register of units and official mobiles are facts; who is unverified has less room (X13, X18).
 
-Revision: r0031
-Follows: r0030
+Revision: r0032
+Follows: r0031
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from alembic import op
 
 from migrations.execution import everywhere, execute
 
-revision = "r0031"
-down_revision = "r0030"
+revision = "r0032"
+down_revision = "r0031"
 branch_labels = None
 depends_on = None
 
