@@ -100,6 +100,7 @@ SECTIONS = (
             "introspection_for": _SERVICE,
             "entrance": _SERVICE,
             "allowed_origins": _SERVICE,
+            "compress_above_bytes": _SERVICE,
             "worker": (Process.RUN,),
         },
     ),

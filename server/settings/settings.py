@@ -141,6 +141,8 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     allowed_origins: str = ""
     """Origins whose pages may ask from a browser and open sockets, divided by commas, such as
     https://desk.example.gov.cn, capacitor://localhost. Empty: those of the service's own alone."""
+    compress_above_bytes: int = Field(default=1_024, ge=0, le=1_000_000_000)
+    """Answers of more bytes are compressed for clients that take gzip; 0 leaves it to a proxy."""
     max_sockets: PositiveInt = 300
     """WebSockets that a process keeps open at once for those who are signed in."""
     max_sockets_per_account: PositiveInt = 20

@@ -226,6 +226,27 @@ async def test_a_worthless_token_is_told_in_the_media_type_that_is_accepted(
     assert response.headers["content-type"] == f"{kind}; charset=utf-8"
 
 
+async def test_long_answers_are_compressed_for_whoever_takes_it(
+    world: World, database: Database
+) -> None:
+    app = create_app(build_settings(database, compress_above_bytes=200))
+    app.state.service = world.service
+    asked = {"query": "{ __typename " + " ".join(f"a{n}: __typename" for n in range(15)) + " }"}
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://jiuye") as client:
+        plain, packed = [
+            await client.post("/graphql", json=asked, headers={"accept-encoding": encoding})
+            for encoding in ("identity", "gzip")
+        ]
+        short = await client.post("/graphql", json={"query": "{ __typename }"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.json() == plain.json()
+    assert "accept-encoding" in plain.headers["vary"].lower()
+    assert int(packed.headers["content-length"]) < len(plain.content)
+    assert "content-encoding" not in short.headers
+
+
 async def test_a_token_of_a_role_that_is_no_more_is_worthless(world: World) -> None:
     account = world.accounts["officer"]
     claims = TokenClaims(
