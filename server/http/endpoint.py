@@ -24,7 +24,7 @@ from strawberry.types.graphql import OperationType
 
 from server.http.budget_admission import set_budget_headers
 from server.http.deadline import CURRENT_CLIENT, ClientConnection
-from server.http.graphql_request import SCOPE_KEY
+from server.http.graphql_request import DOCUMENT_FAULT_KEY, SCOPE_KEY
 from server.http.socket import OperationHandler, StrictSocket
 
 CONNECTION_INIT_SECONDS = 10
@@ -36,6 +36,15 @@ STATUS_BY_CODE = {
     "INTERNAL": 500,
     "DEADLINE": 504,
 }
+DOCUMENT_CODES = frozenset(
+    {
+        "BAD_USER_INPUT",
+        "GRAPHQL_PARSE_FAILED",
+        "GRAPHQL_VALIDATION_FAILED",
+        "OPERATION_NAME_REQUIRED",
+        "OPERATION_UNKNOWN",
+    }
+)
 OPERATIONS_BY_METHOD = {
     "GET": {OperationType.QUERY},
     "POST": {OperationType.QUERY, OperationType.MUTATION},
@@ -149,6 +158,8 @@ class Endpoint(GraphQL[Context, None]):
         answer = await super().process_result(request, result)
         if result.data is None and result.errors and all(e.path is None for e in result.errors):
             answer.pop("data", None)
+            code = (result.errors[0].extensions or {}).get("code")
+            request.scope[DOCUMENT_FAULT_KEY] = code in DOCUMENT_CODES
         return answer
 
     def create_response(

@@ -10,6 +10,8 @@ from server.http.limits import SIGNED_IN, Limits, describe_excess
 from server.http.strict_json import BadJson, Json, TooMuchJson, read_json
 
 SCOPE_KEY = "jiuye.graphql"
+DOCUMENT_FAULT_KEY = "jiuye.document_fault"
+"""Set on the scope of a well-formed request whose document, or variables, can't be executed."""
 
 
 class BadRequest(Exception):

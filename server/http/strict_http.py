@@ -12,6 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.http.graphql_request import (
+    DOCUMENT_FAULT_KEY,
     SCOPE_KEY,
     BadRequest,
     build_excess,
@@ -79,7 +80,9 @@ class StrictHttp:
             _check_content_type(headers)
             body = await read_body(headers, receive, limits.body_bytes, self.body_seconds)
             request = parse_body(body, limits)
-        await self.view({**scope, SCOPE_KEY: request}, receive, _wrap_send(send, answer_type))
+        inner = {**scope, SCOPE_KEY: request}
+        always_200 = answer_type == PLAIN_JSON and _names_plain_json(headers)
+        await self.view(inner, receive, _wrap_send(send, answer_type, inner if always_200 else {}))
 
     def _choose_limits(self, scope: Scope, headers: Headers) -> Limits:
         """Hold strangers to less; a token is looked at only where much may come with it."""
@@ -176,9 +179,21 @@ def _set_headers(headers: MutableHeaders, answer_type: str) -> None:
     headers.add_vary_header("accept")
 
 
-def _wrap_send(send: Send, answer_type: str) -> Send:
+def _names_plain_json(headers: Headers) -> bool:
+    """Return whether a client asks for `application/json` by name, as those of old do.
+
+    They read no body of another status than 200 (ADR 0083).
+    """
+    return _parse_weights(headers.get("accept", "")).get(PLAIN_JSON, 0.0) > 0
+
+
+def _wrap_send(send: Send, answer_type: str, old: Scope) -> Send:
+    """Stamp the answer with its type; tell a client of old of a faulty document by 200."""
+
     async def stamped(message: Message) -> None:
         if message["type"] == "http.response.start":
+            if old.get(DOCUMENT_FAULT_KEY):
+                message["status"] = 200
             _set_headers(MutableHeaders(scope=message), answer_type)
         await send(message)
 

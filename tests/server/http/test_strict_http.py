@@ -158,14 +158,42 @@ async def test_an_unacceptable_answer_is_406(accept: str) -> None:
     assert (await post(NAME.encode(), accept=accept)).status_code == 406
 
 
+@pytest.mark.parametrize(
+    ("accept", "status"), [("", 400), ("*/*", 400), (MODERN, 400), ("application/json", 200)]
+)
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ nope }",
+        "{ viewer(",
+        "query($n: Int!) { echo(n: $n) }",
+        "query A { echo } query B { echo }",
+    ],
+)
+async def test_a_faulty_document_is_400_without_data_and_200_for_clients_of_old(
+    query: str, accept: str, status: int
+) -> None:
+    response = await post(json.dumps({"query": query}).encode(), accept=accept)
+    assert response.status_code == status
+    assert response.json().keys() == {"errors"}
+
+
 @pytest.mark.parametrize("accept", ["application/json", MODERN])
 @pytest.mark.parametrize(
-    "query", ["{ nope }", "{ viewer(", "query($n: Int!) { echo(n: $n) }", "subscription { count }"]
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b'{"query":7}', 400),
+        (b"{}", 400),
+        (b'{"query":"subscription { count }"}', 400),
+        (json.dumps({"query": "{ viewer { " + "name " * 4_001 + "} }"}).encode(), 400),
+        (b"x" * 2_100_000, 413),
+    ],
 )
-async def test_a_faulty_document_is_400_without_data(query: str, accept: str) -> None:
-    response = await post(json.dumps({"query": query}).encode(), accept=accept)
-    assert response.status_code == 400
-    assert "data" not in response.json()
+async def test_what_is_no_request_or_beyond_a_limit_is_4xx_for_everybody(
+    body: bytes, status: int, accept: str
+) -> None:
+    assert (await post(body, accept=accept)).status_code == status
 
 
 async def test_a_fault_in_a_field_is_200_with_data() -> None:
