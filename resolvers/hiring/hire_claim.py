@@ -236,7 +236,8 @@ async def _select_claimable_rows(
     if not chosen and not lacking:
         raise build_refusal(Reason.ROWS_CLAIMED)
     if not chosen:
-        told = {"reasons": ", ".join(sorted(lacking)), "reasons_zh": describe_reasons(lacking)}
+        said = describe_reasons(lacking)
+        told = {"reasons_zh": said.zh, "reasons_en": said.en}
         raise build_refusal(Reason.NOTHING_PASSED, **told)
     return chosen[:MAX_LINES_PER_CLAIM]
 

@@ -44,7 +44,8 @@ def find_nobody_fault(everyone: Sequence[TraineeCandidate]) -> Fault | None:
     if any(not each.lacking for each in free):
         return None
     reasons = sorted({why.reason for each in free for why in each.lacking})
-    told = {"reasons": ", ".join(reasons), "reasons_zh": describe_reasons(reasons)}
+    said = describe_reasons(reasons)
+    told = {"reasons_zh": said.zh, "reasons_en": said.en}
     return fault(Reason.NO_TRAINEE_PASSED, **told)
 
 

@@ -12,7 +12,7 @@ from rules.kernel.input_check import find_list_faults
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.region import NATION_CODE, compute_code_range, get_region_name, list_ancestors
 from rules.kernel.service import get_function_name as name_of_function
-from rules.kernel.term import NO_ACTIONS_TEXT
+from rules.kernel.term import NO_ACTIONS_TEXT, get_english_term
 from rules.kernel.viewer import Language, Viewer
 from rules.kernel.workflow import PossibleAction, describe_action
 
@@ -80,7 +80,7 @@ def list_grantors(role: Role, region: str | None, language: Language) -> list[st
     return [
         f"{get_region_name(code)}{ADMINISTRATOR_TITLES[rank]}"
         if language is Language.ZH
-        else f"{rank} {get_region_name(code)}"
+        else f"{get_english_term(rank)} of {get_region_name(code)}"
         for code, rank in levels.items()
         if role in GRANTEE_ROLES[rank]
     ]

@@ -25,14 +25,17 @@ def list_controls(kind: ClaimKind, group: HireGroup | None = None) -> Sequence[C
     ]
 
 
-def describe_reasons(reasons: Collection[Reason]) -> str:
-    """Say in Chinese which controls do not pass, by the reasons that they gave (X3)."""
+def describe_reasons(reasons: Collection[Reason]) -> Sentence:
+    """Say which controls do not pass, by the reasons that they gave (X3)."""
     names = [
-        declared.name.zh
+        declared.name
         for declared in CONTROL_DECLARATIONS
         if any(reason in (*declared.fails, *declared.unknown) for reason in reasons)
     ]
-    return "、".join(dict.fromkeys(names)) or "见各行核验结果"
+    return Sentence(
+        "、".join(dict.fromkeys(name.zh for name in names)) or "见各行核验结果",
+        ", ".join(dict.fromkeys(name.en for name in names)) or "see the findings of each",
+    )
 
 
 Outcomes = Mapping[Control, Outcome]

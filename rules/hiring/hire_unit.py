@@ -8,7 +8,7 @@ from rules.hiring.hire import FindingBuilder, HireCase, ValidityPeriod, describe
 from rules.kernel.finding import Control, Finding, Sentence
 from rules.kernel.parameter import MissingParameter, Policy
 from rules.kernel.refusal import Reason, fault
-from rules.kernel.term import get_chinese_term
+from rules.kernel.term import get_chinese_term, get_english_term
 
 
 def evaluate_size(case: HireCase) -> Finding:
@@ -29,8 +29,8 @@ def evaluate_size_on(
             fault(Reason.SIZE_NOT_SHOWN, day=day)
         )
     span = describe_period(shown)
-    named = get_chinese_term(shown.word or "")
-    said = Sentence(f"企业规模：{named}，{span.zh}", f"enterprise size {shown.word}, {span.en}")
+    named, size = get_chinese_term(shown.word or ""), get_english_term(shown.word or "")
+    said = Sentence(f"企业规模：{named}，{span.zh}", f"enterprise size {size}, {span.en}")
     found = FindingBuilder(control=control, said=said, figure=figure)
     if shown.word in sizes:
         return found.build_pass()

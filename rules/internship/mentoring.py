@@ -13,7 +13,7 @@ from rules.kernel.money import round_amount
 from rules.kernel.month import EARLIEST_DATE, add_days, compute_term_end, list_months, to_month
 from rules.kernel.parameter import Parameter, Policy
 from rules.kernel.refusal import Fault, Reason, fault
-from rules.kernel.term import get_chinese_term
+from rules.kernel.term import get_chinese_term, get_english_term
 
 RETENTION_CONTROLS = (Control.RETAINED_HERE, Control.LABOUR_CONTRACT, Control.SOCIAL_INSURANCE)
 """What makes somebody a retained person (J37); the reports are asked for besides (J34)."""
@@ -145,11 +145,11 @@ def _evaluate_destination(ended: EndedInternship) -> Finding:
         )
         lacking = fault(Reason.END_NOT_FILED, ended=ended.ended_on)
         return Finding(control=control, outcome=Outcome.UNKNOWN, evidence=said, lacking=lacking)
-    where = f" {ended.destination}" if ended.destination else ""
+    where = f" ({get_english_term(ended.destination)})" if ended.destination else ""
     place = f"（{get_chinese_term(ended.destination)}）" if ended.destination else ""
     said = Sentence(
         f"减员原因：{get_chinese_term(ended.reason)}{place}，{ended.ended_on}结束",
-        f"ended on {ended.ended_on}: {ended.reason}{where}",
+        f"ended on {ended.ended_on}: {get_english_term(ended.reason)}{where}",
     )
     if ended.reason is EndReason.EMPLOYED and ended.destination is Destination.RETAINED:
         return Finding(control=control, outcome=Outcome.PASS, evidence=said)

@@ -164,6 +164,41 @@ CHINESE_TERMS: Mapping[str, str] = {
 }
 """Official words by code; a code that several enums share means the same in all of them."""
 
+ENGLISH_TERMS: Mapping[str, str] = {
+    "SUBMITTED": "under review",
+    "MENTORING": "mentoring subsidy",
+    "HIRING": "hiring subsidy",
+    "SERVICE": "employment-service subsidy",
+    "TRAINING": "training subsidy",
+    "OPEN": "open",
+    "DEAD": "given up",
+    "SUPERSEDED": "overtaken by a later push",
+    "ENDED": "ended",
+    "VOIDED": "void",
+    "CLAWED_BACK": "clawed back",
+    "PUT_IN_BATCH": "put in a batch",
+    "IN_BATCH": "in a batch",
+    "TAKE_OUT": "take out of its batch",
+    "STOPPED": "stopped by the holder",
+    "CALL": "see the telephone number",
+    "LEGAL_PERSON": "legal person's account",
+    "AUDITOR": "auditor",
+    "REPORTING": "reporting role",
+    "FINANCE": "finance officer",
+    "TERM_COMPLETED": "term completed",
+    "COULD_NOT_COMPLETE": "could not complete",
+    "RETAINED": "retained by this unit",
+    "SELF_EMPLOYED": "self-employed",
+    "FLEXIBLE": "in flexible employment",
+    "ID_NUMBER": "ID number",
+    "CARD_NUMBER": "bank account number",
+    "REPRESENTATIVE_ID": "legal representative's ID number",
+    "REPRESENTATIVE_MOBILE": "legal representative's mobile",
+    "CONTACT_MOBILE": "contact's mobile",
+    **{f.value: words.en[0].lower() + words.en[1:] for f, words in FUNCTION_DESCRIPTIONS.items()},
+}
+"""English words by code, where they are not those that the code is made of."""
+
 PARAMETER_NAMES: Mapping[str, str] = {
     "minimum_wage": "最低工资标准",
     "internship.wage_floor_ratio": "见习最低实发工资系数",
@@ -249,6 +284,23 @@ LISTED_FIGURES = frozenset({"grantors", "months", "number", "ranges", "types"})
 def get_chinese_term(code: StrEnum | str) -> str:
     """Give the official word for a code; what is none stays as it is."""
     return CHINESE_TERMS.get(str(code), str(code))
+
+
+def get_english_term(code: StrEnum | str) -> str:
+    """Give the English word for a code; what is none stays as it is."""
+    text = str(code)
+    if text not in CHINESE_TERMS:
+        return text
+    return ENGLISH_TERMS.get(text) or text.replace("_", " ").lower()
+
+
+def format_english_figure(name: str, figure: str) -> str:
+    """Say a reason's figure in English words."""
+    if name not in CODED_FIGURES:
+        return figure
+    if figure == NO_ACTIONS_TEXT:
+        return "none"
+    return CODE_PATTERN.sub(lambda code: get_english_term(code[0]), figure)
 
 
 def to_chinese_list(listed: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from rules.kernel.refusal import Fault, Reason
-from rules.kernel.term import NO_ACTIONS_TEXT, format_chinese_figure
+from rules.kernel.term import NO_ACTIONS_TEXT, format_chinese_figure, format_english_figure
 from rules.kernel.viewer import Language
 
 
@@ -153,16 +153,16 @@ WORDING: Mapping[Reason, Wording] = {
     ),
     Reason.FORBIDDEN: _build_wording(
         "您没有此功能的权限：{functions}。", "请联系管理员，或使用以下角色登录：{holders}。",
-        "You lack the function {functions}.", "Sign in as {holders}, or ask your administrator.",
+        "You lack the function to {functions}.", "Sign in as {holders}, or ask your administrator.",
     ),
     Reason.FUNCTION_NOT_GRANTED: _build_wording(
         "此功能尚未授予您的账号：{functions}。", "请联系{grantors}授权；咨询电话{hotline}。",
-        "The function {functions} is not granted to your account.",
-        "Ask {grantors} to grant it, or call {hotline}.",
+        "The function to {functions} is not granted to your account.",
+        "Ask the {grantors} to grant it, or call {hotline}.",
     ),
     Reason.OFFERED_ELSEWHERE: _build_wording(
         "此功能不在{here}入口办理：{functions}。", "请从{there}入口登录后办理。",
-        "The function {functions} is not offered from {here}.", "Sign in from {there} for it.",
+        "The function to {functions} is not offered from {here}.", "Sign in from {there} for it.",
     ),
     Reason.UNIT_UNVERIFIED: _build_wording(
         "本单位尚未核实，目前只能填写草稿。", "请由法定代表人或经办人携带营业执照等登记证书和本人身份证件，到所在区县人社部门窗口核实。",
@@ -1007,7 +1007,7 @@ WORDING: Mapping[Reason, Wording] = {
     ),
     Reason.NOTHING_PASSED: _build_wording(
         "没有可以申报的人员：现在均未通过核验（{reasons_zh}）。", "请查看花名册各行的核验结果，更正后重新上传或录入。",
-        "Nobody can be claimed for: who is not claimed yet does not pass now ({reasons}).",
+        "Nobody can be claimed for: who is not claimed yet does not pass now ({reasons_en}).",
         "Look at the findings of the roster's rows; correct them, and upload or enter them again.",
     ),
     Reason.ROWS_CLAIMED: _build_wording(
@@ -1102,7 +1102,7 @@ WORDING: Mapping[Reason, Wording] = {
     ),
     Reason.NO_TRAINEE_PASSED: _build_wording(
         "没有可以申报的学员：尚未申报的学员现在均未通过核验（{reasons_zh}）。", "请查看可申报班级中各学员的核验结果。",
-        "Nobody can be claimed for: who is not claimed yet does not pass now ({reasons}).",
+        "Nobody can be claimed for: who is not claimed yet does not pass now ({reasons_en}).",
         "Look at the findings of the trainees among the claimable classes.",
     ),
     Reason.PAYMENT_WAITS: _build_wording(
@@ -1469,7 +1469,7 @@ WORDING: Mapping[Reason, Wording] = {
     ),
     Reason.LINE_NOT_PAYABLE: _build_wording(
         "明细当前状态（{state}）不能发放。", "请只选择待发放的明细。",
-        "The line is {state}, and not to be paid now.", "Choose lines that are PAYABLE.",
+        "The line is {state}, and not to be paid now.", "Choose lines that are payable.",
     ),
     Reason.LINE_NOT_PAID: _build_wording(
         "明细尚未发放。", "发放后方可办理。", "The line has not been paid.", "Wait until it is paid.",
@@ -1809,8 +1809,6 @@ def format_fault(fault: Fault, language: Language) -> Words:
     words = wording.zh if language is Language.ZH else wording.en
     if fault.reason is Reason.WRONG_STATUS and fault.figures.get("possible") == NO_ACTIONS_TEXT:
         words = Words(words.text, NO_ACTION_CURES[language is not Language.ZH])
-    figures = _FigureDict(fault.figures)
-    if language is Language.ZH:
-        said = {name: format_chinese_figure(name, text) for name, text in fault.figures.items()}
-        figures = _FigureDict(said)
+    say = format_chinese_figure if language is Language.ZH else format_english_figure
+    figures = _FigureDict({name: say(name, text) for name, text in fault.figures.items()})
     return Words(words.text.format_map(figures), words.cure.format_map(figures))

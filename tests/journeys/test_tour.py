@@ -137,7 +137,7 @@ def test_the_living_allowance_comes_out_as_the_rules_say(told: str) -> None:
 
 
 def test_x13_s10_a_roster_is_judged_by_facts_that_were_loaded_during_the_tour(told: str) -> None:
-    assert "sent by an officer refused: You lack the function LOAD_FACTS." in told
+    assert "sent by an officer refused: You lack the function to supply external facts." in told
     assert "Facts 外部数据 of INSURANCE_CONTRIBUTION loaded by 四川省社会保险系统" in told
     assert "Approval by who filed it at the counter refused" in told
     assert "2 passed, 2 failed" in told
@@ -181,7 +181,7 @@ def test_s25_s27_s33_a_class_is_claimed_for_scored_and_completed(told: str) -> N
 
 
 def test_s1_x10_a_function_is_missed_granted_again_and_the_figures_add_up(told: str) -> None:
-    assert "Ask DISTRICT_ADMINISTRATOR 四川省成都市锦江区" in told
+    assert "Ask the district administrator of 四川省成都市锦江区" in told
     assert "Figures 统计 add up: 7 lines, 4750.00 yuan claimed in the district" in told
 
 

@@ -196,7 +196,7 @@ def test_s1_a_refusal_names_the_administrators_who_can_grant_and_the_hotline() -
         "吉林省省级管理员",
     ]
     assert list_grantors(Role.CITY_ADMINISTRATOR, "220100", Language.EN) == [
-        "PROVINCE_ADMINISTRATOR 吉林省"
+        "province administrator of 吉林省"
     ]
 
 

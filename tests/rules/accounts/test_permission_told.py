@@ -40,7 +40,7 @@ def test_s1_what_could_be_granted_names_functions_grantors_and_the_hotline() -> 
     assert no.fault.reason is Reason.FUNCTION_NOT_GRANTED
     assert no.fault.figures["functions"] == "REVIEW_CLAIMS, REVIEW_POSTS"
     assert no.fault.figures["hotline"] == "0431-12333"
-    assert no.fault.figures["grantors"].startswith("DISTRICT_ADMINISTRATOR ")
+    assert no.fault.figures["grantors"].startswith("district administrator of ")
     assert Forbidden([REVIEW], officer).fault.figures["hotline"] == "12333"
 
 

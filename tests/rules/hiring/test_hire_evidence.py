@@ -325,7 +325,7 @@ CASES = {
         control=C.ENTERPRISE_SIZE,
         outcome=PASS,
         zh="企业规模：小型，自2020-01-01起",
-        en="enterprise size SMALL, from 2020-01-01",
+        en="enterprise size small, from 2020-01-01",
         figure="enterprise.size",
     ),
     "large": Evidence(
@@ -334,7 +334,7 @@ CASES = {
         policy=build_seed_policy([a_parameter("enterprise.size", "SMALL,MEDIUM", region="510104")]),
         outcome=FAIL,
         zh="企业规模：大型，自2020-01-01起至2022-03-01止",
-        en="enterprise size LARGE, from 2020-01-01 to 2022-03-01",
+        en="enterprise size large, from 2020-01-01 to 2022-03-01",
         figure="enterprise.size",
         reason=Reason.SIZE_NOT_SUPPORTED,
         figures={"size": "LARGE", "sizes": "SMALL, MEDIUM"},

@@ -6,6 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from string import Formatter
 
+import pytest
+
 from models import (
     AppealStatus,
     BatchState,
@@ -156,16 +158,31 @@ def test_every_state_action_role_and_kind_has_an_official_word() -> None:
     assert not [word for word in CHINESE_TERMS.values() if CODE_PATTERN.search(word)]
 
 
-def test_no_chinese_message_holds_a_code() -> None:
+TO_BE_WRITTEN = {Reason.RESULT_UNREADABLE: {"PAID", "FAILED"}}
+"""What the bank's file says in English is a code, so a message tells it as it is written."""
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_message_holds_a_code(language: Language) -> None:
     """Each coded figure is given all codes at once; what is left over would be seen."""
     codes = sorted({member.value for each in SPOKEN_ENUMS for member in each})
     figures = dict.fromkeys(CODED_FIGURES, ", ".join(codes))
     with AllFailures() as failures:
         for reason in Reason:
             with failures.at(reason):
-                words = format_fault(Fault(reason, (), figures), Language.ZH)
+                words = format_fault(Fault(reason, (), figures), language)
                 told = set(CODE_PATTERN.findall(f"{words.text}{words.cure}"))
+                told -= TO_BE_WRITTEN.get(reason, set())
                 assert not told & {*codes, *(each.value for each in Reason)}
+
+
+def test_s1_a_refusal_names_roles_and_functions_in_words_of_either_language() -> None:
+    figures = {"functions": "REVIEW_CLAIMS", "holders": "DISTRICT_OFFICER, FINANCE"}
+    said = format_fault(Fault(Reason.FORBIDDEN, (), figures), Language.EN)
+    assert "district officer, finance officer" in said.cure
+    assert said.text == "You lack the function to review claims."
+    said = format_fault(Fault(Reason.FORBIDDEN, (), figures), Language.ZH)
+    assert "区县经办人、财务" in said.cure
 
 
 def test_no_cell_of_an_export_holds_a_code() -> None:

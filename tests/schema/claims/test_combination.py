@@ -152,7 +152,7 @@ async def test_x14_what_was_forbidden_since_is_told_to_the_reviewer_with_its_kin
     said = await world.mutate("approveClaim", claim, "officer")
     (fault,) = said["faults"]
     assert fault["reason"] == "COMBINATION_FORBIDDEN"
-    assert "MENTORING 2024" in fault["message"]
+    assert "mentoring subsidy 2024" in fault["message"]
 
 
 async def test_x14_what_was_withdrawn_stands_against_nothing(chain: InternshipScenario) -> None:

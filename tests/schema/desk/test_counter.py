@@ -257,7 +257,7 @@ async def test_s1_the_counter_takes_its_function(world: World, who: str) -> None
     whom = behalf(world, "unit")
     result = await world.mutate("createDeclaration", DECLARATION_DRAFT, who, behalf=whom)
     assert (result["__typename"], result["missing"]) == ("Forbidden", ["COUNTER_FILING"])
-    grantable = "DISTRICT_ADMINISTRATOR 吉林省长春市朝阳区" in result["cure"]
+    grantable = "district administrator of 吉林省长春市朝阳区" in result["cure"]
     assert grantable == (who == "plain")
     assert await world.load_rows(Declaration) == []
 

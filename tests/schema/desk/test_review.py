@@ -150,7 +150,7 @@ async def test_x1_what_is_not_in_the_table_is_refused_row_by_row_with_what_would
     rows = await sent(chain, 2)
     result = await review(chain.world, "MonthlyReports", "REFUSE", rows, reason="不符")
     assert told(result) == [[("WRONG_STATUS", f"input.records.{n}")] for n in range(2)]
-    assert "RETURN" in result["outcomes"][0]["faults"][0]["cure"]
+    assert "return" in result["outcomes"][0]["faults"][0]["cure"]
 
 
 async def test_j38_reports_that_a_line_holds_stay_and_the_others_are_revoked(

@@ -255,7 +255,7 @@ async def test_j18_interns_are_returned_corrected_and_approved_or_refused_for_go
     other = await step(chain, "refuse", other, "officer", reason="材料不实")
     result = await try_mutation(world, "submitIntern", to_decision(other), "unit")
     assert list_refusal_reasons(result) == [("WRONG_STATUS", "input")]
-    assert "REFUSED" in result["message"]
+    assert "state refused" in result["message"]
 
 
 async def test_j23_a_term_longer_than_twelve_months_is_refused_with_the_figure(

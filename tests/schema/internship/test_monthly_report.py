@@ -362,7 +362,7 @@ async def test_x1_one_record_in_bulk_is_refused_in_the_same_shape_as_many(
         approve, {"records": [to_decision(draft)]}, "officer", REPORTS
     )
     assert faults(result) == [("WRONG_STATUS", "input.records.0")]
-    assert "DRAFT" in result["faults"][0]["message"]
+    assert "state draft" in result["faults"][0]["message"]
     stale = to_decision(draft) | {"version": 7}
     result = await chain.world.mutate(approve, {"records": [stale]}, "officer", REPORTS)
     assert (result["current"], result["path"]) == (1, ["input", "records", "0"])

@@ -66,7 +66,7 @@ async def test_s30_a_review_is_refused_on_the_internet_with_where_it_is_offered(
 ) -> None:
     result = await approve(outside)
     assert (result["__typename"], result["missing"]) == ("Forbidden", ["REVIEW_CLAIMS"])
-    assert result["message"] == "The function REVIEW_CLAIMS is not offered from the internet."
+    assert result["message"] == "The function to review claims is not offered from the internet."
     assert result["cure"] == "Sign in from the government network for it."
     assert (await approve(inside))["__typename"] == "Refusal"  # there, it is only no claim
 
@@ -74,7 +74,7 @@ async def test_s30_a_review_is_refused_on_the_internet_with_where_it_is_offered(
 async def test_s30_who_holds_no_such_function_anywhere_is_told_that(outside: World) -> None:
     result = await approve(outside, "unit")
     assert result["__typename"] == "Forbidden"
-    assert "You lack the function REVIEW_CLAIMS" in result["message"]
+    assert "You lack the function to review claims" in result["message"]
 
 
 async def test_s30_an_applicant_files_from_either_side(outside: World, inside: World) -> None:
@@ -100,7 +100,9 @@ async def test_s30_no_counter_is_open_on_the_internet(outside: World, inside: Wo
         assert ("FILE_CLAIMS" in told["functions"]) is (world is inside)
     result = await outside.mutate("submitClaim", UNKNOWN, "officer", behalf=unit)
     assert (result["__typename"], result["missing"]) == ("Forbidden", ["COUNTER_FILING"])
-    assert result["message"] == "The function COUNTER_FILING is not offered from the internet."
+    assert (
+        result["message"] == "The function to file at the counter is not offered from the internet."
+    )
 
 
 async def test_s30_the_province_places_a_function_and_it_counts_after_a_while(
