@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from strawberry import UNSET
+from strawberry import UNSET, Parent
 from uuid_utils.compat import uuid7
 
+from loaders.filter import OLDEST
 from models import (
+    Attachment,
     ChangeableKind,
     ChangeRequest,
     Declaration,
@@ -22,15 +24,18 @@ from models import (
     Status,
     Unit,
 )
+from resolvers.files.document import load_required_documents
 from resolvers.internship import declaration, intern_change, post, post_publication, standing
 from resolvers.internship.declaration import DeclarationFigures
 from resolvers.internship.intern_change import InternRevision
 from resolvers.internship.post import PostChange
+from resolvers.kernel.context import Info
 from resolvers.kernel.history import format_value
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from resolvers.units import unit
 from resolvers.units.unit import UnitStanding
+from rules.files.attachment import RequiredDocument
 from rules.internship import change_request as rules
 from rules.internship.standing import find_pending_fault
 from rules.kernel.action import Action
@@ -194,6 +199,21 @@ async def validate_on_submit(tx: Transaction, rows: Sequence[ChangeRequest]) -> 
         (ties,) = await tx.load_related(request, standing.REQUEST_TIES)
         if ties.name_unproven:
             raise build_refusal(Reason.RENAME_UNPROVEN)
+
+
+async def load_request_documents(row: Parent[ChangeRequest], info: Info) -> list[RequiredDocument]:
+    """Tell which documents it needs to be submitted, and which are there (J7, J8). 所需材料.
+
+    Another name of the unit takes one at least, of whichever kind.
+    """
+    told = await load_required_documents(row, info)
+    if row.record is not ChangeableKind.UNIT or "name" not in row.changes:
+        return told
+    of_record = info.context.loaders.get_children_batch(
+        Attachment.relation_to(ChangeRequest), OLDEST
+    )
+    files = await of_record.load((row.unit_id, row.id))
+    return [*told, rules.build_rename_proof(info.context.viewer.language, attached=bool(files))]
 
 
 async def on_approve(tx: Transaction, rows: Sequence[ChangeRequest]) -> None:

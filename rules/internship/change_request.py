@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
-from models import ChangeRequest
+from models import ChangeRequest, DocumentKind
+from rules.files.attachment import RequiredDocument
 from rules.internship.early_end import ReportOutcome, ReportState, evaluate_report
 from rules.internship.monthly_report import ReportableTerm
 from rules.kernel.action import Action
@@ -12,9 +13,22 @@ from rules.kernel.function import Function
 from rules.kernel.month import to_month
 from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Reason, build_refusal, fault
+from rules.kernel.viewer import Language
 
 RecordValues = Mapping[str, object]
 Post = TypeVar("Post")
+
+
+def build_rename_proof(language: Language, *, attached: bool) -> RequiredDocument:
+    """Name the document that another name of a unit takes, and say whether there is any (J7)."""
+    chinese = language is Language.ZH
+    return RequiredDocument(
+        kind=DocumentKind.BUSINESS_LICENCE,
+        name="变更后的营业执照或登记机关的更名证明"
+        if chinese
+        else "the new licence, or the registrar's confirmation",
+        attached=attached,
+    )
 
 
 def require_current_base(base: RecordValues, now: RecordValues) -> None:

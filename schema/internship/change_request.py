@@ -4,6 +4,7 @@ import strawberry
 
 import models
 from resolvers.internship import standing
+from resolvers.internship.change_request import load_request_documents
 from rules.internship.standing import find_requested_fault
 from rules.kernel.history import list_changes
 from rules.kernel.record_kind import RecordKind
@@ -13,12 +14,11 @@ from schema.files.attachment import (
     Attachment,
     RequiredDocument,
     attachments,
-    required_documents,
 )
-from schema.kernel.binding import column, derived, one
+from schema.kernel.binding import column, derived, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, history
-from schema.kernel.node import Node, record_type
+from schema.kernel.node import READERS, Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 from schema.kernel.record_kind import present_record_kind
 
@@ -56,7 +56,7 @@ class ChangeRequest(Node, Reviewed):
         models.ChangeRequest.intern, "The intern, if it is about one. 见习人员"
     )
     attachments: list[Attachment] = attachments(models.ChangeRequest)
-    required_documents: list[RequiredDocument] = required_documents()
+    required_documents: list[RequiredDocument] = resolved_by(load_request_documents, READERS)
     history: Connection[History] = history(models.ChangeRequest)
     possible_actions: list[PossibleAction] = derived(
         bar_participants(

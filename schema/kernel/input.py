@@ -168,7 +168,11 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (ReductionDraft, "Whose internship ends, when and why (J19). 减员申请内容"),
     (ReductionChange, "What a reduction is to say from now on. 减员申请修改"),
     (DeclarationEnding, "Which declaration ends, when and why (X19). 终止申报"),
-    (UnitStanding, "What a unit is, but for contact data (X16). 单位变更内容"),
+    (
+        UnitStanding,
+        "What a unit is, but for contact data; another name takes a document, attached before the "
+        "request is submitted (J7, X16). 单位变更内容（更名须附证明材料）",
+    ),
     (
         DeclarationFigures,
         "What a declaration is to say, and its staff (J7). 申报变更内容",

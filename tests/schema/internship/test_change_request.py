@@ -494,17 +494,28 @@ async def told_of_submitting(chain: Changing, row: Any) -> Any:
     return next(each["reason"] for each in told if each["action"] == "SUBMIT")
 
 
+async def list_documents(chain: Changing, row: Any) -> list[tuple[str, bool]]:
+    """Ask which documents a request needs, and whether they are there."""
+    query = """query ($id: ID!) { node(id: $id) { ... on ChangeRequest {
+      requiredDocuments { name attached } } } }"""
+    told = (await chain.world.ask(query, chain.unit, id=row["id"])).only["requiredDocuments"]
+    return [(each["name"], each["attached"]) for each in told]
+
+
 async def approve_new_name(chain: Changing, name: str) -> Any:
     """Ask for another name with the new licence, and be approved."""
     unit = await chain.one(Unit)
     values = {"id": build_global_id("Unit", unit.id), "version": unit.version, "name": name}
     row = await chain.asked("unit", STANDING | values)
     assert await told_of_submitting(chain, row) == "RENAME_UNPROVEN"
+    proof = "the new licence, or the registrar's confirmation"
+    assert await list_documents(chain, row) == [(proof, False)]
     no = await assert_refused(chain.world, "submitChangeRequest", to_decision(row), "unit")
     assert no == [("RENAME_UNPROVEN", "input")]
     request = max(await chain.world.load_rows(ChangeRequest), key=lambda each: each.created_at)
     await chain.world.add_rows(an_attachment(request, AttachedTo.CHANGE_REQUEST))
     assert await told_of_submitting(chain, row) is None
+    assert await list_documents(chain, row) == [(proof, True)]
     row = await chain.run_step("submitChangeRequest", to_decision(row), "unit", "changeRequest")
     return await chain.run_step(
         "approveChangeRequest", to_decision(row), "officer", "changeRequest"
