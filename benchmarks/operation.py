@@ -94,7 +94,8 @@ class Desk:
         )
 
     def _issued(self, claims: TokenClaims) -> str:
-        return self.tokens.issue_access_token(claims, datetime.now(UTC))
+        now = datetime.now(UTC)
+        return self.tokens.issue_access_token(claims._replace(proved_at=now), now)
 
 
 class Draft(NamedTuple):

@@ -3,7 +3,7 @@
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import NamedTuple
@@ -48,7 +48,8 @@ _MAX_CACHED_TOKENS = 2_000
 class TokenClaims(NamedTuple):
     """What an access token says; `verified` that the unit was found to be who it claims to be.
 
-    `factor` says that the account has a second factor.
+    `factor` says that the account has a second factor, `proved_at` when its holder proved last who
+    they are.
     """
 
     account: UUID
@@ -61,6 +62,7 @@ class TokenClaims(NamedTuple):
     verified: bool = False
     factor: bool = False
     same_holder: Sequence[UUID] = ()
+    proved_at: datetime | None = None
 
 
 class RefreshToken(NamedTuple):
@@ -78,6 +80,10 @@ class RefreshToken(NamedTuple):
     def hash(self) -> bytes:
         """Return what the database keeps of it."""
         return sha256(self.text.encode()).digest()
+
+
+def _read_instant(said: object) -> datetime | None:
+    return datetime.fromtimestamp(said, UTC) if isinstance(said, int) else None
 
 
 def name_key(key: bytes) -> str:
@@ -127,6 +133,7 @@ class TokenIssuer:
             "verified": claims.verified,
             "factor": claims.factor,
             "also": [*map(str, claims.same_holder)],
+            "proved": int(claims.proved_at.timestamp()) if claims.proved_at else None,
             "iat": int(now.timestamp()),
             "exp": int((now + self.access).timestamp()),
         }
@@ -163,6 +170,7 @@ class TokenIssuer:
                 verified=said.get("verified") is True,
                 factor=said.get("factor") is True,
                 same_holder=tuple(map(UUID, said.get("also", ()))),
+                proved_at=_read_instant(said.get("proved")),
             )
             return claims, float(int(said["exp"]))
         except (JoseError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):

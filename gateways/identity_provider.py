@@ -77,8 +77,10 @@ class IdentityProvider:
         self._known: _Known | None = None
         self._reading = asyncio.Lock()
 
-    async def build_sign_in_url(self, request: SignInRequest) -> str:
+    async def build_sign_in_url(self, request: SignInRequest, *, again: bool = False) -> str:
         """Return where somebody signs in (OIDC Core 3.1.2, PKCE by S256).
+
+        `again` has the provider ask who they are, though they may be signed in there.
 
         Raises ProviderUnavailable.
         """
@@ -93,6 +95,8 @@ class IdentityProvider:
             "code_challenge": _hash_verifier(request.verifier),
             "code_challenge_method": "S256",
         }
+        if again:
+            asked |= {"prompt": "login", "max_age": "0"}
         if self.settings.acr_values:
             asked["acr_values"] = " ".join(self.settings.acr_values)
         endpoint = str(known.metadata["authorization_endpoint"])

@@ -232,6 +232,7 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "moved_at",
         "resent",
         "seen_at",
+        "proved_at",
         "ended_at",
     ),
     "sign_in_ticket": (

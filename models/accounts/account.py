@@ -33,6 +33,7 @@ class SignInWay(StrEnum):
     REGISTRATION = "REGISTRATION"
     RECOVERY = "RECOVERY"
     PROVIDER = "PROVIDER"
+    PROOF = "PROOF"
 
 
 class Account(Changeable):
@@ -92,7 +93,10 @@ class Account(Changeable):
 
 
 class SignInSession(Base):
-    """A sign-in that lives on through rotating refresh tokens; only their hashes are kept."""
+    """A sign-in that lives on through rotating refresh tokens; only their hashes are kept.
+
+    `proved_at` is when its holder proved last who they are, if the sign-in itself was a proof.
+    """
 
     __tablename__ = "sign_in_session"
     __table_args__ = (Index(None, "ended_at", postgresql_where="ended_at IS NOT NULL"),)
@@ -109,6 +113,7 @@ class SignInSession(Base):
     user_agent: Mapped[str | None]
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
 

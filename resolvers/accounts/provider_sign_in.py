@@ -43,10 +43,19 @@ from rules.accounts.account import find_agreement_faults, find_role_region_fault
 from rules.accounts.provider_claims import (
     ProvenSubject,
     SignInSubject,
+    is_asked_anew,
     read_person_claims,
     read_unit_claims,
 )
-from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, fault, refuse_if
+from rules.kernel.refusal import (
+    Fault,
+    Reason,
+    Refusal,
+    build_refusal,
+    fault,
+    prefix_fault_paths,
+    refuse_if,
+)
 from rules.kernel.value import RegionCode
 from rules.kernel.viewer import Language, Viewer
 
@@ -62,6 +71,7 @@ class ProviderSignIn:
     """Where somebody wants to sign in, as whom, and where the provider is to send them back.
 
     A person without an account gets one if they accept the agreement, in the region they state.
+    `again` is for who is signed in and proves anew who they are: the provider asks for it anew.
     """
 
     provider: str
@@ -69,6 +79,7 @@ class ProviderSignIn:
     redirect_uri: str
     agreement_version: str | None = None
     region: RegionCode | None = None
+    again: bool = False
 
 
 @dataclass(kw_only=True)
@@ -104,6 +115,7 @@ class _Started(NamedTuple):
     subject: str
     agreement_version: str
     region: str
+    again_at: str
     request: SignInRequest
 
 
@@ -122,26 +134,9 @@ async def start_provider_sign_in(context: Context, input: ProviderSignIn) -> Sta
 
     Keep the secret where only the page that asks can read it; it is worth nothing to others.
     """
-    service = context.service
     await count_try_of_address(context, PROVIDER_LIMIT)
-    provider = service.providers.get(input.provider)
-    if provider is None:
-        raise build_refusal(Reason.PROVIDER_UNKNOWN, "input", "provider")
-    if input.redirect_uri not in provider.settings.redirect_uris:
-        raise build_refusal(Reason.REDIRECT_NOT_AGREED, "input", "redirectUri")
-    if input.agreement_version is not None:
-        refuse_if(await _find_opening_faults(context, input.agreement_version, input.region))
-    request = SignInRequest(
-        input.redirect_uri, token_urlsafe(24), token_urlsafe(24), token_urlsafe(48)
-    )
-    try:
-        url = await provider.build_sign_in_url(request)
-    except ProviderUnavailable as away:
-        raise _build_away_refusal(input.provider, away) from away
-    said = (input.provider, input.subject, input.agreement_version or "", input.region or "")
-    expires_at = service.now() + SIGN_IN_LIFE
-    secret = service.files.links.sign_link(LINK_PURPOSE, (*said, *request), expires_at)
-    return StartedSignIn(url, secret, expires_at)
+    with prefix_fault_paths("input"):
+        return await _start_sign_in(context, input)
 
 
 async def complete_provider_sign_in(
@@ -153,25 +148,74 @@ async def complete_provider_sign_in(
     signed in to an account that claims the number gets the record there, who has none a new one.
     """
     await count_try_of_address(context, PROVIDER_LIMIT)
+    with prefix_fault_paths("input"):
+        started, provider, claims = await _identify(context, input)
+        if started.subject == SignInSubject.UNIT:
+            return await _sign_in_unit(context, provider, _read_unit(provider, claims))
+        return await _sign_in_person(context, started, _read_person(context, provider, claims))
+
+
+async def find_account_proved_again(context: Context, input: ProviderReturn) -> Account | None:
+    """Find whose account it is whom a provider has asked anew who they are, if there is one.
+
+    Tries are to be counted before. Refused where the provider was not told to ask anew, or does
+    not say that it did (`max_age`, OIDC Core 3.1.2.1).
+    """
+    started, provider, claims = await _identify(context, input)
+    asked_at, known_at = started.again_at, claims.get("auth_time")
+    if not asked_at or not is_asked_anew(known_at, int(asked_at)):
+        raise build_refusal(Reason.PROVIDER_SIGN_IN_LAPSED, "secret")
+    if started.subject == SignInSubject.UNIT:
+        return await _find_account_of_unit(context, _read_unit(provider, claims))
+    proven = _read_person(context, provider, claims)
+    index = context.service.seal.compute_index("id_number", proven.number)
+    return await _find_account_of_person(context, index)
+
+
+async def _identify(
+    context: Context, input: ProviderReturn
+) -> tuple[_Started, IdentityProvider, Mapping[str, Any]]:
+    """Ask the provider who came back, and return what was asked for and what it says."""
     started = _read_secret(context, input)
     provider = context.service.providers.get(started.provider)
     if provider is None:
-        raise build_refusal(Reason.PROVIDER_UNKNOWN, "input", "secret")
-    claims = await _exchange_code(provider, started, input.code)
-    if started.subject == SignInSubject.UNIT:
-        return await _sign_in_unit(context, provider, _read_unit(provider, claims))
-    return await _sign_in_person(context, started, _read_person(context, provider, claims))
+        raise build_refusal(Reason.PROVIDER_UNKNOWN, "secret")
+    return started, provider, await _exchange_code(provider, started, input.code)
+
+
+async def _start_sign_in(context: Context, input: ProviderSignIn) -> StartedSignIn:
+    service = context.service
+    provider = service.providers.get(input.provider)
+    if provider is None:
+        raise build_refusal(Reason.PROVIDER_UNKNOWN, "provider")
+    if input.redirect_uri not in provider.settings.redirect_uris:
+        raise build_refusal(Reason.REDIRECT_NOT_AGREED, "redirectUri")
+    if input.agreement_version is not None:
+        refuse_if(await _find_opening_faults(context, input.agreement_version, input.region))
+    request = SignInRequest(
+        input.redirect_uri, token_urlsafe(24), token_urlsafe(24), token_urlsafe(48)
+    )
+    try:
+        url = await provider.build_sign_in_url(request, again=input.again)
+    except ProviderUnavailable as away:
+        raise _build_away_refusal(input.provider, away) from away
+    again_at = str(int(service.now().timestamp())) if input.again else ""
+    opening = input.agreement_version or "", input.region or ""
+    said = (input.provider, input.subject, *opening, again_at)
+    expires_at = service.now() + SIGN_IN_LIFE
+    secret = service.files.links.sign_link(LINK_PURPOSE, (*said, *request), expires_at)
+    return StartedSignIn(url, secret, expires_at)
 
 
 async def _find_opening_faults(context: Context, version: str, region: str | None) -> list[Fault]:
     """Judge what a new account takes: the agreement as it stands, and a district (J1)."""
     service = context.service
     if region is None:
-        return [fault(Reason.REGION_NOT_A_DISTRICT, "input", "region")]
+        return [fault(Reason.REGION_NOT_A_DISTRICT, "region")]
     current = get_agreement_version(service, await load_public_policy(service), region)
     return [
-        *find_agreement_faults(version, current, ("input", "agreementVersion")),
-        *find_role_region_faults(Role.PERSON, region, ("input", "region")),
+        *find_agreement_faults(version, current, ("agreementVersion",)),
+        *find_role_region_faults(Role.PERSON, region, ("region",)),
     ]
 
 
@@ -180,11 +224,13 @@ def _read_secret(context: Context, input: ProviderReturn) -> _Started:
     service = context.service
     signed = service.files.links.read_link(LINK_PURPOSE, input.secret, service.now())
     if signed is not None and signed.holds:
-        provider, subject, agreement, region, *request = signed.parts
-        asked = SignInRequest(*request)
+        *said, redirect_uri, state, nonce, verifier = signed.parts
+        asked = SignInRequest(redirect_uri, state, nonce, verifier)
         if hmac.compare_digest(asked.state.encode(), input.state.encode(errors="replace")):
-            return _Started(provider, subject, agreement, region, asked)
-    raise build_refusal(Reason.PROVIDER_SIGN_IN_LAPSED, "input", "secret")
+            # Before proofs were asked for again, four parts stood in front.
+            provider, subject, agreement, region, *again = said
+            return _Started(provider, subject, agreement, region, "".join(again), asked)
+    raise build_refusal(Reason.PROVIDER_SIGN_IN_LAPSED, "secret")
 
 
 async def _exchange_code(
@@ -194,14 +240,14 @@ async def _exchange_code(
         return await provider.exchange_code(started.request, code)
     except IdentityRefused as no:
         log.warning("provider refused", provider=started.provider, why=str(no))
-        raise build_refusal(Reason.PROVIDER_REFUSED, "input", "code") from no
+        raise build_refusal(Reason.PROVIDER_REFUSED, "code") from no
     except ProviderUnavailable as away:
         raise _build_away_refusal(started.provider, away) from away
 
 
 def _build_away_refusal(provider: str, away: ProviderUnavailable) -> Refusal:
     log.error("provider is away", provider=provider, why=str(away))
-    return build_refusal(Reason.PROVIDER_AWAY, "input")
+    return build_refusal(Reason.PROVIDER_AWAY)
 
 
 def _read_person(
@@ -214,14 +260,14 @@ def _read_person(
             names.id_number_claim,
             names.name_claim,
             context.service.today(),
-            ("input", "code"),
+            ("code",),
         )
     )
 
 
 def _read_unit(provider: IdentityProvider, claims: Mapping[str, Any]) -> ProvenSubject:
     code_claim = provider.settings.credit_code_claim
-    return _require(read_unit_claims(claims, code_claim, ("input", "code")))
+    return _require(read_unit_claims(claims, code_claim, ("code",)))
 
 
 def _require(found: ProvenSubject | Fault) -> ProvenSubject:
@@ -237,12 +283,9 @@ async def _sign_in_unit(
 
     Its credit code was proved: the unit is verified, if no officer has done so (ADR 0061).
     """
-    unit = select(Unit.id).where(Unit.credit_code == proven.number).scalar_subquery()
-    account = await _find_account(
-        context, Account.unit_id == unit, Account.role == Role.LEGAL_PERSON
-    )
+    account = await _find_account_of_unit(context, proven)
     if account is None:
-        raise build_refusal(Reason.UNIT_NOT_REGISTERED, "input", "code")
+        raise build_refusal(Reason.UNIT_NOT_REGISTERED, "code")
     if account.active:
         async with open_transaction(Context(context.service, _build_viewer(account))) as tx:
             row = await tx.session.get_one(Unit, account.unit_id, with_for_update=True)
@@ -257,8 +300,7 @@ async def _sign_in_person(
 ) -> Session | SignInChallenge:
     """Open a session of the account that has the person's record, or give the record to one."""
     index = context.service.seal.compute_index("id_number", proven.number)
-    person = select(Person.id).where(Person.id_number_index == index).scalar_subquery()
-    account = await _find_account(context, Account.person_id == person)
+    account = await _find_account_of_person(context, index)
     if account is not None:
         return await _open_own_session(context, account)
     claimant = await _find_claimant(context, index)
@@ -269,8 +311,18 @@ async def _sign_in_person(
         ) as tx:
             return await _give_to_claimant(tx, context, claimant, index, proven)
     if not started.agreement_version:
-        raise build_refusal(Reason.ACCOUNT_NOT_OPENED, "input")
+        raise build_refusal(Reason.ACCOUNT_NOT_OPENED)
     return await _open_account(context, started, index, proven)
+
+
+async def _find_account_of_unit(context: Context, proven: ProvenSubject) -> Account | None:
+    unit = select(Unit.id).where(Unit.credit_code == proven.number).scalar_subquery()
+    return await _find_account(context, Account.unit_id == unit, Account.role == Role.LEGAL_PERSON)
+
+
+async def _find_account_of_person(context: Context, index: bytes) -> Account | None:
+    person = select(Person.id).where(Person.id_number_index == index).scalar_subquery()
+    return await _find_account(context, Account.person_id == person)
 
 
 async def _find_account(context: Context, *found_by: ColumnElement[bool]) -> Account | None:
@@ -286,7 +338,7 @@ async def _open_own_session(context: Context, account: Account) -> Session | Sig
     if opened is not None:
         return opened
     call = await load_hotline(context.service, account.region)
-    raise build_refusal(Reason.ACCOUNT_CLOSED, "input", hotline=call)
+    raise build_refusal(Reason.ACCOUNT_CLOSED, hotline=call)
 
 
 async def _find_claimant(context: Context, index: bytes) -> Account | None:
@@ -319,7 +371,7 @@ async def _open_account(
     secret = token_urlsafe(48)
     hashed = await service.passwords.hash_password(secret, context.address)
     viewer = Viewer(account_id=uuid7(), name=proven.name, role=Role.PERSON, region=started.region)
-    lost = fault(Reason.PROVIDER_SIGN_IN_LAPSED, "input", "secret")
+    lost = fault(Reason.PROVIDER_SIGN_IN_LAPSED, "secret")
     with refuse_duplicates(lost, "uq_person_id_number_index", "uq_account_person_id"):
         async with open_transaction(Context(service, viewer), role=DatabaseRole.SIGN_IN) as tx:
             await _enter_person(tx, index, proven.number)

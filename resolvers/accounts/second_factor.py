@@ -112,7 +112,7 @@ async def confirm_totp(tx: Transaction, input: TotpCode) -> Account:
         raise build_refusal(Reason.FACTOR_MISSING)
     if factor.confirmed_at is not None:
         raise build_refusal(Reason.FACTOR_IN_USE)
-    if not _take_code(tx.service, factor, input.code):
+    if not take_code(tx.service, factor, input.code):
         raise build_refusal(Reason.CODE_WRONG, "code")
     factor.confirmed_at = tx.now
     tx.touch(account)
@@ -129,7 +129,7 @@ async def remove_totp(tx: Transaction, input: TotpCode) -> Account:
     factor = await find_factor(tx.session, account.id, lock=True)
     if factor is None or factor.confirmed_at is None:
         raise build_refusal(Reason.FACTOR_MISSING)
-    if not _take_code(tx.service, factor, input.code):
+    if not take_code(tx.service, factor, input.code):
         raise build_refusal(Reason.CODE_WRONG, "code")
     await remove_factor(tx.session, account.id)
     tx.touch(account)
@@ -156,7 +156,7 @@ async def complete_sign_in(context: Context, input: SignInCompletion) -> Session
         factor = await find_factor(session, account.id, lock=True)
         if factor is None or factor.confirmed_at is None:
             raise lapsed
-        taken = _take_code(service, factor, input.code)
+        taken = take_code(service, factor, input.code)
         opened = await open_session(session, context, account, challenge.way) if taken else None
         if opened is None:
             record_sign_in(session, context, account, challenge.way, succeeded=False)
@@ -221,7 +221,7 @@ async def _lock_own_account(tx: Transaction) -> Account:
     return row
 
 
-def _take_code(service: Service, factor: SecondFactor, typed: str) -> bool:
+def take_code(service: Service, factor: SecondFactor, typed: str) -> bool:
     """Take a code of a factor that is held, if it is right and was never taken; it is used up."""
     code = rules.parse_totp_code(typed)
     if code is not None:

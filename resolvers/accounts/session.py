@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
@@ -28,6 +29,7 @@ from resolvers.accounts.sign_in_try import (
 from resolvers.kernel.access_history import build_account_entry
 from resolvers.kernel.context import Context
 from resolvers.kernel.database_role import run_as
+from resolvers.kernel.fresh_proof import demand_fresh_proof
 from resolvers.kernel.public_access import load_hotline, transaction_as
 from resolvers.kernel.rate_limit import UNKNOWN_ACCOUNT_LIMIT, record_try
 from resolvers.kernel.service import Service
@@ -80,6 +82,21 @@ class Session:
     expires_at: datetime
     refresh_token: str
     device_token: str | None = None
+
+
+class IssuedAccess(NamedTuple):
+    """An access token, and when it ends."""
+
+    token: str
+    expires_at: datetime
+
+
+class _MovedSession(NamedTuple):
+    """Whose session moved on, to which refresh token, and when they proved last who they are."""
+
+    account_id: UUID
+    token: RefreshToken
+    proved_at: datetime | None
 
 
 async def sign_in(context: Context, input: Credentials) -> Session | SignInChallenge:
@@ -147,20 +164,22 @@ async def open_session(
     """Open a session of an account, in a transaction that speaks for it."""
     service, now = context.service, context.service.now()
     first = service.tokens.build_refresh_token(uuid7())
-    session.add(
-        SignInSession(
-            id=first.session,
-            account_id=account.id,
-            token_hash=first.hash,
-            way=way,
-            user_agent=shorten_user_agent(context.user_agent),
-            started_at=now,
-            expires_at=now + service.refresh_life,
-        )
+    row = SignInSession(
+        id=first.session,
+        account_id=account.id,
+        token_hash=first.hash,
+        way=way,
+        user_agent=shorten_user_agent(context.user_agent),
+        started_at=now,
+        # Who scans a code shows that they are signed in on another device, and no more.
+        proved_at=None if way is SignInWay.QR_CODE else now,
+        expires_at=now + service.refresh_life,
     )
+    session.add(row)
     record_sign_in(session, context, account, way, succeeded=True)
     await session.flush()
-    return await _build_session(session, service, account, first, now)
+    access = await issue_access(session, service, account, row.id, row.proved_at)
+    return Session(access.token, access.expires_at, first.text)
 
 
 async def refresh_session(context: Context, input: Refresh) -> Session:
@@ -174,15 +193,18 @@ async def refresh_session(context: Context, input: Refresh) -> Session:
     moved = await _rotate_token(service, token, now) if token else None
     if moved is None:
         raise build_refusal(Reason.SESSION_ENDED, "input", "refreshToken")
-    account_id, following = moved
-    account = await load_account(service, Actor(account=account_id), Account.id == account_id)
+    own = Account.id == moved.account_id
+    account = await load_account(service, Actor(account=moved.account_id), own)
     if account is None:
         raise build_refusal(Reason.SESSION_ENDED, "input", "refreshToken")
     if not account.active:
         call = await load_hotline(service, account.region)
         raise build_refusal(Reason.ACCOUNT_CLOSED, "input", "refreshToken", hotline=call)
+    following = moved.token
     async with AsyncSession(service.reads) as session:
-        return await _build_session(session, service, account, following, now)
+        whose = following.session, moved.proved_at
+        access = await issue_access(session, service, account, *whose)
+    return Session(access.token, access.expires_at, following.text)
 
 
 async def sign_out(context: Context) -> bool:
@@ -198,6 +220,7 @@ async def sign_out(context: Context) -> bool:
     return True
 
 
+@demand_fresh_proof
 @run_as(DatabaseRole.SIGN_IN)
 async def end_session(tx: Transaction, input: SessionEnd) -> SignInSession:
     """End one of one's own sessions: a lost telephone, a computer of somebody else's. 结束会话."""
@@ -226,7 +249,7 @@ async def find_account(service: Service, name: str) -> Account | None:
 
 async def _rotate_token(
     service: Service, token: RefreshToken, now: datetime
-) -> tuple[UUID, RefreshToken] | None:
+) -> _MovedSession | None:
     """Move a session on from a token to its successor; None where the token is worth nothing."""
     async with transaction_as(
         service, Actor(knows=str(token.session)), DatabaseRole.SIGN_IN
@@ -248,7 +271,7 @@ async def _rotate_token(
                 row.ended_at = now
                 return None
         row.seen_at = now
-        return row.account_id, following
+        return _MovedSession(row.account_id, following, row.proved_at)
 
 
 async def load_account(
@@ -287,15 +310,19 @@ async def _is_verified(session: AsyncSession, account: Account) -> bool:
     return await session.scalar(own) is not None
 
 
-async def _build_session(
-    session: AsyncSession, service: Service, account: Account, token: RefreshToken, now: datetime
-) -> Session:
-    """Build what the client keeps; the transaction speaks for the account from now on."""
+async def issue_access(
+    session: AsyncSession,
+    service: Service,
+    account: Account,
+    session_id: UUID,
+    proved_at: datetime | None,
+) -> IssuedAccess:
+    """Issue an access token of a session; the transaction speaks for the account from now on."""
     await set_rls_context(session, Actor(account=account.id, unit=account.unit_id))
-    factor = await find_factor(session, account.id)
+    factor, now = await find_factor(session, account.id), service.now()
     claims = TokenClaims(
         account=account.id,
-        session=token.session,
+        session=session_id,
         name=account.name,
         role=account.role,
         region=account.region,
@@ -304,6 +331,7 @@ async def _build_session(
         verified=await _is_verified(session, account),
         factor=factor is not None and factor.confirmed_at is not None,
         same_holder=account.same_holder,
+        proved_at=proved_at,
     )
-    access = service.tokens.issue_access_token(claims, now)
-    return Session(access, now + service.tokens.access, token.text)
+    token = service.tokens.issue_access_token(claims, now)
+    return IssuedAccess(token, now + service.tokens.access)

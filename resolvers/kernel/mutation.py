@@ -21,6 +21,7 @@ from resolvers.kernel.access import refuse_lost_access
 from resolvers.kernel.constraint import fault_for_integrity_error, is_retryable_conflict
 from resolvers.kernel.context import Context
 from resolvers.kernel.database_role import get_role_of_mutation
+from resolvers.kernel.fresh_proof import require_fresh_proof
 from resolvers.kernel.granted_functions import reload_functions, require_functions
 from resolvers.kernel.person_budget import NO_BUDGET, PersonBudget, open_budget_of_mutation
 from resolvers.kernel.place import hold_place_of_mutation, name_asker
@@ -113,6 +114,7 @@ async def _attempt_mutation(
 ) -> object:
     async with open_transaction(context, budget, get_role_of_mutation(call.mutation)) as tx:
         await require_functions(context, tx.viewer, call.may)
+        require_fresh_proof(tx.viewer, call.mutation, call.may)
         if call.key is None:
             answer = await _run_mutation(call.mutation, tx, call.given)
         else:

@@ -75,6 +75,7 @@ class Service:
     compiled: object = None
     places: Places = field(default_factory=build_places)
     refresh_life: timedelta = timedelta(days=14)
+    proof_life: timedelta | None = timedelta(minutes=30)
     password_policy: PasswordPolicy = field(default_factory=PasswordPolicy)
     sign_in_limits: SignInLimits = field(default_factory=SignInLimits)
     second_factor_roles: frozenset[Role] = frozenset()

@@ -2,6 +2,7 @@
 
 from models import Role
 from resolvers.kernel.service import Service
+from rules.kernel.fresh_proof import is_proof_lapsed
 from rules.kernel.function import ANYONE
 from rules.kernel.viewer import Language, Viewer
 
@@ -39,6 +40,7 @@ def parse_viewer(
         granted=ANYONE,
         factor_missing=claims.role in service.second_factor_roles and not claims.factor,
         unverified=claims.unit is not None and not claims.verified,
+        proof_lapsed=is_proof_lapsed(claims.proved_at, service.proof_life, service.now()),
     )
 
 

@@ -14,6 +14,7 @@ from models import (
 )
 from resolvers.claims.claim_line_transitions import lock_line, lock_lines_where
 from resolvers.claims.claim_place import open_account
+from resolvers.kernel.fresh_proof import demand_fresh_proof
 from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment.payee import load_payees_now
@@ -48,6 +49,7 @@ class LineAccountConfirmation:
     whole_claim: bool = False
 
 
+@demand_fresh_proof
 async def name_line_account(tx: Transaction, input: LineAccountDraft) -> ClaimLine:
     """Name another account for a line before it is paid, or after that failed (X8). 更正收款账户.
 
@@ -71,6 +73,7 @@ async def name_line_account(tx: Transaction, input: LineAccountDraft) -> ClaimLi
     return line
 
 
+@demand_fresh_proof
 async def confirm_line_account(tx: Transaction, input: LineAccountConfirmation) -> ClaimLine:
     """Confirm the account that the owner named for a line or a claim (X2, X8). 确认收款账户."""
     claim, line = await _lock_line(tx, input.id, input.version, Action.CONFIRM_ACCOUNT)

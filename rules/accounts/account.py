@@ -82,7 +82,8 @@ def list_possible_actions(
     mine = unit_id is not None and unit_id == viewer.unit_id
     if not mine or Function.MANAGE_OPERATORS not in viewer.functions:
         return []
-    return [describe_action(Action.CHANGE, find_operator_fault(role), viewer)]
+    barred = find_operator_fault(role)
+    return [describe_action(Action.CHANGE, barred, viewer, Function.MANAGE_OPERATORS)]
 
 
 def is_own_session(id: UUID, *, viewer: Viewer) -> bool:

@@ -171,7 +171,10 @@ def list_possible_actions(
         return []
     return [
         describe_action(
-            Action.REVOKE, find_revoking_fault(account_id, role, revoked, viewer), viewer
+            Action.REVOKE,
+            find_revoking_fault(account_id, role, revoked, viewer),
+            viewer,
+            Function.GRANT_FUNCTIONS,
         )
     ]
 

@@ -10,6 +10,8 @@ from rules.kernel.personal_text import parse_line
 from rules.kernel.refusal import Fault, Path, Reason, Unreadable, fault
 
 MAX_NAME_LENGTH = 100
+CLOCK_LEEWAY_SECONDS = 60
+"""By so much a provider's clock may differ from ours."""
 
 
 class SignInSubject(StrEnum):
@@ -46,3 +48,8 @@ def read_unit_claims(
     if isinstance(code, Unreadable):
         return fault(Reason.PROVIDER_TELLS_TOO_LITTLE, *path)
     return ProvenSubject(code, "")
+
+
+def is_asked_anew(known_at: object, asked_at: int) -> bool:
+    """Return whether a provider says that it knew somebody not before it was asked, in seconds."""
+    return isinstance(known_at, int) and known_at >= asked_at - CLOCK_LEEWAY_SECONDS

@@ -18,6 +18,7 @@ from rules.kernel.workflow import (
     PossibleAction,
     describe_action,
     find_action_fault,
+    get_function,
     list_actions_of_kind,
 )
 
@@ -285,7 +286,12 @@ def list_possible_actions(
 ) -> Sequence[PossibleAction]:
     """List what may be done to a claim, its lines included (X4, X15)."""
     return [
-        describe_action(action, find_claim_fault(action, claim, today, viewer), viewer)
+        describe_action(
+            action,
+            find_claim_fault(action, claim, today, viewer),
+            viewer,
+            get_function(RecordKind.CLAIM, action),
+        )
         for action in list_actions_of_kind(RecordKind.CLAIM, viewer)
     ]
 

@@ -34,7 +34,8 @@ class Viewer:
     `same_holder` are other accounts of the same person, who is one pair of eyes (X2).
     `elsewhere` are functions that this instance leaves to the other entrance (S30). A unit that is
     `unverified` may write drafts, and do nothing that reaches persons or money (X18). Whose
-    `factor_missing` is, may add a second factor, and nothing else (J3).
+    `factor_missing` is, may add a second factor, and nothing else (J3). Whose `proof_lapsed` is,
+    must prove again who they are before they pay, unmask or grant (J3).
     """
 
     language: Language = Language.ZH
@@ -51,6 +52,7 @@ class Viewer:
     elsewhere: Functions = ANYONE
     unverified: bool = False
     factor_missing: bool = False
+    proof_lapsed: bool = False
     functions: Functions = field(init=False)
     """What the viewer may do (S1); at the counter what the applicant may, and nothing else."""
 

@@ -259,6 +259,22 @@ WORDING: Mapping[Reason, Wording] = {
         "Accounts like this one take a second factor, and it has none.",
         "Bind an authenticator with `beginTotp` and `confirmTotp`, then go on.",
     ),
+    Reason.PROVE_AGAIN: _build_wording(
+        "此操作须在近期确认过本人身份。",
+        "请通过 proveAgain 提交本人密码（已启用二次验证的，另填验证码），或重新通过统一身份认证，使用返回的访问令牌重试。",
+        "This takes a proof of who you are that is not too old.",
+        "Send `proveAgain` your password and, with a second factor, its code, or come back from the provider; then try again with the access token that it answers.",
+    ),
+    Reason.CODE_REQUIRED: _build_wording(
+        "本账号已启用二次验证，须填写验证码。", "请填写验证器当前显示的验证码或恢复码。",
+        "The account has a second factor, and its code is missing.",
+        "Enter what the authenticator shows now, or a recovery code.",
+    ),
+    Reason.PROOF_OF_ANOTHER: _build_wording(
+        "统一身份认证返回的不是本账号的持有人。", "请以本人身份重新认证。",
+        "The provider says that this is somebody else than the account's holder.",
+        "Sign in there as the holder of this account.",
+    ),
     Reason.PROVIDER_UNKNOWN: _build_wording(
         "没有此统一身份认证入口。", "请从登录页所列入口中选择。",
         "There is no such way to sign in.", "Choose one that `signInProviders` lists.",

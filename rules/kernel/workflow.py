@@ -7,6 +7,7 @@ from uuid import UUID
 
 from models import LineState, Status
 from rules.kernel.action import Action
+from rules.kernel.fresh_proof import find_proof_fault
 from rules.kernel.function import Function
 from rules.kernel.record_kind import KindsThat, Party, RecordKind, get_record_kind
 from rules.kernel.refusal import Fault, Reason, Refusal
@@ -384,8 +385,15 @@ class PossibleAction:
     message: str | None
 
 
-def describe_action(action: Action, fault: Fault | None, viewer: Viewer) -> PossibleAction:
-    """Return whether an action is open to a viewer, or why not, in their language (X4)."""
+def describe_action(
+    action: Action, fault: Fault | None, viewer: Viewer, function: Function | None = None
+) -> PossibleAction:
+    """Return whether an action is open to a viewer, or why not, in their language (X4).
+
+    Where it, or the function by which it is done, takes a proof that has lapsed, that is told
+    first, as a mutation does (J3).
+    """
+    fault = find_proof_fault(viewer, action, function) or fault
     if fault is None:
         return PossibleAction(action=action, allowed=True, reason=None, message=None)
     return PossibleAction(
@@ -410,7 +418,7 @@ def list_actions(
     found = []
     for action in list_actions_of_kind(kind, viewer):
         fault = find_action_fault(kind, action, status, submitted_by, viewer) or extra(action)
-        found.append(describe_action(action, fault, viewer))
+        found.append(describe_action(action, fault, viewer, get_function(kind, action)))
     return found
 
 
@@ -419,6 +427,10 @@ def list_actions_of_kind(kind: RecordKind, viewer: Viewer) -> Sequence[Action]:
     ways = (t for t in TRANSITIONS if t.concerns(kind) and t.party is not Party.NOBODY)
     actions = dict.fromkeys(t.action for t in ways)
     return [action for action in actions if get_function(kind, action) in viewer.functions]
+
+
+_TOLD_FIRST = frozenset({Reason.WRONG_STATUS, Reason.PROVE_AGAIN})
+"""What a mutation finds before it asks who took part."""
 
 
 def bar_participants(
@@ -441,7 +453,7 @@ def bar_participants(
         no = Fault(Reason.FOUR_EYES)
         return [
             each
-            if each.reason is Reason.WRONG_STATUS or each.action not in decisions
+            if each.reason in _TOLD_FIRST or each.action not in decisions
             else describe_action(each.action, no, viewer)
             for each in found
         ]

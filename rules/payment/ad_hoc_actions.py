@@ -29,7 +29,9 @@ def make_change_rule(function: Function) -> Callable[..., Sequence[PossibleActio
 
     def possible_actions(*, viewer: Viewer) -> Sequence[PossibleAction]:
         return (
-            [describe_action(Action.CHANGE, None, viewer)] if function in viewer.functions else []
+            [describe_action(Action.CHANGE, None, viewer, function)]
+            if function in viewer.functions
+            else []
         )
 
     return possible_actions
@@ -51,10 +53,14 @@ def list_parameter_actions(
     found = []
     if Function.DECIDE_PARAMETERS in viewer.functions:
         barred = find_deciding_fault(status, proposed_by, region, viewer)
-        found = [describe_action(a, barred, viewer) for a in (Action.APPROVE, Action.REFUSE)]
+        decides = Function.DECIDE_PARAMETERS
+        found = [
+            describe_action(a, barred, viewer, decides) for a in (Action.APPROVE, Action.REFUSE)
+        ]
     if Function.PROPOSE_PARAMETERS in viewer.functions:
         barred = find_withdrawing_fault(status, proposed_by, viewer)
-        found.append(describe_action(Action.WITHDRAW, barred, viewer))
+        proposes = Function.PROPOSE_PARAMETERS
+        found.append(describe_action(Action.WITHDRAW, barred, viewer, proposes))
     return found
 
 
@@ -151,7 +157,7 @@ _LINE_ACTIONS: Mapping[Function, tuple[Action, ...]] = {
 def list_line_actions(line: HandledLine, viewer: Viewer) -> Sequence[PossibleAction]:
     """List what may be done to a claim's line by whoever reviews, pays or is paid (X4, X15)."""
     return [
-        describe_action(action, find_line_fault(action, line, viewer), viewer)
+        describe_action(action, find_line_fault(action, line, viewer), viewer, function)
         for function, actions in _LINE_ACTIONS.items()
         if function in viewer.functions
         for action in actions

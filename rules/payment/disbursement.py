@@ -67,7 +67,10 @@ def list_possible_actions(
     answered = paid_count + failed_count
     return [
         describe_action(
-            action, find_batch_fault(action, state, answered, exported_by, viewer), viewer
+            action,
+            find_batch_fault(action, state, answered, exported_by, viewer),
+            viewer,
+            Function.DISBURSE_CLAIMS,
         )
         for action in _BATCH_ACTIONS
     ]

@@ -10,6 +10,7 @@ import models
 from resolvers.accounts import account_appeal as appeals
 from resolvers.accounts.appeal_evidence import AnnouncedEvidence
 from resolvers.accounts.appeal_settlement import derive_reset_code
+from resolvers.accounts.proof_renewal import RenewedProof
 from resolvers.accounts.provider_sign_in import StartedSignIn
 from resolvers.accounts.second_factor import (
     reveal_recovery_codes,
@@ -59,6 +60,17 @@ class ConfirmedTotpPayload:
 
     account: Account = column("The account. 账号")
     recovery_codes: list[str] = resolved_by(reveal_recovery_codes, ANYONE)
+
+
+@strawberry.type(description="A session whose holder proved again who they are (J3). 再次验证结果")
+class RenewedProofPayload:
+    """A session whose holder proved again who they are."""
+
+    access_token: str = column("Send it from now on, instead of the one before. 访问令牌")
+    expires_at: datetime = column("When the access token ends. 到期时间")
+    proved_until: datetime | None = column(
+        "Until when the proof is fresh enough; none where it always is. 验证有效期至"
+    )
 
 
 @strawberry.type(description="Where to send somebody who signs in elsewhere (J3). 统一身份认证跳转")
@@ -164,6 +176,15 @@ def build_started_payload(found: StartedSignIn) -> StartedSignInPayload:
     return StartedSignInPayload(url=found.url, secret=found.secret, expires_at=found.expires_at)
 
 
+def build_renewed_payload(found: RenewedProof) -> RenewedProofPayload:
+    """Hand the new access token to the client."""
+    return RenewedProofPayload(
+        access_token=found.access_token,
+        expires_at=found.expires_at,
+        proved_until=found.proved_until,
+    )
+
+
 def build_ticket_payload(found: RequestedTicket) -> SignInTicketPayload:
     """Hand a ticket to the browser."""
     return SignInTicketPayload(
@@ -217,6 +238,7 @@ def build_standing_payload(found: appeals.AppealStanding) -> AppealStandingPaylo
 AccountResult = build_result_union(AccountPayload, "AccountResult")
 BegunTotpResult = build_result_union(BegunTotpPayload, "BegunTotpResult")
 ConfirmedTotpResult = build_result_union(ConfirmedTotpPayload, "ConfirmedTotpResult")
+RenewedProofResult = build_result_union(RenewedProofPayload, "RenewedProofResult")
 SignInSessionResult = build_result_union(SignInSessionPayload, "SignInSessionResult")
 StartedSignInResult = build_result_union(StartedSignInPayload, "StartedSignInResult")
 SignInTicketResult = build_result_union(SignInTicketPayload, "SignInTicketResult")

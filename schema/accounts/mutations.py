@@ -16,6 +16,7 @@ from resolvers.accounts import (
 from resolvers.accounts.person_code import confirm_person_by_code, recover_person_account
 from resolvers.accounts.person_confirmation import confirm_person
 from resolvers.accounts.person_registration import register_person
+from resolvers.accounts.proof_renewal import prove_again
 from resolvers.accounts.recovery_stop import stop_recovery
 from resolvers.accounts.session import end_session, refresh_session, sign_in, sign_out
 from resolvers.accounts.sms_code import request_person_code
@@ -57,6 +58,9 @@ class AccountsMutations:
     )
     refresh_session: SessionResult = anonymous_mutation(refresh_session, build_session_payload)
     sign_out: SignOutResult = anonymous_mutation(sign_out, build_sign_out_payload)
+    prove_again: payload.RenewedProofResult = anonymous_mutation(
+        prove_again, payload.build_renewed_payload, Function.KEEP_ACCOUNT
+    )
     end_session: payload.SignInSessionResult = mutation(
         end_session, payload.SignInSessionPayload, Function.KEEP_ACCOUNT
     )

@@ -127,6 +127,10 @@ class ViewerType:
     factor_missing: bool = column(
         "Whether one has to add a second factor before anything else (J3). 是否须启用二次验证"
     )
+    proof_lapsed: bool = column(
+        "Whether one has to prove again who one is, with `proveAgain`, before one pays, unmasks or "
+        "grants (J3). 是否须再次验证"
+    )
     second_factor: KnownFactor | None = resolved_by(load_known_factor, ANYONE)
     pending_recoveries: list[PendingRecovery] = resolved_by(list_pending_recoveries, ANYONE)
     unit: Unit | None = resolved_by(load_own_unit, ANYONE)

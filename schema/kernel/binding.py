@@ -173,6 +173,8 @@ def bind_field(
     resolver: Any = None,
     description: str | None = None,
     may: Functions | None = None,
+    *,
+    proved: bool = False,
     **options: Any,
 ) -> Any:
     """Make a field that carries its binding."""
@@ -180,7 +182,7 @@ def bind_field(
         resolver=resolver,
         description=description,
         metadata={BINDING: binding, MAY: may},
-        **build_permission_options(may),
+        **build_permission_options(may, proved=proved),
         **options,
     )
 

@@ -14,6 +14,7 @@ from resolvers.accounts.appeal_settlement import (
 from resolvers.accounts.person_code import PersonRecovery
 from resolvers.accounts.person_confirmation import PersonConfirmation
 from resolvers.accounts.person_registration import PersonRegistration
+from resolvers.accounts.proof_renewal import PasswordProof, Proof
 from resolvers.accounts.provider_sign_in import ProviderReturn, ProviderSignIn
 from resolvers.accounts.recovery_stop import RecoveryStop
 from resolvers.accounts.second_factor import SignInCompletion, TotpBegin, TotpCode
@@ -97,6 +98,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (Credentials, "An account's name and password. 登录凭据"),
     (SignInCompletion, "The second step of a sign-in (J3). 完成登录"),
     (TotpBegin, "One's password, to add an authenticator (J3). 绑定验证器"),
+    (PasswordProof, "One's password and, with a second factor, its code (J3). 密码验证"),
     (TotpCode, "A code of the authenticator (J3). 验证码"),
     (Refresh, "A refresh token. 刷新令牌"),
     (PersonCodeRequest, "To whose mobile on file a code is sent (J2, X18). 短信验证码申请"),
@@ -236,6 +238,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
 )
 
 _ONE_OF: tuple[tuple[type, str], ...] = (
+    (Proof, "By what one proves again who one is (J3). 再次验证"),
     (WhyItEnded, "One of the three reasons, with what it takes (J20-J22). 减员原因"),
     (WhichLines, "Lines by name, of claims, of a publicity, or by a filter (S16). 明细选择"),
     (Change, "The one record that is to change (X16). 变更对象"),

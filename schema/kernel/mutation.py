@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import strawberry
 
 from resolvers.kernel.context import Info
+from resolvers.kernel.fresh_proof import is_proof_demanded
 from resolvers.kernel.mutation import Mutation, execute_mutation, find_unreadable_faults
 from rules.kernel.function import ANYONE, Function
 from rules.kernel.refusal import RuleError, refuse_if
@@ -54,13 +55,16 @@ def mutation(resolver: Mutation, payload: type, *may: Function) -> Any:
         _copy_arguments(mutate, resolver, _IDEMPOTENCY_KEY),
         getdoc(resolver),
         frozenset(may),
+        proved=is_proof_demanded(resolver, frozenset(may)),
     )
 
 
 def anonymous_mutation(
-    resolver: Mutation, payload: Callable[..., Any], *, whole: bool = False
+    resolver: Mutation, payload: Callable[..., Any], *may: Function, whole: bool = False
 ) -> Any:
     """Bind a resolver `(context, input)` of strangers: no key, for what it tells is never kept.
+
+    With `may` it is for those who hold these functions, and what it tells is kept no more than so.
 
     `whole` input comes as it is, for a resolver that tells what can't be read with its own faults.
     """
@@ -70,7 +74,7 @@ def anonymous_mutation(
         return payload(await resolver(info.context, **given))
 
     return bind_field(
-        ResolvedBy(resolver), _copy_arguments(mutate, resolver), getdoc(resolver), ANYONE
+        ResolvedBy(resolver), _copy_arguments(mutate, resolver), getdoc(resolver), frozenset(may)
     )
 
 

@@ -23,6 +23,16 @@ class May:
     functions: list[Function]
 
 
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="freshProof",
+    description="It takes a proof of who asks that is not too old, or refuses with `PROVE_AGAIN`; "
+    "`proveAgain` gives a new one.",
+)
+class FreshProof:
+    """What takes a fresh proof of who asks (J3)."""
+
+
 def build_may_directive(may: Functions) -> May:
     """State in the printed schema who may."""
     return May(functions=[function for function in Function if function in may])
@@ -55,11 +65,11 @@ class PermissionExtension(FieldExtension):
         return await next_(source, info, **kwargs)
 
 
-def build_permission_options(may: Functions | None) -> dict[str, Any]:
-    """Spell who may use a field as options of the field."""
+def build_permission_options(may: Functions | None, *, proved: bool = False) -> dict[str, Any]:
+    """Spell who may use a field as options of the field, and whether it takes a fresh proof."""
     if may is None:
         return {}
     return {
         "extensions": [PermissionExtension(may)] if may else [],
-        "directives": [build_may_directive(may)],
+        "directives": [build_may_directive(may), *([FreshProof()] if proved else ())],
     }

@@ -1,6 +1,7 @@
 """What the environment decides. Every name is the environment variable's own, in small letters."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from inspect import signature
 from pathlib import Path
 from typing import Any, Literal
@@ -90,6 +91,9 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     """For whom access tokens are (`aud`); those for others are refused."""
     refresh_token_days: PositiveInt = 14
     """How long a session lasts without signing in again."""
+    proof_minutes: int = Field(default=30, ge=0, le=1440)
+    """How old the proof of who asks may be for payment, payee accounts, unmasking, grants and
+    parameters; then `proveAgain` is asked for. 0: never."""
     password_min_length: int = Field(default=10, ge=8, le=64)
     """How many characters a new password has at least."""
     password_min_kinds: int = Field(default=2, ge=1, le=4)
@@ -304,6 +308,11 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     def roles_beside(self) -> Mapping[DatabaseRole, str]:
         """What these roles are called."""
         return {role: make_url(url).username or "" for role, url in self.urls_beside.items()}
+
+    @property
+    def proof_life(self) -> timedelta | None:
+        """How old a proof of who asks may be; none where it is never asked for again."""
+        return timedelta(minutes=self.proof_minutes) if self.proof_minutes else None
 
     @property
     def file_store(self) -> Path | Bucket:

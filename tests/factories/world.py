@@ -168,7 +168,7 @@ class World:
             __typename {then} {REFUSAL_SELECTION} }} }}"""
         return (await self.ask(document, as_, behalf=behalf, input=input, key=key)).only
 
-    def issue_token(self, name: str) -> str:
+    def issue_token(self, name: str, *, proved: bool = True) -> str:
         account = self.accounts[name]
         claims = TokenClaims(
             account=account.id,
@@ -180,6 +180,7 @@ class World:
             person=account.person_id,
             verified=account.unit_id is not None,
             same_holder=account.same_holder or (),
+            proved_at=self.clock.now if proved else None,
         )
         return self.service.tokens.issue_access_token(claims, self.service.now())
 

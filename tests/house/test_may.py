@@ -17,6 +17,7 @@ from rules.kernel.function import FUNCTION_HOLDERS, Function
 from tests.factories.failures import AllFailures
 from tests.schema.shape import (
     ANONYMOUS_MUTATIONS,
+    KEYLESS_MUTATIONS,
     MUTATIONS,
     QUERIES,
     SCHEMA,
@@ -131,7 +132,7 @@ def test_every_mutation_has_one_input_and_a_union_of_all_ways_to_say_no() -> Non
         told = {type_.name for type_ in get_named_type(field.type).types}
         assert told >= {"Refusal", "Invalid", "StaleVersion", "Forbidden"}, name
         assert len(told) == (6 if name in CHALLENGING else 5)
-        expected = {"input"} if name in ANONYMOUS_MUTATIONS else {"input", "idempotencyKey"}
+        expected = {"input"} if name in KEYLESS_MUTATIONS else {"input", "idempotencyKey"}
         assert set(field.args) == (set() if name in WITHOUT_INPUT else expected)
         for argument in field.args.values():
             type_ = get_named_type(argument.type)

@@ -48,7 +48,7 @@ WHO_MAY: tuple[tuple[Viewers, str], ...] = (
         parameters payments persons posts publicities receipts reductions rosterProgress rosters
         signInRequest trainingClasses units unmaskings
         approveSignInTicket beginTotp changePassword confirmPersonByCode confirmTotp endSession
-        removeTotp setFavourites stopRecovery""",
+        proveAgain removeTotp setFavourites stopRecovery""",
     ),
     (PERSONS, "completeInformation"),
     (PERSONS | APPLICANTS, "confirmReceipt"),

@@ -53,6 +53,9 @@ ANONYMOUS_MUTATIONS = {
 }
 """What is done at the door, by strangers, without an idempotency key."""
 
+KEYLESS_MUTATIONS = {*ANONYMOUS_MUTATIONS, "proveAgain"}
+"""What tells a token, which is kept nowhere to be told again."""
+
 SAMPLE_VALUES: Mapping[str, object] = {
     "AccountName": "new-account",
     "Boolean": True,

@@ -18,6 +18,7 @@ EXCUSED: Mapping[str, str] = {
         ("beginTotp", "confirmTotp", "removeTotp", "completeSignIn"),
         "takes an authenticator, which no walk has",
     ),
+    "proveAgain": "takes a session that signed in, and tokens of walks are always fresh",
     "completeProviderSignIn": "takes the sign-in of a province, which no walk has",
     **dict.fromkeys(
         ("requestPersonCode", "confirmPersonByCode", "recoverPersonAccount"),
