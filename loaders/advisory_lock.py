@@ -55,6 +55,9 @@ class AdvisoryLock(StrEnum):
     STORAGE = "storage"
     """What a unit's files take, by unit."""
 
+    SESSIONS = "sessions"
+    """The sessions of an account, which are counted as one is opened (J3)."""
+
     PUBLICITY = "publicity"
     """Objections to a publicity: shared by who lodges one, alone for who lets lines pass (X7)."""
 

@@ -233,7 +233,9 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "resent",
         "seen_at",
         "proved_at",
+        "expires_at",
         "ended_at",
+        "replaced",
     ),
     "sign_in_ticket": (
         "approved_by",

@@ -133,6 +133,8 @@ SECTIONS = (
             "token_issuer": _SERVICE,
             "token_audience": _SERVICE,
             "refresh_token_days": _SERVICE,
+            "session_idle_minutes": _SERVICE,
+            "sessions_per_account": _SERVICE,
             "proof_minutes": _SERVICE,
             "password_min_length": (Process.SERVICE, Process.COMMANDS),
             "password_min_kinds": (Process.SERVICE, Process.COMMANDS),

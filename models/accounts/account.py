@@ -96,6 +96,7 @@ class SignInSession(Base):
     """A sign-in that lives on through rotating refresh tokens; only their hashes are kept.
 
     `proved_at` is when its holder proved last who they are, if the sign-in itself was a proof.
+    `replaced` tells that it ended for a newer one, since the account had too many.
     """
 
     __tablename__ = "sign_in_session"
@@ -116,6 +117,7 @@ class SignInSession(Base):
     proved_at: Mapped[datetime | None]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
+    replaced: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class SignIn(Base):

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from gateways.access_token import RefreshToken, TokenClaims
 from loaders.actor import Actor, set_rls_context
+from loaders.advisory_lock import AdvisoryLock
 from models import (
     AccessAction,
     Account,
@@ -39,6 +40,7 @@ from rules.accounts.session import (
     RefreshState,
     RefreshStep,
     Resent,
+    compute_session_end,
     follow_resent,
     judge_refresh,
 )
@@ -163,6 +165,7 @@ async def open_session(
 ) -> Session:
     """Open a session of an account, in a transaction that speaks for it."""
     service, now = context.service, context.service.now()
+    await _end_oldest_sessions(session, service, account.id)
     first = service.tokens.build_refresh_token(uuid7())
     row = SignInSession(
         id=first.session,
@@ -173,13 +176,34 @@ async def open_session(
         started_at=now,
         # Who scans a code shows that they are signed in on another device, and no more.
         proved_at=None if way is SignInWay.QR_CODE else now,
-        expires_at=now + service.refresh_life,
+        expires_at=compute_session_end(now, now, service.refresh_life, service.idle_life),
     )
     session.add(row)
     record_sign_in(session, context, account, way, succeeded=True)
     await session.flush()
     access = await issue_access(session, service, account, row.id, row.proved_at)
     return Session(access.token, access.expires_at, first.text)
+
+
+async def _end_oldest_sessions(session: AsyncSession, service: Service, account_id: UUID) -> None:
+    """End those sessions of an account that would be too many with another one, the oldest first.
+
+    Of two who sign in at once the second waits, and counts the first one's session too.
+    """
+    now, most = service.now(), service.sessions_per_account
+    await AdvisoryLock.SESSIONS.lock(session, account_id)
+    alive = (
+        SignInSession.account_id == account_id,
+        SignInSession.ended_at.is_(None),
+        SignInSession.expires_at > now,
+    )
+    used_at = func.coalesce(SignInSession.seen_at, SignInSession.started_at)
+    newest_first = select(SignInSession.id).where(*alive).order_by(used_at.desc())
+    too_many = (await session.scalars(newest_first.offset(most - 1))).all()
+    if too_many:
+        replaced = {"ended_at": now, "replaced": True}
+        those = SignInSession.id.in_(too_many)
+        await session.execute(update(SignInSession).where(those).values(**replaced))
 
 
 async def refresh_session(context: Context, input: Refresh) -> Session:
@@ -190,9 +214,9 @@ async def refresh_session(context: Context, input: Refresh) -> Session:
     """
     service, now = context.service, context.service.now()
     token = service.tokens.parse_refresh_token(input.refresh_token)
-    moved = await _rotate_token(service, token, now) if token else None
-    if moved is None:
-        raise build_refusal(Reason.SESSION_ENDED, "input", "refreshToken")
+    moved = await _rotate_token(service, token, now) if token else Reason.SESSION_ENDED
+    if not isinstance(moved, _MovedSession):
+        raise build_refusal(moved, "input", "refreshToken")
     own = Account.id == moved.account_id
     account = await load_account(service, Actor(account=moved.account_id), own)
     if account is None:
@@ -249,15 +273,16 @@ async def find_account(service: Service, name: str) -> Account | None:
 
 async def _rotate_token(
     service: Service, token: RefreshToken, now: datetime
-) -> _MovedSession | None:
-    """Move a session on from a token to its successor; None where the token is worth nothing."""
+) -> _MovedSession | Reason:
+    """Move a session on from a token to its successor, or return why the token does not."""
     async with transaction_as(
         service, Actor(knows=str(token.session)), DatabaseRole.SIGN_IN
     ) as session:
         # Of two requests with one token the second waits, and finds it spent.
         row = await session.get(SignInSession, token.session, with_for_update=True)
         if row is None or row.ended_at is not None or row.expires_at <= now:
-            return None
+            replaced = row is not None and row.replaced
+            return Reason.SESSION_REPLACED if replaced else Reason.SESSION_ENDED
         resent = Resent(row.resent)
         state = RefreshState(row.token_hash, row.spent_hash, row.moved_at, resent)
         following = service.tokens.derive_next_token(token, row.token_hash)
@@ -269,8 +294,10 @@ async def _rotate_token(
                 row.resent = Resent.NOW
             case RefreshStep.END:
                 row.ended_at = now
-                return None
+                return Reason.SESSION_ENDED
         row.seen_at = now
+        life = service.refresh_life, service.idle_life
+        row.expires_at = compute_session_end(row.started_at, now, *life)
         return _MovedSession(row.account_id, following, row.proved_at)
 
 

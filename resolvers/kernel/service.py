@@ -75,6 +75,8 @@ class Service:
     compiled: object = None
     places: Places = field(default_factory=build_places)
     refresh_life: timedelta = timedelta(days=14)
+    idle_life: timedelta | None = timedelta(hours=12)
+    sessions_per_account: int = 20
     proof_life: timedelta | None = timedelta(minutes=30)
     password_policy: PasswordPolicy = field(default_factory=PasswordPolicy)
     sign_in_limits: SignInLimits = field(default_factory=SignInLimits)

@@ -51,3 +51,14 @@ def judge_refresh(state: RefreshState, token: bytes, now: datetime) -> RefreshSt
 def follow_resent(resent: Resent) -> Resent:
     """Return what is remembered of resending, once a session moves on."""
     return Resent.BEFORE if resent is Resent.NOW else Resent.NO
+
+
+def compute_session_end(
+    started_at: datetime, used_at: datetime, life: timedelta, idle_life: timedelta | None
+) -> datetime:
+    """Return when a session ends by itself: a while after its last use, or its life after it began.
+
+    Whichever is sooner; without `idle_life` it may go unused (J3).
+    """
+    ends = started_at + life
+    return ends if idle_life is None else min(ends, used_at + idle_life)

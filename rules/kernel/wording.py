@@ -259,9 +259,15 @@ WORDING: Mapping[Reason, Wording] = {
         "Accounts like this one take a second factor, and it has none.",
         "Bind an authenticator with `beginTotp` and `confirmTotp`, then go on.",
     ),
+    Reason.SESSION_REPLACED: _build_wording(
+        "本账号登录数超过上限，最久未使用的本次登录已结束。",
+        "请重新登录；如非本人操作，请修改密码，并在登录会话中结束不认识的会话。",
+        "The account has as many sessions as it may have, and this one was used longest ago.",
+        "Sign in again; if the others are not yours, change the password and end them.",
+    ),
     Reason.PROVE_AGAIN: _build_wording(
         "此操作须在近期确认过本人身份。",
-        "请通过 proveAgain 提交本人密码（已启用二次验证的，另填验证码），或重新通过统一身份认证，使用返回的访问令牌重试。",
+        "请填写本人密码（已启用二次验证的，另填验证码），或重新通过统一身份认证，然后重试。",
         "This takes a proof of who you are that is not too old.",
         "Send `proveAgain` your password and, with a second factor, its code, or come back from the provider; then try again with the access token that it answers.",
     ),

@@ -85,6 +85,9 @@ class SignInSession(Node):
     seen_at: datetime | None = column("When it was last refreshed. 最近使用时间")
     expires_at: datetime = column("When it ends by itself. 到期时间")
     ended_at: datetime | None = column("When it was ended. 结束时间")
+    replaced: bool = column(
+        "Whether it ended for a newer one, the account having too many (J3). 是否被新登录替换"
+    )
     own: bool = derived(is_own_session, ("id",), "Whether it is the one that asks. 是否当前会话")
 
 

@@ -130,6 +130,8 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
         compiled=pools.compiled,
         places=build_places(settings.heavy_work_places, settings.heavy_work_line),
         refresh_life=timedelta(days=settings.refresh_token_days),
+        idle_life=settings.idle_life,
+        sessions_per_account=settings.sessions_per_account,
         proof_life=settings.proof_life,
         password_policy=passwords,
         sign_in_limits=SignInLimits(

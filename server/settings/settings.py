@@ -91,6 +91,11 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     """For whom access tokens are (`aud`); those for others are refused."""
     refresh_token_days: PositiveInt = 14
     """How long a session lasts without signing in again."""
+    session_idle_minutes: int = Field(default=720, ge=0, le=43_200)
+    """How long a session lasts that nobody uses; more than ACCESS_TOKEN_MINUTES. 0: as long as any
+    other."""
+    sessions_per_account: int = Field(default=20, ge=1, le=1_000)
+    """How many sessions an account may have at once; one more ends the one used longest ago."""
     proof_minutes: int = Field(default=30, ge=0, le=1440)
     """How old the proof of who asks may be for payment, payee accounts, unmasking, grants and
     parameters; then `proveAgain` is asked for. 0: never."""
@@ -308,6 +313,11 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     def roles_beside(self) -> Mapping[DatabaseRole, str]:
         """What these roles are called."""
         return {role: make_url(url).username or "" for role, url in self.urls_beside.items()}
+
+    @property
+    def idle_life(self) -> timedelta | None:
+        """How long a session lasts that nobody uses; none where use does not matter."""
+        return timedelta(minutes=self.session_idle_minutes) if self.session_idle_minutes else None
 
     @property
     def proof_life(self) -> timedelta | None:

@@ -30,7 +30,7 @@ TELL_NOTHING: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("signIn", "completeSignIn", "startProviderSignIn"),
-            *("signOut", "refreshSession", "endSession"),
+            *("signOut", "refreshSession", "endSession", "proveAgain"),
             *("requestSignInTicket", "approveSignInTicket", "redeemSignInTicket"),
             "requestPersonCode",
             "beginTotp",

@@ -7,6 +7,7 @@ import logging
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -205,6 +206,7 @@ async def test_an_old_session_and_a_closed_account_are_not_refreshed(world: Worl
 
 
 async def test_j3_a_session_that_is_used_ends_no_later(world: World) -> None:
+    world.app.state.service = replace(world.service, idle_life=None)
     session = await sign_in(world)
     world.clock.now += timedelta(days=13)
     session = await refresh(world, session["refreshToken"])
