@@ -107,9 +107,11 @@ _ACTING_ROLES = (
     Role.DISTRICT_ADMINISTRATOR,
     Role.CITY_ADMINISTRATOR,
     Role.PROVINCE_ADMINISTRATOR,
+    Role.SYSTEM_ADMINISTRATOR,
+    Role.SECURITY_ADMINISTRATOR,
     Role.SYSTEM,
 )
-_READING_ROLES = (Role.AUDITOR,)
+_READING_ROLES = (Role.AUDITOR, Role.AUDIT_ADMINISTRATOR)
 """Who looks on has a region to see, and none to act in: not even a row to lock (section 5)."""
 
 

@@ -55,6 +55,9 @@ class AdvisoryLock(StrEnum):
     STORAGE = "storage"
     """What a unit's files take, by unit."""
 
+    HOLDER = "holder"
+    """The accounts of a person, which are looked through as one is opened (X2, X28)."""
+
     SESSIONS = "sessions"
     """The sessions of an account, which are counted as one is opened (J3)."""
 

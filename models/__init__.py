@@ -1,6 +1,13 @@
 """The tables, one module per table."""
 
-from models.accounts.account import SYSTEM_ACCOUNT, Account, SignIn, SignInSession, SignInWay
+from models.accounts.account import (
+    SYSTEM_ACCOUNT,
+    Account,
+    AccountChange,
+    SignIn,
+    SignInSession,
+    SignInWay,
+)
 from models.accounts.account_appeal import AccountAppeal, AppealKind, AppealStatus
 from models.accounts.appeal_evidence import AppealEvidence
 from models.accounts.function_grant import FunctionGrant
@@ -109,6 +116,7 @@ __all__ = [
     "AccessHistory",
     "Account",
     "AccountAppeal",
+    "AccountChange",
     "AccountHolder",
     "AmountDifference",
     "Announcement",

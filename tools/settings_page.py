@@ -149,7 +149,7 @@ SECTIONS = (
                 ),
                 _SERVICE,
             ),
-            "account_holder_required": (Process.COMMANDS,),
+            "account_holder_required": (Process.SERVICE, Process.COMMANDS),
             "second_factor_roles": _SERVICE,
             "sign_in_ticket_seconds": _SERVICE,
             "sign_in_providers": _SERVICE,

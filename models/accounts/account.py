@@ -36,6 +36,17 @@ class SignInWay(StrEnum):
     PROOF = "PROOF"
 
 
+class AccountChange(StrEnum):
+    """What administrators do to an account (X28). 账号变更"""
+
+    OPEN = "OPEN"
+    CLOSE = "CLOSE"
+    REOPEN = "REOPEN"
+    END_SESSIONS = "END_SESSIONS"
+    REMOVE_FACTOR = "REMOVE_FACTOR"
+    RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105 - not a password
+
+
 class Account(Changeable):
     """Somebody who may sign in: a person once, a unit as one legal person 法人账号. 账号
 
@@ -43,7 +54,10 @@ class Account(Changeable):
     `person_id` is whose account it is, once that was proved (X18). `holder_…` is the number of whom
     an office opened it for; `same_holder` are the other accounts of that number, open or closed:
     together they are one pair of eyes (X2). `confirmation_…` is what one officer read
-    on the holder's card, as a keyed hash, where two have to (X18).
+    on the holder's card, as a keyed hash, where two have to (X18). `pending_…` is what an
+    administrator proposed to do to it, until another one has confirmed or refused it (X28).
+    `password_given_at` is when an administrator gave it its password, until its holder has one of
+    their own.
     """
 
     __tablename__ = "account"
@@ -87,6 +101,12 @@ class Account(Changeable):
     agreement: Mapped[str | None]
     agreed_at: Mapped[datetime | None]
     favourites: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default="[]")
+    pending_change: Mapped[AccountChange | None] = mapped_column(build_enum_type(AccountChange))
+    pending_by: Mapped[UUID | None] = mapped_column(Uuid())
+    pending_by_name: Mapped[str | None]
+    pending_at: Mapped[datetime | None]
+    pending_reason: Mapped[str | None]
+    password_given_at: Mapped[datetime | None]
 
     unit: Mapped[Unit | None] = relationship(lazy="raise")
     person: Mapped[Person | None] = relationship(lazy="raise")

@@ -116,6 +116,7 @@ async def change_password(tx: Transaction, input: PasswordChange) -> Account:
         ]
     )
     row.password_hash = await passwords.hash_password(input.password, str(row.id))
+    row.password_given_at = None
     tx.touch(row)
     tx.session.add(history.build_audit_entry(tx, row, "CHANGE_PASSWORD", {}))
     await end_sessions(tx, row.id, keep=tx.viewer.session_id)

@@ -192,7 +192,7 @@ async def recover_account(context: Context, input: AccountRecovery) -> Session:
     hashed = await service.passwords.hash_password(input.password, context.address)
     async with open_transaction(Context(service, Viewer()), role=DatabaseRole.SIGN_IN) as tx:
         account = await _get_recoverable_account(tx, number, input.code, lock=True)
-        account.password_hash = hashed
+        account.password_hash, account.password_given_at = hashed, None
         tx.touch(account)
         await record_recovery(tx, account)
         await remove_factor(tx.session, account.id)  # whoever has the code was seen by two officers

@@ -69,7 +69,7 @@ async def recover_person_account(
         await spend_code(tx, input.ticket, "input", "code")
         account = await _lock_account_of_person(tx, index)
         refuse_if(password.find_password_faults(input.password, account.username, must, *at))
-        account.password_hash = hashed
+        account.password_hash, account.password_given_at = hashed, None
         tx.touch(account)
         await end_sessions(tx, account.id)
         await record_recovery(tx, account)

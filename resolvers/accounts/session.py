@@ -114,7 +114,8 @@ async def sign_in(context: Context, input: Credentials) -> Session | SignInChall
     with service.passwords.line.stand(context.address) as stand:
         tried = await count_sign_in_try(context, name, input.device_token)
         account = await find_account(service, name)
-        hashed = account.password_hash if account is not None and account.active else None
+        known = account is not None and account.active and not _is_password_lapsed(service, account)
+        hashed = account.password_hash if account is not None and known else None
         matches = await service.passwords.is_match(hashed, input.password, stand)
     if matches and account is not None:
         await forgive_sign_in_tries(service, tried)
@@ -135,6 +136,12 @@ async def sign_in(context: Context, input: Credentials) -> Session | SignInChall
         await record_try(service, UNKNOWN_ACCOUNT_LIMIT, name)
     call = await load_hotline(service, input.region)
     raise build_refusal(Reason.SIGN_IN_FAILED, "input", hotline=call)
+
+
+def _is_password_lapsed(service: Service, account: Account) -> bool:
+    """Return whether an account still has a password that it was given, and too long ago (X28)."""
+    given_at = account.password_given_at
+    return given_at is not None and given_at + service.reset_life <= service.now()
 
 
 async def open_or_challenge(

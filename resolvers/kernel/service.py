@@ -80,6 +80,7 @@ class Service:
     proof_life: timedelta | None = timedelta(minutes=30)
     password_policy: PasswordPolicy = field(default_factory=PasswordPolicy)
     sign_in_limits: SignInLimits = field(default_factory=SignInLimits)
+    account_holder_required: bool = False
     second_factor_roles: frozenset[Role] = frozenset()
     ticket_life: timedelta = timedelta(minutes=2)
     reset_life: timedelta = timedelta(days=7)

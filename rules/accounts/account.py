@@ -2,9 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
-from models import RegionLevel, Role
+from models import AccountChange, RegionLevel, Role
+from rules.accounts.administration import (
+    FUNCTION_BY_CHANGE,
+    AdministeredAccount,
+    list_administration_actions,
+)
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.personal_text import has_personal_number
@@ -75,14 +81,38 @@ def find_operator_fault(role: Role) -> Fault | None:
     return None if role is Role.UNIT_OPERATOR else fault(Reason.NOT_AN_OPERATOR, "id")
 
 
-def list_possible_actions(
-    unit_id: UUID | None, role: Role, *, viewer: Viewer
-) -> Sequence[PossibleAction]:
-    """List what may be done to an account: its legal person changes an operator's (J3, X4)."""
-    mine = unit_id is not None and unit_id == viewer.unit_id
+class AccountValues(NamedTuple):
+    """What is read of an account for its possible actions, in this order."""
+
+    id: UUID
+    unit_id: UUID | None
+    role: Role
+    region: str
+    active: bool
+    pending: AccountChange | None
+    pending_by: UUID | None
+
+
+def list_possible_actions(*values: object, viewer: Viewer) -> Sequence[PossibleAction]:
+    """List what may be done to an account: its legal person changes an operator's (J3, X4).
+
+    Administrators open, close and secure those of officials (X28).
+    """
+    read = AccountValues._make(values)
+    if {*FUNCTION_BY_CHANGE.values()} & viewer.functions:
+        account = AdministeredAccount(
+            id=read.id,
+            role=read.role,
+            active=read.active,
+            pending=read.pending,
+            pending_by=read.pending_by,
+        )
+        within = viewer.may_act_in(read.region)
+        return list_administration_actions(account, viewer) if within else []
+    mine = read.unit_id is not None and read.unit_id == viewer.unit_id
     if not mine or Function.MANAGE_OPERATORS not in viewer.functions:
         return []
-    barred = find_operator_fault(role)
+    barred = find_operator_fault(read.role)
     return [describe_action(Action.CHANGE, barred, viewer, Function.MANAGE_OPERATORS)]
 
 

@@ -49,6 +49,9 @@ class Action(StrEnum):
     NAME_ACCOUNT = "NAME_ACCOUNT"
     CONFIRM_ACCOUNT = "CONFIRM_ACCOUNT"
     VERIFY = "VERIFY"
+    END_SESSIONS = "END_SESSIONS"
+    REMOVE_FACTOR = "REMOVE_FACTOR"
+    RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105 - not a password
 
 
 class Verdict(StrEnum):

@@ -16,6 +16,9 @@ PROVED_FUNCTIONS: Functions = frozenset(
         Function.MANAGE_OPERATORS,
         Function.PROPOSE_PARAMETERS,
         Function.DECIDE_PARAMETERS,
+        Function.OPEN_ACCOUNTS,
+        Function.SECURE_ACCOUNTS,
+        Function.CONFIRM_ACCOUNT_CHANGES,
     }
 )
 """Functions that pay, say where to, look at numbers, give others rights, or set figures."""

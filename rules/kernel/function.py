@@ -62,6 +62,9 @@ class Function(StrEnum):
     REVIEW_COMPLETIONS = "REVIEW_COMPLETIONS"
     OVERRIDE_CONTROLS = "OVERRIDE_CONTROLS"
     SEARCH_BY_ID_NUMBER = "SEARCH_BY_ID_NUMBER"
+    OPEN_ACCOUNTS = "OPEN_ACCOUNTS"
+    SECURE_ACCOUNTS = "SECURE_ACCOUNTS"
+    CONFIRM_ACCOUNT_CHANGES = "CONFIRM_ACCOUNT_CHANGES"
 
 
 class Entrance(StrEnum):
@@ -185,6 +188,13 @@ _FUNCTIONS_BY_ROLE: Mapping[Role, Functions] = {
         _READER_FUNCTIONS | {Function.READ_STATISTICS, Function.EXPORT_LISTS}
     ),
     Role.DATA_SUPPLIER: frozenset(_READER_FUNCTIONS | {Function.LOAD_FACTS}),
+    Role.SYSTEM_ADMINISTRATOR: frozenset(
+        _READER_FUNCTIONS | {Function.OPEN_ACCOUNTS, Function.CONFIRM_ACCOUNT_CHANGES}
+    ),
+    Role.SECURITY_ADMINISTRATOR: frozenset(
+        _READER_FUNCTIONS | {Function.SECURE_ACCOUNTS, Function.CONFIRM_ACCOUNT_CHANGES}
+    ),
+    Role.AUDIT_ADMINISTRATOR: frozenset(_READER_FUNCTIONS),
     Role.SYSTEM: frozenset(),
 }
 
@@ -205,9 +215,13 @@ _ROLES_WITHOUT_GRANTS = (
     Role.LEGAL_PERSON,
     Role.UNIT_OPERATOR,
     Role.PROVINCE_ADMINISTRATOR,
+    Role.SYSTEM_ADMINISTRATOR,
+    Role.SECURITY_ADMINISTRATOR,
+    Role.AUDIT_ADMINISTRATOR,
     Role.SYSTEM,
 )
-"""Who takes no grant: persons and units register themselves; above a province nobody could."""
+"""Who takes no grant: persons and units register themselves; above a province nobody could, and
+the three administrators 三员 hold what their part is and nothing else (X28)."""
 
 _BASE_FUNCTIONS: Mapping[Role, Functions] = {
     Role.AGENCY_OPERATOR: _FUNCTIONS_BY_ROLE[Role.AGENCY_OPERATOR]

@@ -245,5 +245,18 @@ FUNCTION_DESCRIPTIONS: Mapping[Function, FunctionDescription] = {
         _ADMINISTRATION_SERVICE, "工作日历维护", "Keep the working-day calendar",
         "录入和更正年度工作日历。", "Enter and correct a year's working days.",
     ),
+    _F.OPEN_ACCOUNTS: FunctionDescription(
+        _ADMINISTRATION_SERVICE, "账号开立与停用", "Open and close accounts",
+        "开立、停用和重新启用工作人员账号。", "Open, close and reopen officials' accounts.",
+    ),
+    _F.SECURE_ACCOUNTS: FunctionDescription(
+        _ADMINISTRATION_SERVICE, "账号安全管理", "Secure accounts",
+        "结束工作人员账号的登录会话，解除二次验证，重置密码。",
+        "End sessions of officials' accounts, remove second factors, give new passwords.",
+    ),
+    _F.CONFIRM_ACCOUNT_CHANGES: FunctionDescription(
+        _ADMINISTRATION_SERVICE, "账号变更确认", "Confirm changes of accounts",
+        "确认或否决他人提出的账号变更。", "Confirm or refuse what another administrator proposed.",
+    ),
 }  # fmt: skip
 """What each function is called and good for, and whom it serves."""

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from models.accounts.account import AccountChange
 from models.claims.claim import ClaimKind
 from models.files.stored_file import DocumentKind, FileType
 from models.internship.intern import InternCategory
@@ -218,6 +219,9 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
         choices=tuple(Entrance),
     ),
     "unit.old_name_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(3660)),
+    "administration.by_two": KeySpec(
+        kind=ParameterKind.FLAG, unit="flag", categories=tuple(AccountChange)
+    ),
     "recovery.waiting_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(60)),
     "recovery.barred_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(3660)),
     "counter.confirmation_by_two": KeySpec(kind=ParameterKind.FLAG, unit="flag"),

@@ -46,6 +46,8 @@ READINGS_BY_FUNCTION: Mapping[Function, Readings] = {
     Function.SETTLE_OBJECTIONS: frozenset({Reading.PUBLISHED, Reading.OBJECTIONS}),
     Function.DISBURSE_CLAIMS: frozenset({Reading.APPROVED, Reading.PUBLISHED, Reading.PAYMENTS}),
     Function.SETTLE_APPEALS: frozenset({Reading.ACCOUNTS}),
+    Function.OPEN_ACCOUNTS: frozenset({Reading.ACCOUNTS}),
+    Function.SECURE_ACCOUNTS: frozenset({Reading.ACCOUNTS}),
     Function.SEARCH_FINDINGS: _OVERSIGHT_WORK,
     Function.SETTLE_FINDINGS: _OVERSIGHT_WORK,
     Function.PROPOSE_PARAMETERS: frozenset({Reading.PROPOSALS}),
@@ -59,6 +61,7 @@ _READINGS_BY_ROLE: Mapping[Role, Readings] = {
     Role.CITY_ADMINISTRATOR: ALL_READINGS - {Reading.PROPOSALS},
     Role.PROVINCE_ADMINISTRATOR: ALL_READINGS - {Reading.PROPOSALS},
     Role.AUDITOR: ALL_READINGS,
+    Role.AUDIT_ADMINISTRATOR: frozenset({Reading.ACCOUNTS}),
     Role.SYSTEM: ALL_READINGS,
 }
 """Who sees the whole region tree or all of a region, whatever is granted (section 5)."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from models.accounts.account import AccountChange
 from models.claims.claim import ClaimKind
 from models.internship.intern import InternCategory
 from rules.kernel.entrance import APPLICANT_FUNCTIONS
@@ -158,6 +159,9 @@ def _build_figures() -> Iterator[SeedParameter]:
         yield from (_build_seed(key, region, value, source) for key, value in figures.items())
     for kind in ClaimKind:
         yield _build_seed("publicity.required", NATION_CODE, "true", DECISION_SOURCE, kind)
+    # Whoever has to be stopped is stopped at once.
+    for change in (AccountChange.CLOSE, AccountChange.END_SESSIONS):
+        yield _build_seed("administration.by_two", NATION_CODE, "false", DECISION_SOURCE, change)
 
 
 def _build_entrances() -> Iterator[SeedParameter]:
@@ -238,6 +242,7 @@ UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "insurance.lag_months": "2",
             "declaration.claimable_days_after_end": "90",
             "unit.old_name_days": "365",
+            "administration.by_two": "true",
             "recovery.waiting_days": "3",
             "recovery.barred_days": "180",
             "counter.confirmation_by_two": "false",

@@ -46,6 +46,9 @@ _SERVICE_OF_ROLE: Mapping[Role, ServiceKind] = {
     Role.DISTRICT_ADMINISTRATOR: ServiceKind.ADMINISTRATION,
     Role.CITY_ADMINISTRATOR: ServiceKind.ADMINISTRATION,
     Role.PROVINCE_ADMINISTRATOR: ServiceKind.ADMINISTRATION,
+    Role.SYSTEM_ADMINISTRATOR: ServiceKind.ADMINISTRATION,
+    Role.SECURITY_ADMINISTRATOR: ServiceKind.ADMINISTRATION,
+    Role.AUDIT_ADMINISTRATOR: ServiceKind.ADMINISTRATION,
 }
 """Whom those serve that everybody holds; what serves a unit serves an agency through its own."""
 

@@ -281,6 +281,37 @@ WORDING: Mapping[Reason, Wording] = {
         "The provider says that this is somebody else than the account's holder.",
         "Sign in there as the holder of this account.",
     ),
+    Reason.ACCOUNT_OF_ONESELF: _build_wording(
+        "不得办理本人账号的变更。", "请由其他管理员办理。",
+        "Nobody administers an account of their own.", "Ask another administrator.",
+    ),
+    Reason.ACCOUNT_NOT_ADMINISTERED: _build_wording(
+        "{role}账号不由系统管理员、安全管理员管理。", "可管理的角色：{roles}。其他账号由运维人员用命令办理，或由本单位法人、本人办理。",
+        "Accounts of the role {role} are not for system and security administrators.",
+        "They administer {roles}; others are kept by whoever runs the service, by their unit or holder.",
+    ),
+    Reason.ACCOUNT_STATE_SAME: _build_wording(
+        "账号已是该状态。", "请刷新后查看账号状态。",
+        "The account is so already.", "Read it again.",
+    ),
+    Reason.ACCOUNT_CHANGE_PENDING: _build_wording(
+        "该账号有一项变更待另一名管理员确认。", "请先确认或否决该项变更。",
+        "Another change of the account waits for a second administrator.",
+        "Confirm or refuse it first.",
+    ),
+    Reason.ACCOUNT_CHANGE_MISSING: _build_wording(
+        "该账号没有待确认的变更。", "请刷新后查看。",
+        "No change of the account waits to be confirmed.", "Read it again.",
+    ),
+    Reason.HOLDER_REQUIRED: _build_wording(
+        "开立账号须填写持有人公民身份号码。", "请填写持有人的公民身份号码。",
+        "An account is opened with the ID number of its holder.", "Enter the holder's ID number.",
+    ),
+    Reason.ROLE_EXCLUDED: _build_wording(
+        "持有人已有{held}账号，不得再持有{role}账号。", "系统管理员、安全管理员、审计管理员须由不同人员担任，且不得兼任业务岗位；请更换持有人或先停用原账号。",
+        "The holder has an account of the role {held}, which excludes {role}.",
+        "The three administrators are three people who hold no business functions; choose somebody else, or close the other account first.",
+    ),
     Reason.PROVIDER_UNKNOWN: _build_wording(
         "没有此统一身份认证入口。", "请从登录页所列入口中选择。",
         "There is no such way to sign in.", "Choose one that `signInProviders` lists.",

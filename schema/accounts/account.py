@@ -68,8 +68,16 @@ class Account(Node):
     favourites: list[Function] = derived(
         list_favourites, ("id", "favourites"), "What one keeps at hand oneself (S2). 常用功能"
     )
+    pending_change: models.AccountChange | None = column(
+        "What an administrator proposed, and another one has to confirm (X28). 待确认变更"
+    )
+    pending_by_name: str | None = column("Who proposed it. 变更提出人")
+    pending_at: datetime | None = column("When. 变更提出时间")
+    pending_reason: str | None = column("Why. 变更原因")
     possible_actions: list[PossibleAction] = derived(
-        list_possible_actions, ("unit_id", "role"), "What the viewer may do next (X4). 可办操作"
+        list_possible_actions,
+        ("id", "unit_id", "role", "region", "active", "pending_change", "pending_by"),
+        "What the viewer may do next (X4). 可办操作",
     )
 
 

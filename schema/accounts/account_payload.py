@@ -8,6 +8,7 @@ from strawberry import Parent
 
 import models
 from resolvers.accounts import account_appeal as appeals
+from resolvers.accounts.administration import reveal_given_password
 from resolvers.accounts.appeal_evidence import AnnouncedEvidence
 from resolvers.accounts.appeal_settlement import derive_reset_code
 from resolvers.accounts.proof_renewal import RenewedProof
@@ -34,6 +35,23 @@ class AccountPayload:
     """The account as it is now."""
 
     account: Account = column("The account. 账号")
+
+
+async def reveal_password(payload: Parent["OfficialAccountPayload"], info: Info) -> str | None:
+    """Give the password to hand to the holder, where one was given just now. 初始密码.
+
+    It is told here and nowhere else; the same request sent again tells the same.
+    """
+    account: Any = payload.account  # the row behind the type
+    return reveal_given_password(info.context, account)
+
+
+@strawberry.type(description="An official's account as it is now (X28). 工作人员账号")
+class OfficialAccountPayload:
+    """An official's account as it is now."""
+
+    account: Account = column("The account. 账号")
+    password: str | None = resolved_by(reveal_password, ANYONE)
 
 
 @strawberry.type(description="The session as it is now. 登录会话")
@@ -236,6 +254,7 @@ def build_standing_payload(found: appeals.AppealStanding) -> AppealStandingPaylo
 
 
 AccountResult = build_result_union(AccountPayload, "AccountResult")
+OfficialAccountResult = build_result_union(OfficialAccountPayload, "OfficialAccountResult")
 BegunTotpResult = build_result_union(BegunTotpPayload, "BegunTotpResult")
 ConfirmedTotpResult = build_result_union(ConfirmedTotpPayload, "ConfirmedTotpResult")
 RenewedProofResult = build_result_union(RenewedProofPayload, "RenewedProofResult")

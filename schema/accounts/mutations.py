@@ -5,6 +5,7 @@ import strawberry
 from resolvers.accounts import (
     account,
     account_appeal,
+    administration,
     appeal_evidence,
     appeal_settlement,
     favourite,
@@ -152,6 +153,34 @@ class AccountsMutations:
     )
     revoke_functions: FunctionGrantsResult = mutation(
         grant.revoke_functions, FunctionGrantsPayload, Function.GRANT_FUNCTIONS
+    )
+    open_account: payload.OfficialAccountResult = mutation(
+        administration.open_account, payload.OfficialAccountPayload, Function.OPEN_ACCOUNTS
+    )
+    close_account: AccountResult = mutation(
+        administration.close_account, AccountPayload, Function.OPEN_ACCOUNTS
+    )
+    reopen_account: AccountResult = mutation(
+        administration.reopen_account, AccountPayload, Function.OPEN_ACCOUNTS
+    )
+    end_sessions_of_account: AccountResult = mutation(
+        administration.end_sessions_of_account, AccountPayload, Function.SECURE_ACCOUNTS
+    )
+    remove_factor_of_account: AccountResult = mutation(
+        administration.remove_factor_of_account, AccountPayload, Function.SECURE_ACCOUNTS
+    )
+    reset_password_of_account: payload.OfficialAccountResult = mutation(
+        administration.reset_password_of_account,
+        payload.OfficialAccountPayload,
+        Function.SECURE_ACCOUNTS,
+    )
+    confirm_account_change: payload.OfficialAccountResult = mutation(
+        administration.confirm_account_change,
+        payload.OfficialAccountPayload,
+        Function.CONFIRM_ACCOUNT_CHANGES,
+    )
+    refuse_account_change: AccountResult = mutation(
+        administration.refuse_account_change, AccountPayload, Function.CONFIRM_ACCOUNT_CHANGES
     )
     set_favourites: AccountResult = mutation(
         favourite.set_favourites, AccountPayload, Function.KEEP_ACCOUNT

@@ -53,6 +53,9 @@ strawberry.enum(models.Beneficiary, description="Who is paid (S14). 补贴享受
 strawberry.enum(models.DocumentKind, description="What a file proves or states. 材料类型")
 strawberry.enum(models.AttachedTo, description="What kind of record a file belongs to. 附件所属")
 strawberry.enum(models.PublicityOutcome, description="What came of a publicity. 公示结果")
+strawberry.enum(
+    models.AccountChange, description="What administrators do to an account (X28). 账号变更"
+)
 strawberry.enum(models.SignInWay, description="How somebody signed in. 登录方式")
 strawberry.enum(models.AccessAction, description="How somebody got at data (X9). 访问类型")
 strawberry.enum(SignInSubject, description="As whom somebody signs in (J3). 登录身份")

@@ -4,6 +4,7 @@ import strawberry
 
 from resolvers.accounts.account import OperatorChange, OperatorDraft, PasswordChange
 from resolvers.accounts.account_appeal import AppealDraft, AppealNumber, PersonAppealDraft
+from resolvers.accounts.administration import OfficialAccount
 from resolvers.accounts.appeal_evidence import EvidenceDraft, EvidenceUploads
 from resolvers.accounts.appeal_settlement import (
     AccessRestoration,
@@ -111,6 +112,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (TicketSecret, "The secret of a ticket (J4). 领取凭据"),
     (UnitRegistration, "A unit that registers itself, and its legal person (J1). 法人注册内容"),
     (PersonRegistration, "A person who opens their own account (J16). 个人注册内容"),
+    (OfficialAccount, "An official who is to have an account (X28). 工作人员账号内容"),
     (OperatorDraft, "Who acts for the unit from now on (J3). 经办人内容"),
     (OperatorChange, "Whether and how an operator may sign in (J3). 经办人修改"),
     (PasswordChange, "One's present password and the next (J3). 密码修改"),

@@ -1,20 +1,27 @@
 """Accounts that nobody opens for themselves: officers and administrators, by the command line."""
 
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, replace
 from getpass import getpass
 from pathlib import Path
 from secrets import token_urlsafe
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from loaders.actor import ALL_REGIONS, Actor, set_rls_context
-from models import Account, DatabaseRole, Role, SignInSession, Unit, locate_sealed
+from loaders.actor import Actor, set_rls_context
+from models import Account, DatabaseRole, Role, Unit
+from resolvers.accounts.account_holder import (
+    NATIONWIDE_ACTOR,
+    end_sessions_of_account,
+    link_accounts_of_holder,
+    refuse_excluded_role,
+)
+from resolvers.accounts.administration import clear_pending_change
 from resolvers.accounts.grant import GRANTED, build_account_grants
 from resolvers.accounts.sign_in_challenge import remove_factor
 from resolvers.kernel.constraint import get_violated_constraint
@@ -27,11 +34,12 @@ from resolvers.kernel.history import (
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.service import Service
 from rules.accounts.account import find_role_region_faults, parse_account_name
+from rules.accounts.administration import ADMINISTRATION_ROLES
 from rules.accounts.grant import sort_functions
 from rules.accounts.password import find_password_faults
 from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
 from rules.kernel.identity import parse_credit_code, parse_id_number
-from rules.kernel.refusal import Fault, Reason, Unreadable, fault
+from rules.kernel.refusal import Fault, InvalidInput, Reason, Unreadable, fault
 from rules.kernel.region import parse_region
 from rules.kernel.term import NO_ACTIONS_TEXT
 from rules.kernel.text import parse_text, read_text
@@ -41,7 +49,6 @@ from server.cli.account_report import PRIVATE_ROLES, AccountReport, load_reports
 from server.database.pools import open_service
 from server.settings.settings import Settings
 
-NATIONWIDE_ACTOR = Actor(see=ALL_REGIONS, act=ALL_REGIONS)
 NO_GRANTS = "none"
 UNIT_ROLES = (Role.LEGAL_PERSON, Role.UNIT_OPERATOR, Role.AGENCY_OPERATOR)
 MAX_HOLDER_LENGTH = 100
@@ -50,7 +57,8 @@ NOTHING_ASKED_MESSAGE = (
     "a password, or --without-factor. 未指定要修改的内容。"
 )
 HOLDER_REQUIRED_MESSAGE = (
-    "Give the holder's ID number by --holder-number-file: ACCOUNT_HOLDER_REQUIRED is on. "
+    "Give the holder's ID number by --holder-number-file: ACCOUNT_HOLDER_REQUIRED is on, or the "
+    "role is one of the three administrators. "
     "请用 --holder-number-file 提供持有人公民身份号码。"
 )
 CONFLICT_MESSAGES = {
@@ -90,7 +98,8 @@ async def create_account(
     username = _require_readable(parse_account_name(wanted.account))
     holder = _require_readable(parse_text(wanted.name, MAX_HOLDER_LENGTH))
     _require_grantable(wanted)
-    if wanted.holder_number is None and settings.account_holder_required:
+    must_tell = settings.account_holder_required or wanted.role in ADMINISTRATION_ROLES
+    if wanted.holder_number is None and must_tell:
         raise AccountError(HOLDER_REQUIRED_MESSAGE)
     async with (
         _open_service(settings) as service,
@@ -108,9 +117,12 @@ async def create_account(
             unit_id=unit.id if unit else None,
             active=True,
             same_holder=[],
+            password_given_at=service.now() if made_up else None,
         )
         if wanted.holder_number is not None:
-            await _link_accounts_of_holder(service, session, row, wanted.holder_number)
+            number = _require_readable(parse_id_number(wanted.holder_number, service.today()))
+            with _exit_on_faults():
+                await link_accounts_of_holder(service, session, row, number)
         session.add(row)
         try:
             await session.flush()
@@ -130,33 +142,6 @@ async def create_account(
         grants=[grant.function for grant in granted],
         password=password if made_up else None,
     )
-
-
-async def _link_accounts_of_holder(
-    service: Service, session: AsyncSession, row: Account, number: str
-) -> None:
-    """Seal whose an account is, and let it and the person's others know of each other (X2).
-
-    Tokens carry it, so the others sign in again: their sessions end.
-    """
-    known = _require_readable(parse_id_number(number, service.today()))
-    row.holder_sealed = service.seal.seal_text(locate_sealed(Account.holder_sealed, row.id), known)
-    row.holder_index = service.seal.compute_index("id_number", known)
-    own = select(Account).where(Account.holder_index == row.holder_index).with_for_update()
-    others = (await session.scalars(own.order_by(Account.id))).all()
-    row.same_holder = [each.id for each in others]
-    for each in others:
-        each.same_holder = [*each.same_holder, row.id]
-    await session.flush()
-    for each in others:
-        await _end_sessions(service, session, each)
-
-
-async def _end_sessions(service: Service, session: AsyncSession, row: Account) -> None:
-    await set_rls_context(session, Actor(account=row.id))
-    alive = (SignInSession.account_id == row.id, SignInSession.ended_at.is_(None))
-    await session.execute(update(SignInSession).where(*alive).values(ended_at=service.now()))
-    await set_rls_context(session, NATIONWIDE_ACTOR)
 
 
 async def _remove_factor(session: AsyncSession, row: Account) -> bool:
@@ -203,7 +188,14 @@ async def change_account(
         elif active == row.active and not unbind:
             return replace(await _load_report(session, row), changed=False)
         before = {"active": row.active, **({"password_hash": ""} if reset else {})}
+        if active and not row.active:
+            with _exit_on_faults():
+                await refuse_excluded_role(session, row)
         row.active = row.active if active is None else active
+        if reset or not row.active:
+            clear_pending_change(row)
+        if reset:
+            row.password_given_at = service.now() if made_up else None
         row.version, row.updated_at = row.version + 1, service.now()
         act = Act(COMMAND_VIEWER, service.now())
         session.add(build_change_entry(act, row, "CHANGE", before))
@@ -211,7 +203,7 @@ async def change_account(
             session.add(build_audit_entry(act, row, "REMOVE_FACTOR", {}))
         await session.flush()
         done = await _load_report(session, row)
-        await _end_sessions(service, session, row)
+        await end_sessions_of_account(service, session, row)
     return replace(done, password=password if made_up else None)
 
 
@@ -219,6 +211,14 @@ async def _load_report(session: AsyncSession, row: Account) -> AccountReport:
     """Load what is told of an account; of a person's, what its row says."""
     found = await load_reports(session, name=row.username, role=None, region=None)
     return found[0] if found else _report_account(row)
+
+
+@contextmanager
+def _exit_on_faults() -> Iterator[None]:
+    try:
+        yield
+    except InvalidInput as no:
+        raise AccountError("\n".join(map(_describe_fault, no.faults))) from None
 
 
 async def list_accounts(

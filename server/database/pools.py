@@ -142,6 +142,7 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
             codes_of_account=settings.sign_in_codes_per_account,
             devices_per_day=settings.sign_in_devices_per_day,
         ),
+        account_holder_required=settings.account_holder_required,
         second_factor_roles=parse_roles(settings.second_factor_roles),
         ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),
         reset_life=timedelta(days=settings.reset_code_days),

@@ -308,6 +308,14 @@ INPUT_TYPES = {
     "revokeFunctions": "ReasonedDecisionsInput",
     "setFavourites": "FavouritesInput",
     "approveSignInTicket": "TicketApprovalInput",
+    "openAccount": "OfficialAccountInput",
+    **dict.fromkeys(
+        (
+            *("closeAccount", "reopenAccount", "endSessionsOfAccount", "refuseAccountChange"),
+            *("removeFactorOfAccount", "resetPasswordOfAccount"),
+        ),
+        "ReasonedDecisionInput",
+    ),
     "addOperator": "OperatorDraftInput",
     "changeOperator": "OperatorChangeInput",
     "changePassword": "PasswordChangeInput",

@@ -29,6 +29,9 @@ ADMINISTRATORS: Viewers = PROVINCES | {"district", "city", "other city"}
 AUDITORS: Viewers = frozenset({"auditor"})
 REPORTERS: Viewers = frozenset({"reporting"})
 SUPPLIERS: Viewers = frozenset({"supplier"})
+OPENERS: Viewers = frozenset({"sysadmin"})
+SECURERS: Viewers = frozenset({"security"})
+"""System and security administrators 三员; what the third one does is read (X28)."""
 
 WHO_MAY: tuple[tuple[Viewers, str], ...] = (
     (
@@ -108,6 +111,9 @@ WHO_MAY: tuple[tuple[Viewers, str], ...] = (
         withdrawParameter""",
     ),
     (SUPPLIERS, "loadFacts"),
+    (OPENERS, "closeAccount openAccount reopenAccount"),
+    (SECURERS, "endSessionsOfAccount removeFactorOfAccount resetPasswordOfAccount"),
+    (OPENERS | SECURERS, "confirmAccountChange refuseAccountChange"),
 )
 """Every root field, once, with those who may use it."""
 

@@ -130,6 +130,9 @@ VISIBLE_BY_VIEWER: dict[str | None, tuple[str, ...]] = {
     "other city": (),
     "province": ("near", "far"),
     "other province": (),
+    "sysadmin": (),
+    "security": (),
+    "audit": (),
     "person": (),
     None: (),
 }
@@ -375,6 +378,9 @@ async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
         await world.add_account("other city", Role.CITY_ADMINISTRATOR, "220200")
         await world.add_account("province", Role.PROVINCE_ADMINISTRATOR, "220000")
         await world.add_account("other province", Role.PROVINCE_ADMINISTRATOR, "510000")
+        await world.add_account("sysadmin", Role.SYSTEM_ADMINISTRATOR, "220000")
+        await world.add_account("security", Role.SECURITY_ADMINISTRATOR, "220000")
+        await world.add_account("audit", Role.AUDIT_ADMINISTRATOR, "220000")
         person = await world.add_person(3, region=CHENGDU_DISTRICT)
         await world.add_account("person", Role.PERSON, CHENGDU_DISTRICT, person_id=person.id)
         about = {"person_id": person.id, "record": "Intern", "record_id": an_id("no intern")}

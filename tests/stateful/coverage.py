@@ -18,6 +18,14 @@ EXCUSED: Mapping[str, str] = {
         ("beginTotp", "confirmTotp", "removeTotp", "completeSignIn"),
         "takes an authenticator, which no walk has",
     ),
+    **dict.fromkeys(
+        (
+            *("openAccount", "closeAccount", "reopenAccount", "endSessionsOfAccount"),
+            *("removeFactorOfAccount", "resetPasswordOfAccount"),
+            *("confirmAccountChange", "refuseAccountChange"),
+        ),
+        "takes administrators, whom no walk has: who walks would be shut out by them",
+    ),
     "proveAgain": "takes a session that signed in, and tokens of walks are always fresh",
     "completeProviderSignIn": "takes the sign-in of a province, which no walk has",
     **dict.fromkeys(

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
@@ -17,6 +18,7 @@ from rules.kernel.function import ROLE_FUNCTIONS, Function
 from rules.kernel.refusal import Reason, Unreadable
 from rules.kernel.region import is_lowest_region
 from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import PossibleAction
 
 UNIT, OTHER = UUID(int=1), UUID(int=2)
 BOSS = Viewer(role=Role.LEGAL_PERSON, unit_id=UNIT)
@@ -117,15 +119,20 @@ def test_j3_only_operators_are_kept_by_a_legal_person() -> None:
         assert fault.reason is Reason.NOT_AN_OPERATOR
 
 
+def list_offered(unit: UUID | None, role: Role, *, viewer: Viewer) -> Sequence[PossibleAction]:
+    columns = (UUID(int=3), unit, role, "220104", True, None, None)
+    return list_possible_actions(*columns, viewer=viewer)
+
+
 def test_x4_a_legal_person_is_offered_to_change_its_own_operators() -> None:
-    (offered,) = list_possible_actions(UNIT, Role.UNIT_OPERATOR, viewer=BOSS)
+    (offered,) = list_offered(UNIT, Role.UNIT_OPERATOR, viewer=BOSS)
     assert (offered.action, offered.allowed) == (Action.CHANGE, True)
-    (barred,) = list_possible_actions(UNIT, Role.LEGAL_PERSON, viewer=BOSS)
+    (barred,) = list_offered(UNIT, Role.LEGAL_PERSON, viewer=BOSS)
     assert (barred.allowed, barred.reason) == (False, Reason.NOT_AN_OPERATOR)
-    assert list_possible_actions(OTHER, Role.UNIT_OPERATOR, viewer=BOSS) == []
-    assert list_possible_actions(None, Role.PERSON, viewer=Viewer(role=Role.LEGAL_PERSON)) == []
+    assert list_offered(OTHER, Role.UNIT_OPERATOR, viewer=BOSS) == []
+    assert list_offered(None, Role.PERSON, viewer=Viewer(role=Role.LEGAL_PERSON)) == []
     operator = Viewer(role=Role.UNIT_OPERATOR, unit_id=UNIT)
-    assert list_possible_actions(UNIT, Role.UNIT_OPERATOR, viewer=operator) == []
+    assert list_offered(UNIT, Role.UNIT_OPERATOR, viewer=operator) == []
 
 
 def test_j3_one_knows_ones_own_session() -> None:

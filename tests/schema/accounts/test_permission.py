@@ -32,6 +32,9 @@ WHO: dict[str | None, Role | None] = {
     "supplier": Role.DATA_SUPPLIER,
     "city": Role.CITY_ADMINISTRATOR,
     "province": Role.PROVINCE_ADMINISTRATOR,
+    "sysadmin": Role.SYSTEM_ADMINISTRATOR,
+    "security": Role.SECURITY_ADMINISTRATOR,
+    "audit": Role.AUDIT_ADMINISTRATOR,
     None: None,
 }
 MUTATION_DOCUMENTS = {

@@ -1,0 +1,63 @@
+"""Whose an account is that an office opens: all accounts of a person are one pair of eyes (X2)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import ALL_REGIONS, Actor, set_rls_context
+from loaders.advisory_lock import AdvisoryLock
+from models import Account, SignInSession, locate_sealed
+from resolvers.kernel.service import Service
+from rules.accounts.administration import find_exclusion_faults
+from rules.kernel.refusal import refuse_if
+
+NATIONWIDE_ACTOR = Actor(see=ALL_REGIONS, act=ALL_REGIONS)
+
+
+async def link_accounts_of_holder(
+    service: Service, session: AsyncSession, row: Account, number: str
+) -> None:
+    """Seal whose an account is, and let it and the person's others know of each other (X2).
+
+    Tokens carry it, so the others sign in again: their sessions end. Refused where the role of one
+    that is open excludes this one's (X28). The transaction speaks for the whole nation afterwards.
+    """
+    await set_rls_context(session, NATIONWIDE_ACTOR)
+    row.holder_sealed = service.seal.seal_text(locate_sealed(Account.holder_sealed, row.id), number)
+    row.holder_index = service.seal.compute_index("id_number", number)
+    others = await _lock_accounts_of_holder(session, row)
+    refuse_if(find_exclusion_faults(row.role, [each.role for each in others if each.active]))
+    row.same_holder = [each.id for each in others]
+    for each in others:
+        each.same_holder = [*each.same_holder, row.id]
+    await session.flush()
+    for each in others:
+        await end_sessions_of_account(service, session, each)
+
+
+async def refuse_excluded_role(session: AsyncSession, row: Account) -> None:
+    """Refuse to open an account again whose holder has one of a role that excludes it (X28).
+
+    The transaction speaks for the whole nation afterwards.
+    """
+    await set_rls_context(session, NATIONWIDE_ACTOR)
+    if row.holder_index is not None:
+        others = await _lock_accounts_of_holder(session, row)
+        refuse_if(find_exclusion_faults(row.role, [each.role for each in others if each.active]))
+
+
+async def end_sessions_of_account(service: Service, session: AsyncSession, row: Account) -> None:
+    """End an account's sessions, in a transaction that speaks for the whole nation."""
+    await set_rls_context(session, Actor(account=row.id))
+    alive = (SignInSession.account_id == row.id, SignInSession.ended_at.is_(None))
+    await session.execute(update(SignInSession).where(*alive).values(ended_at=service.now()))
+    await set_rls_context(session, NATIONWIDE_ACTOR)
+
+
+async def _lock_accounts_of_holder(session: AsyncSession, row: Account) -> Sequence[Account]:
+    # Of two who open accounts for one person the second waits, and finds the first one's.
+    await AdvisoryLock.HOLDER.lock(session, (row.holder_index or b"").hex())
+    own = (Account.holder_index == row.holder_index, Account.id != row.id)
+    found = select(Account).where(*own).order_by(Account.id).with_for_update()
+    return (await session.scalars(found)).all()
