@@ -69,7 +69,11 @@ TYPE_NAMES: Mapping[object, str] = {
     SecretStr: "secret text",
 }
 NEEDED_IN_PRODUCTION = ("database_url", "jiuye_secret_key", "jiuye_data_key")
-PRODUCTION_DEFAULTS = {"demo": False, "introspection": False}
+PRODUCTION_DEFAULTS = {
+    "demo": False,
+    "introspection": False,
+    "automatic_persisted_queries": False,
+}
 
 ALL_PROCESSES = tuple(Process)
 _SERVICE = (Process.SERVICE,)
@@ -100,6 +104,9 @@ SECTIONS = (
             "introspection_for": _SERVICE,
             "entrance": _SERVICE,
             "allowed_origins": _SERVICE,
+            "trusted_documents": _SERVICE,
+            "document_mode": _SERVICE,
+            "automatic_persisted_queries": _SERVICE,
             "compress_above_bytes": _SERVICE,
             "worker": (Process.RUN,),
         },

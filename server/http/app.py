@@ -29,7 +29,8 @@ from schema.api.assembly import assemble_schema
 from schema.kernel.operation import RefusalSchema
 from server.database.pools import open_service
 from server.http import exports, files, objection_page, public_page
-from server.http.budget_admission import BudgetAdmission, find_spent_budget, read_client
+from server.http.budget_admission import BudgetAdmission, find_spent_budget
+from server.http.client_name import read_client
 from server.http.console import serve_console
 from server.http.deadline import Deadline
 from server.http.document_admission import make_admission
@@ -44,6 +45,7 @@ from server.http.socket_admission import SocketAdmission
 from server.http.socket_places import SocketBounds
 from server.http.socket_token import read_token
 from server.http.strict_http import PLAIN_JSON, StrictHttp, choose_media_type
+from server.http.trusted_documents import DocumentBook
 from server.settings.settings import Settings
 from server.telemetry.log import AccessLog
 from server.telemetry.metrics import answer_metrics
@@ -115,10 +117,16 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
             app.state.service = service
             yield
 
+    documents = DocumentBook(
+        settings.trusted_documents,
+        settings.document_mode,
+        keeps=settings.automatic_persisted_queries,
+    )
     endpoint = Endpoint(
         schema,
         build_context,
         settings.origins,
+        documents=documents,
         streams_only=True,
         max_subscriptions_per_connection=8,
         wait_until_ended=wait_until_access_ends,
@@ -126,6 +134,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
     door = StrictHttp(
         view=endpoint,
         ide=serve_console if settings.introspection else None,
+        documents=documents,
         is_known=is_signed_in,
     )
     bounds = SocketBounds(

@@ -16,10 +16,6 @@ from rules.kernel.viewer import Viewer
 from rules.kernel.wording import format_fault
 from server.http.price import PRICES, PriceBook
 
-CLIENT_HEADERS = ("apollographql-client-name", "graphql-client-name")
-"""Where the program that asks may name itself, as Apollo's clients and the others do."""
-MAX_CLIENT_NAME_LENGTH = 64
-
 PRICE_BOOK = PriceBook()
 
 
@@ -109,12 +105,6 @@ def set_budget_headers(headers: MutableHeaders, context: object) -> None:
     headers["ratelimit"] = ", ".join(
         f'"{each.name}";r={each.remaining};t={count_seconds(context, each)}' for each in balances
     )
-
-
-def read_client(headers: Mapping[str, str]) -> str | None:
-    """Read what the program that asks calls itself."""
-    named = next((headers[name] for name in CLIENT_HEADERS if headers.get(name)), "")
-    return named[:MAX_CLIENT_NAME_LENGTH] or None
 
 
 def _describe_balance(balance: Balance) -> dict[str, object]:

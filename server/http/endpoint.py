@@ -26,6 +26,7 @@ from server.http.budget_admission import set_budget_headers
 from server.http.deadline import CURRENT_CLIENT, ClientConnection
 from server.http.graphql_request import DOCUMENT_FAULT_KEY, SCOPE_KEY
 from server.http.socket import OperationHandler, StrictSocket
+from server.http.trusted_documents import DocumentBook
 
 CONNECTION_INIT_SECONDS = 10
 STATUS_BY_CODE = {
@@ -72,6 +73,7 @@ class Endpoint(GraphQL[Context, None]):
         allowed_origins: tuple[str, ...] = (),
         max_subscriptions_per_connection: int = 100,
         *,
+        documents: DocumentBook | None = None,
         streams_only: bool = False,
         wait_until_ended: Callable[[Context], Awaitable[None]] | None = None,
     ) -> None:
@@ -87,6 +89,7 @@ class Endpoint(GraphQL[Context, None]):
             allowed_origins=allowed_origins,
         )
         self.make_context = make_context
+        self.documents = documents or DocumentBook()
         self.streams_only = streams_only
         self.wait_until_ended = wait_until_ended
         self.graphql_transport_ws_handler_class = OperationHandler[Context, None]

@@ -1,7 +1,7 @@
 """What one GraphQL request says, checked member by member; refused in both languages."""
 
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl
 
 from strawberry.http import GraphQLRequestData
@@ -33,8 +33,14 @@ def build_excess(status: int, name: str, bound: int, given: int, code: str) -> B
     return BadRequest(status, code, message, extensions)
 
 
-def parse_body(raw: bytes, limits: Limits = SIGNED_IN) -> GraphQLRequestData:
-    """Read the body of a POST.
+Members = Mapping[str, Json]
+"""What a request holds, before it is known to be one."""
+
+
+def parse_body(
+    raw: bytes, limits: Limits = SIGNED_IN, resolve: Callable[[Members], Members] = dict
+) -> GraphQLRequestData:
+    """Read the body of a POST; `resolve` finds the text of a document that is only named.
 
     Raises BadRequest for what is no request, or beyond the limits.
     """
@@ -45,11 +51,13 @@ def parse_body(raw: bytes, limits: Limits = SIGNED_IN) -> GraphQLRequestData:
         )
     if not isinstance(members, dict):
         raise BadRequest(400, "BAD_REQUEST", "The body must be a JSON object. 请求体应为JSON对象。")
-    return build_request(members)
+    return build_request(resolve(members))
 
 
-def parse_query_string(query_string: bytes, limits: Limits = SIGNED_IN) -> GraphQLRequestData:
-    """Read the query string of a GET.
+def parse_query_string(
+    query_string: bytes, limits: Limits = SIGNED_IN, resolve: Callable[[Members], Members] = dict
+) -> GraphQLRequestData:
+    """Read the query string of a GET, as the body of a POST.
 
     Raises BadRequest for what is no request, or beyond the limits.
     """
@@ -76,7 +84,7 @@ def parse_query_string(query_string: bytes, limits: Limits = SIGNED_IN) -> Graph
             members[name] = (
                 _read_json(f"`{name}`", f"`{name}`", text.encode(), limits) if text else None
             )
-    return build_request(members)
+    return build_request(resolve(members))
 
 
 def build_request(members: Mapping[str, Json]) -> GraphQLRequestData:

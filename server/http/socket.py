@@ -24,12 +24,14 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 
 from resolvers.kernel import context as kernel
+from server.http.client_name import read_client
 from server.http.deadline import MUTATION_TASKS
-from server.http.graphql_request import BadRequest, build_request
+from server.http.graphql_request import BadRequest, Members, build_request
 from server.http.limits import SIGNED_IN
 from server.http.socket_places import CLOSE_TRY_AGAIN_LATER, NoPlace, find_place
 from server.http.socket_token import find_stated_tokens
 from server.http.strict_json import BadJson, Json, read_json
+from server.http.trusted_documents import DocumentBook
 
 CLOSE_MALFORMED = 4400
 CLOSE_UNAUTHORIZED = 4401
@@ -69,9 +71,16 @@ class StrictSocket(ASGIWebSocketAdapter):
         """Hand on well-formed messages; close the socket at the first other."""
         try:
             while (frame := await self.ws.receive())["type"] != "websocket.disconnect":
-                yield parse_frame(frame.get("text"))
+                yield parse_frame(frame.get("text"), self.resolve_document)
         except BadFrame as error:
             await self.close(error.code, error.reason)
+
+    def resolve_document(self, payload: Members) -> Members:
+        """Find the document that a client subscribes to; a BadRequest says that nobody knows it."""
+        documents = getattr(self.view, "documents", None)
+        if not isinstance(documents, DocumentBook):
+            return payload
+        return documents.resolve(payload, read_client(self.ws.headers))
 
     async def send_json(self, message: Mapping[str, object]) -> None:
         """Send a message as a text frame.
@@ -225,8 +234,8 @@ def is_of_account(socket: WebSocket, context: object) -> bool:
     return place is None or place.account == account
 
 
-def parse_frame(text: object) -> dict[str, Json]:
-    """Parse one frame into a message of the protocol.
+def parse_frame(text: object, resolve: Callable[[Members], Members] = dict) -> dict[str, Json]:
+    """Parse one frame into a message of the protocol; `resolve` finds a document that is named.
 
     Raises BadFrame for what is none.
     """
@@ -240,11 +249,11 @@ def parse_frame(text: object) -> dict[str, Json]:
         raise BadFrame(CLOSE_MALFORMED, f"WebSocket message is refused: {error}") from None
     if not isinstance(message, dict):
         raise BadFrame(CLOSE_MALFORMED, "WebSocket message must be an object")
-    _check_message(message)
+    _check_message(message, resolve)
     return message
 
 
-def _check_message(message: dict[str, Json]) -> None:
+def _check_message(message: dict[str, Json], resolve: Callable[[Members], Members]) -> None:
     kind, payload = str(message.get("type")), message.get("payload")
     if kind in OPTIONAL_PAYLOAD_TYPES:
         if payload is not None and not isinstance(payload, dict):
@@ -255,15 +264,17 @@ def _check_message(message: dict[str, Json]) -> None:
         if not isinstance(message.get("id"), str) or not message["id"]:
             raise BadFrame(CLOSE_MALFORMED, "id must be a string")
         if kind == "subscribe":
-            _check_payload(payload)
+            message["payload"] = _read_payload(payload, resolve)
     else:
         raise BadFrame(CLOSE_MALFORMED, "Unknown message type")
 
 
-def _check_payload(payload: Json) -> None:
+def _read_payload(payload: Json, resolve: Callable[[Members], Members]) -> dict[str, Json]:
     if not isinstance(payload, dict):
         raise BadFrame(CLOSE_MALFORMED, "payload must be an object")
     try:
-        build_request(payload)
+        resolved = resolve(payload)
+        build_request(resolved)
     except BadRequest as error:
         raise BadFrame(CLOSE_MALFORMED, error.message) from None
+    return dict(resolved)

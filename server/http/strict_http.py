@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message as Header
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import orjson
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.http.client_name import read_client
 from server.http.graphql_request import (
     DOCUMENT_FAULT_KEY,
     SCOPE_KEY,
@@ -20,6 +21,7 @@ from server.http.graphql_request import (
     parse_query_string,
 )
 from server.http.limits import SIGNED_IN, STRANGERS, Limits
+from server.http.trusted_documents import DocumentBook
 
 RESPONSE_JSON = "application/graphql-response+json"
 PLAIN_JSON = "application/json"
@@ -39,6 +41,7 @@ class StrictHttp:
     view: ASGIApp
     ide: ASGIApp | None = None
     body_seconds: float = 30
+    documents: DocumentBook = field(default_factory=DocumentBook)
     is_known: Callable[[Scope], bool] = lambda _: True
     """Tells whether a request comes from somebody who is signed in."""
 
@@ -74,12 +77,13 @@ class StrictHttp:
                 406, "NOT_ACCEPTABLE", f"Accept 请接受: {RESPONSE_JSON}, {PLAIN_JSON}."
             )
         limits = self._choose_limits(scope, headers)
+        resolve = partial(self.documents.resolve, client=read_client(headers))
         if scope["method"] == "GET":
-            request = parse_query_string(scope["query_string"], limits)
+            request = parse_query_string(scope["query_string"], limits, resolve)
         else:
             _check_content_type(headers)
             body = await read_body(headers, receive, limits.body_bytes, self.body_seconds)
-            request = parse_body(body, limits)
+            request = parse_body(body, limits, resolve)
         inner = {**scope, SCOPE_KEY: request}
         always_200 = answer_type == PLAIN_JSON and _names_plain_json(headers)
         await self.view(inner, receive, _wrap_send(send, answer_type, inner if always_200 else {}))

@@ -23,6 +23,7 @@ from gateways.object_store import Bucket
 from models import DatabaseRole
 from rules.accounts.second_factor import parse_roles
 from server.settings.development_keys import DevelopmentKeys, KeysDamaged, get_keys_path
+from server.settings.manifest import list_manifests
 from server.settings.origins import parse_origins
 from server.settings.providers import read_providers
 from server.settings.role import SERVICE
@@ -150,6 +151,14 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     allowed_origins: str = ""
     """Origins whose pages may ask from a browser and open sockets, divided by commas, such as
     https://desk.example.gov.cn, capacitor://localhost. Empty: those of the service's own alone."""
+    trusted_documents: Path | None = None
+    """A directory of manifests, whose documents clients may name by id instead of sending them;
+    `jiuye documents add` writes there. Empty: none."""
+    document_mode: Literal["open", "known", "known_for_named"] = "open"
+    """Which documents are run: all, those of manifests alone, or these alone for programs that name
+    themselves as one of a manifest."""
+    automatic_persisted_queries: bool = True
+    """Keep documents that Apollo's clients send with a hash, and take the hash from then on."""
     compress_above_bytes: int = Field(default=1_024, ge=0, le=1_000_000_000)
     """Answers of more bytes are compressed for clients that take gzip; 0 leaves it to a proxy."""
     max_sockets: PositiveInt = 300
@@ -207,9 +216,10 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     @model_validator(mode="before")
     @classmethod
     def _close_production(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """Leave demonstration and introspection off in production unless asked for."""
+        """Leave what is for development off in production unless asked for."""
         if given.get("environment") == "production":
-            return {"demo": False, "introspection": False} | given
+            closed = dict.fromkeys(("demo", "introspection", "automatic_persisted_queries"), False)
+            return closed | given
         return given
 
     @field_validator(*DATABASE_URLS, mode="before")
@@ -240,6 +250,15 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     @classmethod
     def _check_origins(cls, given: str) -> str:
         parse_origins(given)
+        return given
+
+    @field_validator("trusted_documents")
+    @classmethod
+    def _check_documents(cls, given: Path | None) -> Path | None:
+        if given is not None:
+            if not given.is_dir():
+                raise ValueError("is no directory")
+            list_manifests(given)
         return given
 
     @field_validator("sign_in_providers")
