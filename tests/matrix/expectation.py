@@ -57,7 +57,7 @@ WHO_MAY: tuple[tuple[Viewers, str], ...] = (
     (PERSONS | APPLICANTS, "confirmReceipt"),
     (
         APPLICANTS,
-        """livingAllowanceCandidates mentoringCandidates rosterTemplate addBankAccount
+        """rosterTemplate addBankAccount
         addQualification addRosterPerson attach changeBankAccount changeHiringClaim
         changeLivingAllowanceClaim changeMentoringClaim changeQualification changeServiceClaim
         changeTrainingClaim completeUnitProfile createHiringClaim createLivingAllowanceClaim
@@ -67,7 +67,8 @@ WHO_MAY: tuple[tuple[Viewers, str], ...] = (
     ),
     (
         UNITS,
-        """completableClasses internsToReport addIntern addInterns addPost addReduction addTrainee
+        """livingAllowanceCandidates mentoringCandidates completableClasses internsToReport
+        addIntern addInterns addPost addReduction addTrainee
         addTraineesFromRoster amendChangeRequest callApplicant changeDeclaration changeIntern
         changePost changeReduction changeRemarks changeStaffContact changeTrainingClass closePost
         completeClass createDeclaration createTrainingClass importScores refreshApplicants

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
-from graphql import get_named_type
+from graphql import GraphQLInputObjectType, get_named_type
 
 from rules.kernel.function import Function
 from tests.factories.database import TestCluster
@@ -16,8 +16,8 @@ from tests.matrix.expectation import (
     list_expectations,
 )
 from tests.matrix.scope import a_scene_of_all
-from tests.matrix.walk import walk_matrix
-from tests.matrix.ways import Ways
+from tests.matrix.told import FIGURE_FILTERS, SUBSCRIPTIONS, TOLD_OF, list_links
+from tests.matrix.walk import list_cases, walk_matrix
 from tests.schema.scene import Scene
 from tests.schema.shape import MUTATIONS, QUERIES, SCHEMA, list_record_types, read_may
 
@@ -50,12 +50,25 @@ def test_x14_every_field_of_some_says_whom_it_is_for() -> None:
     }
 
 
+def test_x10_every_link_and_every_subscription_is_judged_or_says_why_not() -> None:
+    assert {*list_links()} == {*TOLD_OF}
+    subscriptions = SCHEMA.subscription_type
+    assert subscriptions is not None
+    assert subscriptions.fields.keys() == SUBSCRIPTIONS.keys()
+
+
+def test_x10_figures_are_asked_for_by_each_of_their_filters() -> None:
+    known = SCHEMA.type_map["StatisticsFilterInput"]
+    assert isinstance(known, GraphQLInputObjectType)
+    assert known.fields.keys() == FIGURE_FILTERS.keys()
+
+
 async def test_x10_everybody_has_each_way_to_records_of_each_kind(scene: Scene) -> None:
     assert {*scene.world.accounts, None} == ANYBODY
-    found = {(case.way, case.relation) for case in Ways(scene)}
+    found = {(case.way, case.relation) for case in list_cases(scene)}
     assert {way for way, _ in found} == {
         *("node", "nodes", "list", "filter", "order", "cursor", "root", "field"),
-        *("file", "export", "argument", "entry"),
+        *("file", "export", "argument", "entry", "told"),
     }
     assert {relation for way, relation in found if way in {"node", "entry"}} == {
         *("own", "same region", "other region", "a stranger's", "absent", "revoked"),

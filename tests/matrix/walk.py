@@ -1,8 +1,11 @@
 """A walk through the cases, or a sample of them, and what was unexpected."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tests.matrix.case import Case
+from tests.matrix.told import Told
 from tests.matrix.ways import Ways
 from tests.schema.scene import Scene, forget_tries
 
@@ -22,10 +25,18 @@ class Walk:
         return f"combinations={self.cases.total()} unexpected={len(self.unexpected)}"
 
 
+def list_cases(scene: Scene) -> Iterator[Case]:
+    """Give all cases: what only reads first, for what mutations write comes after it."""
+    ways = Ways(scene)
+    yield from ways.list_reads()
+    yield from Told(ways)
+    yield from ways.list_writes()
+
+
 async def walk_matrix(scene: Scene, seed: int, share: float) -> Walk:
     """Judge a share of all cases, the same ones for the same seed."""
     walk = Walk()
-    for case in Ways(scene):
+    for case in list_cases(scene):
         if not case.is_sampled(seed, share):
             continue
         walk.cases[case.way] += 1

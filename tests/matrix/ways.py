@@ -72,22 +72,26 @@ class Ways:
         self._whole: dict[tuple[str, str | None], tuple[list[str], int]] = {}
         self._unknown: dict[tuple[str | None, str], bytes] = {}
 
-    def __iter__(self) -> Iterator[Case]:
-        """Give the cases that only read first: what mutations write comes after them."""
+    def list_reads(self) -> Iterator[Case]:
+        """Give the cases that write nothing."""
         for way in (
             *(self.list_records, self.list_lists, self.list_filters, self.list_orders),
             *(self.list_cursors, self.list_roots, self.list_fields, self.list_links),
-            self.list_fields_of_some,
-            *(self.list_exports, self.list_named_records, self.list_entries),
+            *(self.list_fields_of_some, self.list_exports),
         ):
             yield from way()
+
+    def list_writes(self) -> Iterator[Case]:
+        """Give the cases that may write."""
+        yield from self.list_named_records()
+        yield from self.list_entries()
 
     def list_records(self) -> Iterator[Case]:
         """`node`, `nodes`: found by whom it concerns; else as what is not there, byte for byte."""
         for who in self.visible:
             for id, (name, row) in self.rows.items():
                 judge = partial(self._judge_node, who, id)
-                yield Case("node", name, who, self._relate(who, row), judge)
+                yield Case("node", name, who, self.relate(who, row), judge)
             yield Case("nodes", "all records", who, "any", partial(self._judge_nodes, who))
 
     def list_lists(self) -> Iterator[Case]:
@@ -141,7 +145,7 @@ class Ways:
                 for number, part in enumerate(write_selections(types[name], 1)):
                     judge = partial(self._judge_fields, who, id, name, part)
                     subject = f"{name} {number} {id}"
-                    yield Case("field", subject, who, self._relate(who, row), judge)
+                    yield Case("field", subject, who, self.relate(who, row), judge)
 
     def list_fields_of_some(self) -> Iterator[Case]:
         """Fields of a record that not all who see it may have."""
@@ -153,7 +157,7 @@ class Ways:
                     if known == type_name:
                         judge = partial(self._judge_field_of_some, who, id, name, who in viewers)
                         subject = f"{type_name}.{field} {id}"
-                        yield Case("field", subject, who, self._relate(who, row), judge)
+                        yield Case("field", subject, who, self.relate(who, row), judge)
 
     def list_links(self) -> Iterator[Case]:
         """Links of files: theirs alone who see the record, and dead when access has ended."""
@@ -161,7 +165,7 @@ class Ways:
             for id, (name, row) in self.rows.items():
                 if name == "Attachment":
                     judge = partial(self._judge_link, who, id)
-                    yield Case("file", name, who, self._relate(who, row), judge)
+                    yield Case("file", name, who, self.relate(who, row), judge)
 
     def list_exports(self) -> Iterator[Case]:
         """Exports hold what the list shows, and their links are dead when access has ended."""
@@ -185,13 +189,13 @@ class Ways:
                         continue
                     judge = partial(self._judge_named, who, name, place, id, row)
                     subject = f"{name} {'.'.join(map(str, place))} {type_name}"
-                    yield Case("argument", subject, who, self._relate(who, row), judge)
+                    yield Case("argument", subject, who, self.relate(who, row), judge)
 
     def list_entries(self) -> Iterator[Case]:
         """Root fields let in those of section 5; nobody whose access was revoked."""
         for name, viewers in list_expectations():
             if name not in QUERIES and name not in MUTATIONS:
-                continue  # a subscription: see test_subscription.py
+                continue  # a subscription: see told.py
             for who in self.visible:
                 judge = partial(self._judge_entry, name, who, who in viewers)
                 yield Case("entry", name, who, "absent", judge)
@@ -199,7 +203,7 @@ class Ways:
                     judge = partial(self._judge_revoked, name, who)
                     yield Case("entry", name, who, "revoked", judge)
 
-    def _relate(self, who: str | None, row: Base) -> str:
+    def relate(self, who: str | None, row: Base) -> str:
         return relate(self.world.accounts[who] if who else None, row)
 
     def _each_list(self) -> Iterator[tuple[str, str | None]]:
@@ -226,7 +230,7 @@ class Ways:
         answer = await self.world.client.post("/graphql", json=body, headers=headers)
         return answer.status_code, answer.content
 
-    async def _ask(self, document: str, who: str | None, **variables: Any) -> Any:
+    async def ask(self, document: str, who: str | None, **variables: Any) -> Any:
         return (await self.world.ask(document, who, **variables)).body
 
     def _find_hidden(self, who: str | None, answer: Any) -> str | None:
@@ -251,7 +255,7 @@ class Ways:
         ids = list(self.rows)
         for start in range(0, len(ids), 100):
             part = ids[start : start + 100]
-            found = set(ids_in(await self._ask(NODES, who, ids=part)))
+            found = set(ids_in(await self.ask(NODES, who, ids=part)))
             if found != self.visible[who] & set(part):
                 return "nodes are not those that may be seen"
         return None
@@ -268,7 +272,7 @@ class Ways:
         found: list[str] = []
         after: str | None = given.get("after")
         while True:
-            answer = await self._ask(text, who, **{**given, "after": after})
+            answer = await self.ask(text, who, **{**given, "after": after})
             told = (answer.get("data") or {}).get(name)
             if told is None:
                 return found, 0
@@ -287,7 +291,7 @@ class Ways:
         """Read the cursors of the rows that an auditor sees, by the rows' ids."""
         text = f"""{{ {name}(first: 100) {{
           edges {{ cursor node {{ {_select_id(QUERIES[name])} }} }} }} }}"""
-        told = ((await self._ask(text, "auditor")).get("data") or {}).get(name) or {"edges": []}
+        told = ((await self.ask(text, "auditor")).get("data") or {}).get(name) or {"edges": []}
         return {edge["node"].get("id", ""): edge["cursor"] for edge in told["edges"]}
 
     async def _judge_list(self, name: str, who: str | None) -> str | None:
@@ -333,11 +337,11 @@ class Ways:
     async def _judge_root(self, name: str, part: str, who: str | None) -> str | None:
         field = QUERIES[name]
         text = write_document("query", name, field, part)
-        return self._find_hidden(who, await self._ask(text, who, **build_arguments(field)))
+        return self._find_hidden(who, await self.ask(text, who, **build_arguments(field)))
 
     async def _judge_fields(self, who: str | None, id: str, name: str, part: str) -> str | None:
         text = f"query ($id: ID!) {{ node(id: $id) {{ id ... on {name} {part} }} }}"
-        answer = await self._ask(text, who, id=id)
+        answer = await self.ask(text, who, id=id)
         if "errors" in answer:
             return f"fails: {answer['errors'][0]['message']}"
         return self._find_hidden(who, answer)
@@ -353,15 +357,15 @@ class Ways:
         return None if refused == (not expected) else "is shown to whom it is not for, or hidden"
 
     async def _judge_link(self, who: str | None, id: str) -> str | None:
-        answer = await self._ask(LINK, who, id=id)
+        answer = await self.ask(LINK, who, id=id)
         url = ((answer.get("data") or {}).get("node") or {}).get("url")
         if id not in self.visible[who]:
             return "gives a link to a hidden file" if url else None
         if who is None or url is None:
             return "gives no link"
-        return await self._judge_url(who, url)
+        return await self.judge_url(who, url)
 
-    async def _judge_url(self, who: str, url: str) -> str | None:
+    async def judge_url(self, who: str, url: str) -> str | None:
         """A link is good for its account, for no other, and for nobody once access has ended."""
         other = next(name for name in self.world.accounts if name != who)
         stolen = {"authorization": f"Bearer {self.world.issue_token(other)}"}
@@ -389,7 +393,7 @@ class Ways:
             await session.execute(update(Account).where(chosen).values(active=active))
 
     async def _judge_export(self, list: str, who: str) -> str | None:
-        answer = await self._ask(EXPORT, who, list=list)
+        answer = await self.ask(EXPORT, who, list=list)
         if "errors" in answer:
             return f"fails: {answer['errors'][0]['message']}"
         url = answer["data"]["export"]["url"]
@@ -401,7 +405,7 @@ class Ways:
             due -= {self.scene.get_id("near", "ClaimLine paid")}
         if found != due:
             return f"lacks {len(due - found)}, has {len(found - due)} more"
-        return await self._judge_url(who, url)
+        return await self.judge_url(who, url)
 
     async def _judge_named(
         self, who: str | None, name: str, place: InputPath, id: str, row: Base
