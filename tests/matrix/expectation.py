@@ -44,7 +44,8 @@ WHO_MAY: tuple[tuple[Viewers, str], ...] = (
     ),
     (
         SIGNED_IN,  # which rows they get is told by scope.py
-        """accountAppeals accounts amountDifferences auditFindings bankAccounts boardPushes
+        """accessHistory
+        accountAppeals accounts amountDifferences auditFindings bankAccounts boardPushes
         calendarYears changeRequests claimLines claimVerdicts claimableClasses claims
         classFindings clawbacks completions courses declarations disbursementBatches
         functionGrants handled interns missingReports monthlyReports node nodes objections
@@ -151,6 +152,7 @@ LISTED_IN_PART = {
     "accounts": "one's own, and those of one's region whom the scene knows nothing of",
     "functionGrants": "as accounts",
     "handled": "what one did oneself",
+    "accessHistory": "who came in and took data, of which the scene knows nothing",
     "claimableClasses": "what may still be claimed for",
     "missingReports": "months, which are no records",
     "publicNotices": "what is public at this hour",

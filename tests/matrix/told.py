@@ -10,6 +10,7 @@ import orjson
 from graphql import GraphQLObjectType
 
 from models import Publicity, Roster
+from tests.factories.rows import a_credit_code
 from tests.matrix.case import Case
 from tests.matrix.expectation import REPORTERS, list_expectations
 from tests.matrix.ways import Ways
@@ -41,6 +42,7 @@ FIGURE_FILTERS: Mapping[str, tuple[object, ...]] = {
     "fromMonth": ("2024-07",),
     "toMonth": ("2024-07",),
     "year": (2024,),
+    "creditCode": (a_credit_code(1), a_credit_code(900)),
 }
 """Of each filter of the figures, by what is filtered."""
 TOLD_OF = {
@@ -134,9 +136,7 @@ class Told:
         """No region of others is told, and no filter tells more than there is without it."""
         answer = await self.ways.ask(FIGURES, who, filter=given or None)
         if "errors" in answer:
-            refused = (
-                who in REPORTERS and given
-            )  # what is too fine to be told of is not told at all
+            refused = who in REPORTERS and given  # what is too fine is not told at all
             return None if refused else f"fails: {answer['errors'][0]['message']}"
         told = {row["region"]: row for row in answer["data"]["statistics"]}
         tree = self._tree_of(who)
@@ -175,9 +175,8 @@ class Told:
 
     async def _judge_notice(self, who: str | None, id: str) -> str | None:
         told = await self.ways.ask(NOTICE, who, id=id)
-        unknown = await self.ways.ask(
-            NOTICE, who, id=build_id("PublicNotice", Publicity(id=uuid4()))
-        )
+        nothing = build_id("PublicNotice", Publicity(id=uuid4()))
+        unknown = await self.ways.ask(NOTICE, who, id=nothing)
         return None if told == unknown else "differs from what is not there"
 
     async def _judge_progress(self, who: str, id: str) -> str | None:
