@@ -4,23 +4,47 @@ SQLAlchemy writes each once; what it does around every single execution costs se
 asyncpg takes. Nothing is flushed before them, and values are given as PostgreSQL's types have them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import asyncpg
-from sqlalchemy import ARRAY, Select, and_, bindparam, column, func, insert, make_url, select
+import orjson
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Dialect,
+    Select,
+    and_,
+    bindparam,
+    column,
+    func,
+    insert,
+    inspect,
+    select,
+)
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import InstanceState, Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql import ClauseElement
 
 from models import Base
 
-DIALECT = make_url("postgresql+asyncpg://").get_dialect()()
+
+def _format_json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+_DIALECT: Any = PGDialect_asyncpg
+DIALECT: Dialect = _DIALECT(
+    dbapi=_DIALECT.import_dbapi(),
+    json_serializer=_format_json,
+    json_deserializer=orjson.loads,
+)
 
 
 class CompiledStatement(NamedTuple):
@@ -41,6 +65,12 @@ class CompiledStatement(NamedTuple):
             rows: Sequence[Any] = await driver.fetch(self.sql, *self.order_values(given))
             return rows
 
+    async def execute(self, driver: asyncpg.Connection, **given: object) -> int:
+        """Run the statement, and return how many rows it wrote."""
+        with translate_driver_errors(self.sql):
+            told: str = await driver.execute(self.sql, *self.order_values(given))
+            return int(told.rpartition(" ")[2])
+
     async def execute_many(
         self, driver: asyncpg.Connection, given: Iterable[Mapping[str, Any]]
     ) -> None:
@@ -49,12 +79,15 @@ class CompiledStatement(NamedTuple):
             await driver.executemany(self.sql, [self.order_values(values) for values in given])
 
 
-def compile_statement(statement: ClauseElement) -> CompiledStatement:
+def compile_statement(
+    statement: ClauseElement, columns: Sequence[str] | None = None
+) -> CompiledStatement:
     """Compile a statement; its parameters must be as many whatever their values.
 
-    Raises ValueError where their number hangs on the values.
+    `columns` are those that it writes, where it does not say so itself.
+    Raises ValueError where the number of parameters hangs on the values.
     """
-    compiled = statement.compile(dialect=DIALECT)
+    compiled = statement.compile(dialect=DIALECT, column_keys=columns)
     if "POSTCOMPILE" in str(compiled):
         raise ValueError("a statement with a list of values has no one text")
     constants = {name: value for name, value in compiled.params.items() if value is not None}
@@ -72,6 +105,14 @@ def translate_driver_errors(sql: str) -> Iterator[None]:
         raise IntegrityError(sql, None, error, hide_parameters=True) from error
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise DBAPIError(sql, None, error, hide_parameters=True) from error
+
+
+BindProcessor = Callable[[Any], Any]
+
+
+def get_bind_processor(column: ColumnElement[Any]) -> BindProcessor | None:
+    """Return what makes of a column's value what the driver takes; none where they are the same."""
+    return column.type.dialect_impl(DIALECT).bind_processor(DIALECT)
 
 
 Row = TypeVar("Row", bound=Base)
@@ -93,9 +134,10 @@ class EntityQuery(Generic[Row]):
         self._make = mapper.class_manager.new_instance
         names = [mapper.get_property_by_column(column).key for column in table.__table__.c]
         types = [column.type.dialect_impl(DIALECT) for column in table.__table__.c]
-        self._columns = [
-            (name, type_.result_processor(DIALECT, _NUMERIC_TYPE_OID))
-            for name, type_ in zip(names, types, strict=True)
+        self._names = names
+        read = [type_.result_processor(DIALECT, _NUMERIC_TYPE_OID) for type_ in types]
+        self._processed = [
+            (name, process) for name, process in zip(names, read, strict=True) if process
         ]
         self._key = [names.index(column.key) for column in table.__table__.primary_key]
 
@@ -106,19 +148,27 @@ class EntityQuery(Generic[Row]):
     def _to_entity(self, session: Session, record: Sequence[Any]) -> Row:
         known = identity_key(self.table, tuple(record[place] for place in self._key))
         found = session.identity_map.get(known)
-        values = {
-            name: value if process is None or value is None else process(value)
-            for (name, process), value in zip(self._columns, record, strict=True)
-        }
+        values = dict(zip(self._names, record, strict=True))
+        for name, process in self._processed:
+            if values[name] is not None:
+                values[name] = process(values[name])
         if found is not None:
             for name, value in values.items():
                 set_committed_value(found, name, value)
             return found
         row: Row = self._make()
         vars(row).update(values)  # nothing was there before that could have been changed
-        make_transient_to_detached(row)
-        session.add(row)
+        _attach(session, inspect(row), known)
         return row
+
+
+def _attach(session: Session, state: InstanceState[Any], known: Any) -> None:
+    """Give a session a row as its own loading does; `Session.add` would look for what hangs on it.
+
+    A row that was just made is whole: nothing of it was changed, and nothing is expired.
+    """
+    state.key, state.session_id = known, session.hash_key
+    session.identity_map.add(state)
 
 
 _NUMERIC_TYPE_OID = 1700

@@ -187,10 +187,16 @@ def _build_row(entry: Entry) -> dict[str, Any]:
     return row
 
 
-def _hold_entries_back(session: Session, *_: object) -> None:
+def hold_entry_back(session: Session, entry: Entry) -> None:
+    """Keep an entry until the commit."""
+    session.info.setdefault(_HELD, []).append(entry)
+
+
+def hold_entries_back(session: Session, *_: object) -> None:
+    """Keep the entries that were added until the commit."""
     for entry in [e for e in session.new if isinstance(e, Entry) and not vars(e).get("hash")]:
         session.expunge(entry)
-        session.info.setdefault(_HELD, []).append(entry)
+        hold_entry_back(session, entry)
 
 
 def _chain_held_entries(session: Session) -> None:
@@ -218,7 +224,7 @@ def _forget_undone_entries(session: Session, undone: SessionTransaction) -> None
         session.info.pop(_HELD, None)
 
 
-event.listen(Session, "before_flush", _hold_entries_back)
+event.listen(Session, "before_flush", hold_entries_back)
 event.listen(Session, "before_commit", _chain_held_entries)
 event.listen(Session, "after_transaction_create", _mark_savepoint)
 event.listen(Session, "after_soft_rollback", _forget_undone_entries)

@@ -18,6 +18,7 @@ import models
 from loaders.actor import build_actor, set_rls_context
 from models import Base, DatabaseRole, Request
 from resolvers.kernel.access import refuse_lost_access
+from resolvers.kernel.changed_rows import ChangedRowsSession
 from resolvers.kernel.constraint import fault_for_integrity_error, is_retryable_conflict
 from resolvers.kernel.context import Context
 from resolvers.kernel.database_role import get_role_of_mutation
@@ -137,7 +138,11 @@ async def open_transaction(
     `role` is the database's, whose rights are needed (ADR 0059).
     """
     # The answer is read from the rows after the commit, when nothing can be read in again.
-    session = AsyncSession(context.service.choose_writes(role), expire_on_commit=False)
+    session = AsyncSession(
+        context.service.choose_writes(role),
+        sync_session_class=ChangedRowsSession,
+        expire_on_commit=False,
+    )
     async with session, session.begin():
         whole = build_actor(context.viewer).with_today(context.service.today())
         await set_rls_context(session, whole.with_all_readings())

@@ -23,7 +23,7 @@ from loaders.related_value import RelatedValue
 from loaders.scope import is_narrowed
 from loaders.statement import select_by_key, select_related, to_key_arrays
 from models import Base, Changeable, Post, Reviewed, Status, UnitOwned
-from resolvers.kernel import history
+from resolvers.kernel import chain, history
 from resolvers.kernel.outbox import enqueue_board_push
 from resolvers.kernel.person_budget import NO_BUDGET, PersonBudget
 from resolvers.kernel.policy import APPROVED_PARAMETERS, POLICY_FINGERPRINT, build_policy
@@ -277,7 +277,7 @@ class Transaction:
 
     def _record_history(self, row: Base, entry: history.Entry, stood: Status | None = None) -> None:
         """Write a change into the history, and that of a post into the outbox too (X9, J12)."""
-        self.session.add(entry)
+        chain.hold_entry_back(self.session.sync_session, entry)
         if isinstance(row, Post):
             enqueue_board_push(self, row, stood)
 
