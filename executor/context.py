@@ -1,6 +1,7 @@
 """The seam: graphql-core's executor, which asks a plan before it walks."""
 
 from collections.abc import Awaitable
+from contextlib import nullcontext
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from executor.introspection import ALONE, IntrospectionDesk, find_introspection
 from executor.not_plannable import NotPlannable
 from executor.plan_cache import PlanCache
-from executor.plan_node import PlanRun
+from executor.plan_node import NO_READER, PlanRun
 from executor.pool import SnapshotPool
 from executor.sql_json import NULL_MARKER
 from resolvers.kernel.context import Context
@@ -79,7 +80,9 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
         )
         if plan.root is None or not plan.collector.functions <= context.viewer.functions:
             raise NotPlannable("forbidden")
-        async with pool.open_snapshot(context.actor) as reader:
+        # What is told of the schema alone, such as `{ __typename }`, needs no connection.
+        reading = pool.open_snapshot(context.actor) if plan.root.steps else nullcontext(NO_READER)
+        async with reading as reader:
             variables, noted = self.variable_values, context.statements
             run = PlanRun(
                 viewer=context.viewer,

@@ -33,6 +33,17 @@ class Reader(Protocol):
         """Read all rows of a statement."""
 
 
+class _NoReader:
+    """Stands where a plan reads nothing."""
+
+    async def fetch(self, query: str, *args: Any) -> Sequence[Row]:
+        """Refuse to read."""
+        raise NotPlannable("nothing to read from")
+
+
+NO_READER = _NoReader()
+
+
 @dataclass(slots=True, kw_only=True)
 class PlanRun:
     """What one run of a plan knows: who asks, with which variables, and what was derived."""
