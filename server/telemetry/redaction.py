@@ -43,5 +43,10 @@ def redact_event(
 ) -> Mapping[str, object]:
     """Mask them in a structlog event; the last processor before rendering."""
     return {
-        key: value if key.startswith("_") else redact_value(value) for key, value in event.items()
+        key: value if key.startswith("_") else _redact_member(value) for key, value in event.items()
     }
+
+
+def _redact_member(value: object) -> object:
+    """Mask a text at once, as most are: to ask whether it is a mapping takes as long again."""
+    return redact_text(value) if type(value) is str else redact_value(value)
