@@ -22,6 +22,11 @@ class Tally:
     untold: int = 0
 
     @property
+    def end(self) -> datetime:
+        """Return when the window is over."""
+        return self.start + self.budget.window
+
+    @property
     def is_due(self) -> bool:
         """Return whether so much was spent here that the other processes must hear of it."""
         return self.untold > self.budget.max_untold
@@ -36,7 +41,7 @@ class Tally:
             name=self.budget.name,
             limit=self.budget.points,
             remaining=max(0, self.budget.points - self.told - self.untold),
-            reset_at=self.start + self.budget.window,
+            reset_at=self.end,
             window=self.budget.window,
         )
 
@@ -61,8 +66,7 @@ class PointLedger:
 
     def open_tally(self, budget: Budget, now: datetime) -> Tally:
         """Return the running window's tally of a spender."""
-        start = budget.compute_start(now)
         tally = self._tallies.get(budget.whose)
-        if tally is None or tally.start != start or tally.budget != budget:
-            tally = self._tallies[budget.whose] = Tally(budget, start)
+        if tally is None or tally.budget != budget or not tally.start <= now < tally.end:
+            tally = self._tallies[budget.whose] = Tally(budget, budget.compute_start(now))
         return tally

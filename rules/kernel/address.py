@@ -1,5 +1,6 @@
 """By what of a client's address its tries are counted (J3, X11)."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 HOST_PREFIX_V6 = 64
@@ -8,6 +9,7 @@ NETWORK_PREFIX_V4, NETWORK_PREFIX_V6 = 24, 48
 """What one provider gives to one site, which sprays tries over its addresses."""
 
 
+@lru_cache(maxsize=10_000)
 def normalize_address(text: str) -> str:
     """Return what a client can't change by itself: its address, of IPv6 the first 64 bits."""
     address = _parse_address(text)

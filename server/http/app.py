@@ -15,6 +15,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Scope
 from strawberry.extensions import SchemaExtension
+from strawberry.extensions.runner import SchemaExtensionsRunner
+from strawberry.types import ExecutionContext
 
 from executor.context import CompiledExecutionContext
 from executor.plan_extension import PlanExtension
@@ -35,6 +37,7 @@ from server.http.console import serve_console
 from server.http.deadline import Deadline
 from server.http.document_admission import make_admission
 from server.http.endpoint import Endpoint
+from server.http.extension_runner import ExtensionRunner
 from server.http.front_page import FrontPage
 from server.http.introspection import IntrospectionAdmission, IntrospectionAudience
 from server.http.limits import SIGNED_IN, STRANGERS, Limits
@@ -59,6 +62,12 @@ COMPRESS_LEVEL = 3
 
 class ServedSchema(RefusalSchema, MaskedSchema):
     """The schema as the world sees it: refusals are told first, then whatever is left is masked."""
+
+    def create_extensions_runner(
+        self, execution_context: ExecutionContext, extensions: list[SchemaExtension]
+    ) -> SchemaExtensionsRunner:
+        """Return what runs the extensions."""
+        return ExtensionRunner(execution_context, extensions)
 
 
 ON_BEHALF_OF_HEADER = "jiuye-on-behalf-of"
