@@ -6,11 +6,20 @@ from typing import Any
 
 import orjson
 import structlog
-from graphql import ExecutionResult, GraphQLError, OperationType
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    OperationType,
+)
+from graphql.execution.collect_fields import FieldDetails
+from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from executor.introspection import ALONE, IntrospectionDesk, find_introspection
 from executor.not_plannable import NotPlannable
+from executor.payload_writer import PayloadWriters
 from executor.plan_cache import PlanCache
 from executor.plan_node import NO_READER, PlanRun
 from executor.pool import SnapshotPool
@@ -22,6 +31,7 @@ from rules.kernel.refusal import RuleError
 log = structlog.stdlib.get_logger("jiuye.executor")
 
 PLAN_CACHE = PlanCache()
+PAYLOAD_WRITERS = PayloadWriters()
 INTROSPECTION_DESK = IntrospectionDesk()
 
 
@@ -44,6 +54,47 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
             context.unplannable_reason = "mutation"
             return super().execute_operation(serially)
         return self._answer_compiled(context, context.service.compiled)
+
+    def complete_object_value(
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: list[FieldDetails],
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        """Write what a mutation answers by generated code where it is at hand; else walk."""
+        context = self.context_value
+        if self.operation.operation is OperationType.MUTATION and isinstance(context, Context):
+            written = self._write_payload(context, return_type, field_details_list, result)
+            if written is not None:
+                return written
+        return super().complete_object_value(
+            return_type, field_details_list, info, path, result, position_context
+        )
+
+    def _write_payload(
+        self,
+        context: Context,
+        type_: GraphQLObjectType,
+        details: list[FieldDetails],
+        payload: Any,
+    ) -> dict[str, Any] | None:
+        if not isinstance(context.service.compiled, SnapshotPool):
+            return None
+        writer = PAYLOAD_WRITERS.find_writer(
+            self.schema, self.operation, self.fragments, self.variable_values, type_, details
+        )
+        if writer is None or not writer.functions <= context.viewer.functions:
+            return None
+        try:
+            return writer.write(payload, context)
+        except NotPlannable:
+            return None
+        except Exception as error:  # noqa: BLE001 - the reference path answers, and this is logged
+            log.warning("stepped aside", error=type(error).__name__)
+            return None
 
     async def _answer_introspection(self, *, alone: bool) -> ExecutionResult:
         """Answer what is asked of the schema; what else is asked needs another request."""
