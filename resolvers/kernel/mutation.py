@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
 from loaders.actor import build_actor, set_rls_context
+from loaders.actor_connection import begin_for_actor
 from models import Base, DatabaseRole, Request
 from resolvers.kernel.access import refuse_lost_access
 from resolvers.kernel.changed_rows import ChangedRowsSession
@@ -143,14 +144,17 @@ async def open_transaction(
         sync_session_class=ChangedRowsSession,
         expire_on_commit=False,
     )
-    async with session, session.begin():
+    async with session:
         whole = build_actor(context.viewer).with_today(context.service.today())
-        await set_rls_context(session, whole.with_all_readings())
+        driver = await begin_for_actor(session, whole.with_all_readings())
         viewer = await reload_functions(session, context.viewer, context.service.today())
-        tx = Transaction(context.service, viewer, session, budget, context.address)
+        tx = Transaction(
+            context.service, viewer, session, budget, address=context.address, driver=driver
+        )
         if viewer.unit_id != context.viewer.unit_id:
             await set_rls_context(session, tx.actor)
         yield tx
+        await session.commit()
 
 
 async def _run_mutation(mutation: Mutation, tx: Transaction, given: Mapping[str, object]) -> object:

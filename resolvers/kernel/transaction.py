@@ -56,7 +56,9 @@ class Transaction:
         viewer: Viewer,
         session: AsyncSession,
         persons: PersonBudget = NO_BUDGET,
+        *,
         address: str = "",
+        driver: asyncpg.Connection | None = None,
     ) -> None:
         self.service = service
         self.viewer = viewer
@@ -66,7 +68,7 @@ class Transaction:
         self.now = service.now()
         self.refusal: Refusal | None = None
         self._stated = self.actor
-        self._driver: asyncpg.Connection | None = None
+        self._driver = driver
         self._policy: parameters.Policy | None = None
 
     def refuse_after_commit(self, refusal: Refusal) -> None:

@@ -21,6 +21,7 @@ from gateways.password import PasswordHashing
 from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
 from gateways.sms import HttpSmsGateway, SmsGateway, SmsOutbox, SmsSender
+from loaders.actor_connection import ActorConnection
 from models import DatabaseRole, SmsKind
 from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
 from resolvers.kernel.chain import KEYS_OPTION
@@ -51,7 +52,10 @@ def build_engine(
         json_serializer=_format_json,
         json_deserializer=orjson.loads,
         execution_options={KEYS_OPTION: _build_history_keys(settings)},
-        connect_args={"server_settings": build_server_settings(settings)},
+        connect_args={
+            "server_settings": build_server_settings(settings),
+            "connection_class": ActorConnection,
+        },
     )
 
 

@@ -1,0 +1,80 @@
+"""A transaction is begun and its actor stated with one message (X10)."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+from sqlalchemy.util import await_only
+
+from loaders.actor import Actor
+
+
+class ActorConnection(asyncpg.Connection):
+    """A connection that sends a statement together with the BEGIN before it."""
+
+    __slots__ = ("_stated",)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._stated = ""
+
+    @contextmanager
+    def state_with_begin(self, statement: str) -> Iterator[None]:
+        """Send a statement behind the BEGIN that comes next."""
+        self._stated = statement
+        try:
+            yield
+        finally:
+            self._stated = ""
+
+    async def execute(self, query: str, *args: Any, **options: Any) -> str:
+        """Run a statement, and behind a BEGIN what is to be stated."""
+        if self._stated and query.startswith("BEGIN"):
+            query, self._stated = f"{query} {self._stated}", ""
+        told: str = await super().execute(query, *args, **options)
+        return told
+
+
+async def begin_for_actor(session: AsyncSession, actor: Actor) -> ActorConnection:
+    """Begin the transaction of a session and state its actor; return the driver's connection.
+
+    The session's pool opens connections of this class.
+    """
+    driver: ActorConnection = await session.run_sync(_begin, build_actor_statement(actor))
+    return driver
+
+
+def _begin(session: Session, statement: str) -> ActorConnection:
+    connection = session.connection()
+    begun: Any = connection.connection.dbapi_connection
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.state_with_begin(statement):
+            # SQLAlchemy begins before the first statement that it runs itself; here it runs none.
+            await_only(begun._start_transaction())
+    except BaseException:
+        # How much of it was done nobody knows: no other transaction may find it open.
+        connection.invalidate()
+        raise
+    known: ActorConnection = driver
+    return known
+
+
+_PLAIN_SETTING = re.compile(r"[0-9A-Za-z:.+-]*", re.ASCII)
+
+
+def build_actor_statement(actor: Actor) -> str:
+    """Write a statement without parameters that states an actor: ids, regions and days alone.
+
+    Raises ValueError for secrets and lists of persons, which are stated by parameters.
+    """
+    stated = actor.to_settings()
+    if not all(_PLAIN_SETTING.fullmatch(value) for value in stated.values()):
+        raise ValueError("an actor who knows a secret, or decides about persons")
+    return "SELECT " + ", ".join(
+        f"set_config('app.{name}', '{value}', true)" for name, value in stated.items()
+    )
