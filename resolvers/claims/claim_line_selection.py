@@ -33,7 +33,12 @@ from rules.kernel.input_check import find_list_faults
 from rules.kernel.refusal import Fault, Path, Reason, fault, refuse_if
 from rules.kernel.review import ReviewOutcome
 from rules.kernel.value import RegionCode, RowId, YearMonth
-from rules.payment.publicity import PUBLISHABLE_STATUSES, FiledLine, is_sent_back
+from rules.payment.publicity import (
+    PUBLISHABLE_STATUSES,
+    SETTLER_DIFFERS,
+    FiledLine,
+    is_sent_back,
+)
 
 MAX_LINES_AT_ONCE = 1000
 
@@ -249,7 +254,7 @@ async def _find_claim_faults(
     tx: Transaction, named: Sequence[str], action: Action
 ) -> Sequence[Fault]:
     """Tell of each claim why nothing can be done to its lines, as its possible actions do (X4)."""
-    found = []
+    found, policy = [], await tx.load_policy()
     for n, text in enumerate(named):
         claim = await tx.get(Claim, text)
         lines, running = await tx.load_related(claim, standing.LINES, standing.PUBLICITY)
@@ -258,6 +263,7 @@ async def _find_claim_faults(
             submitted_by=claim.submitted_by,
             lines=lines,
             publicity=running,
+            settler_differs=policy.get_flag(SETTLER_DIFFERS, claim.region, tx.today),
             barred_reviewers=claim.barred_reviewers,
         )
         if why := find_claim_fault(action, stands, tx.today, tx.viewer):

@@ -27,6 +27,7 @@ from models import (
     LineState,
     MonthlyReport,
     Objection,
+    Publicity,
     PublicityLine,
     PublicityOutcome,
     Status,
@@ -35,6 +36,7 @@ from models import (
     TrainingClass,
 )
 from rules.claims.claim import (
+    has_publicity,
     is_training,
     parse_attended,
     parse_line_counts,
@@ -162,25 +164,36 @@ def _select_months(line: Columns, name: str) -> Select[Any]:
 
 
 def _find_publicity(own: Columns) -> Select[Any]:
-    """Find when the first publicity ends that nobody objects to, and what is objected to others."""
+    """Find when the first publicity ends that nobody objects to, and what is objected to others.
+
+    Publisher by publisher: where that is decided they don't record the result (X2).
+    """
     line = ClaimLine.__table__.alias("l")
-    shown = PublicityLine.__table__.alias("s")
+    shown, notice = PublicityLine.__table__.alias("s"), Publicity.__table__.alias("n")
     of_line = and_(shown.c.unit_id == line.c.unit_id, shown.c.line_id == line.c.id)
     waits, upheld = (
         _is_objected(shown.c, status) for status in (Status.SUBMITTED, Status.APPROVED)
     )
     free = func.min(shown.c.last_day).filter(not_(waits), not_(upheld))
-    told = func.concat_ws(" ", func.coalesce(cast(free, Text), "-"), _count_if(waits, not_(upheld)))
-    return (
-        select(told)
-        .select_from(line.join(shown, of_line))
+    counted = (
+        func.coalesce(cast(free, Text), "-").label("last_day"),
+        _count_if(waits, not_(upheld)).label("disputed"),
+    )
+    by_publisher = (
+        select(notice.c.published_by, *counted)
+        .select_from(line.join(shown, of_line).join(notice, notice.c.id == shown.c.publicity_id))
         .where(
             line.c.unit_id == own["unit_id"],
             line.c.claim_id == own["id"],
             is_one_of(line.c.state, [LineState.IN_PUBLICITY]),
             is_one_of(shown.c.outcome, [PublicityOutcome.PENDING]),
         )
+        .group_by(notice.c.published_by)
+        .correlate_except(line, shown, notice)
+        .lateral("g")
     )
+    told = func.concat_ws(" ", *by_publisher.c)
+    return select(func.string_agg(told, literal_column("','")))
 
 
 def _is_objected(shown: Columns, status: Status) -> ColumnElement[bool]:
@@ -195,4 +208,4 @@ def _is_objected(shown: Columns, status: Status) -> ColumnElement[bool]:
 ATTENDED = RelatedValue(_find_class, parse_attended, is_training)
 PAYABLE_KINDS = RelatedValue(_find_payable_kinds, parse_payable_kinds)
 LINES = RelatedValue(_find_lines, parse_line_counts)
-PUBLICITY = RelatedValue(_find_publicity, parse_publicity_counts)
+PUBLICITY = RelatedValue(_find_publicity, parse_publicity_counts, has_publicity)

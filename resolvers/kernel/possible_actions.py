@@ -33,6 +33,7 @@ from rules.kernel.refusal import Fault
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import PossibleAction, make_actions_rule
 from rules.payment.ad_hoc_actions import HandledLine
+from rules.payment.publicity import SETTLER_DIFFERS
 from rules.training import completion
 from rules.training.training_claim import find_waiting_fault
 
@@ -45,7 +46,7 @@ class ClaimValues(NamedTuple):
     kind: ClaimKind
     lines: LineCounts
     payable: Sequence[PayableKind]
-    publicity: PublicityCounts
+    publicity: Sequence[PublicityCounts]
     attended: AttendedClass | None
     declared: DeclarationInForce | None
     lines_declared: DeclarationInForce | None
@@ -53,6 +54,7 @@ class ClaimValues(NamedTuple):
     approved_by: UUID | None
     reviewed_by: UUID | None
     publicity_by: UUID | None
+    region: str
 
 
 def list_claim_actions(
@@ -74,6 +76,8 @@ def list_claim_actions(
         lines=read.lines,
         payable=read.payable,
         publicity=read.publicity,
+        settler_differs=bool(read.publicity)
+        and policy.get_flag(SETTLER_DIFFERS, read.region, service.today()),
         barred_reviewers=read.barred_reviewers,
         handlers=(read.approved_by, read.reviewed_by, read.publicity_by),
         waits=waits,

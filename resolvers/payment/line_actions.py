@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
+from uuid import UUID
 
 from strawberry import Parent
 
@@ -126,4 +127,9 @@ async def _load_running_publicity(line: ClaimLine, info: Info) -> RunningPublici
         (row.publicity_id,)
     )
     about = (each for each in objections if each.publicity_line_id in {None, row.id})
-    return RunningPublicity.from_objections(row.last_day, Counter(each.status for each in about))
+    told, policy = Counter(each.status for each in about), await info.context.load_policy()
+    barred: UUID | None = None
+    if policy.get_flag(publicity.SETTLER_DIFFERS, row.region, info.context.service.today()):
+        notice = await loaders.get_parent_batch(PublicityLine.publicity).load((row.publicity_id,))
+        barred = notice.published_by
+    return RunningPublicity.from_objections(row.last_day, told, barred)

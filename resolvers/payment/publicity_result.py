@@ -8,7 +8,15 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 
 from loaders.advisory_lock import AdvisoryLock
-from models import ClaimLine, LineState, Objection, PublicityLine, PublicityOutcome, Status
+from models import (
+    ClaimLine,
+    LineState,
+    Objection,
+    Publicity,
+    PublicityLine,
+    PublicityOutcome,
+    Status,
+)
 from resolvers.claims.claim_line_selection import WhichLines, lock_selected_lines
 from resolvers.claims.claim_line_transitions import LineKey, move_lines
 from resolvers.kernel.transaction import Transaction, mark_columns_dirty
@@ -18,6 +26,7 @@ from rules.kernel.review import ReviewOutcome
 from rules.kernel.value import Paragraph
 from rules.kernel.workflow import LineAction
 from rules.payment.publicity import (
+    SETTLER_DIFFERS,
     FiledLine,
     RunningPublicity,
     find_failing_fault,
@@ -82,9 +91,11 @@ async def _settle_lines(
     standing = picked.current_lines
     published = await _lock_pending_lines(tx, standing.values())
     objections = await _count_objections(tx, published.values())
+    publishers = await _load_barred_publishers(tx, published.values())
     barred: dict[int, Fault] = {}
     for n, line in standing.items():
-        running = _build_running_publicity(published.get((line.unit_id, line.id)), objections)
+        row = published.get((line.unit_id, line.id))
+        running = _build_running_publicity(row, objections, publishers)
         why = judge(picked.build_filed_line(line), running)
         barred |= {n: why} if why else {}
     lines = [line for n, line in standing.items() if n not in barred]
@@ -129,13 +140,28 @@ async def _count_objections(
     return found
 
 
+async def _load_barred_publishers(
+    tx: Transaction, rows: Iterable[PublicityLine]
+) -> Mapping[UUID, UUID]:
+    """Read who published what, where they don't record its result (X2), by publicity."""
+    policy = await tx.load_policy()
+    barring = {
+        row.publicity_id for row in rows if policy.get_flag(SETTLER_DIFFERS, row.region, tx.today)
+    }
+    known = select(Publicity.id, Publicity.published_by).where(Publicity.id.in_(barring))
+    found = (await tx.session.execute(known)).all() if barring else []
+    return {id_: by for id_, by in found}  # noqa: C416 - rows are no pairs to the type checker
+
+
 def _is_upheld(row: PublicityLine, objections: Mapping[ObjectionKey, Counter[Status]]) -> bool:
     """Tell whether an objection to a line itself was upheld, not only one to its list."""
     return bool(objections.get((row.publicity_id, row.id), Counter())[Status.APPROVED])
 
 
 def _build_running_publicity(
-    row: PublicityLine | None, objections: Mapping[ObjectionKey, Counter[Status]]
+    row: PublicityLine | None,
+    objections: Mapping[ObjectionKey, Counter[Status]],
+    publishers: Mapping[UUID, UUID],
 ) -> RunningPublicity | None:
     if row is None:
         return None
@@ -143,7 +169,8 @@ def _build_running_publicity(
     told = objections.get((row.publicity_id, row.id), nothing) + objections.get(
         (row.publicity_id, None), nothing
     )
-    return RunningPublicity.from_objections(row.last_day, told)
+    barred = publishers.get(row.publicity_id)
+    return RunningPublicity.from_objections(row.last_day, told, barred)
 
 
 def _write_outcomes(

@@ -145,14 +145,15 @@ class PayableKind(NamedTuple):
 
 
 class PublicityCounts(NamedTuple):
-    """How the publicities of a claim's lines stand that have no result yet (S18, X7).
+    """How the publicities of a claim's lines by one publisher stand that have no result yet (S18).
 
     `over_after` is the first last day of lines that nobody objects to; of the others `disputed`
-    have an objection that waits, and on the rest one was upheld.
+    have an objection that waits, and on the rest one was upheld (X7).
     """
 
     over_after: date | None = None
     disputed: int = 0
+    published_by: UUID | None = None
 
 
 def parse_attended(text: str | None) -> AttendedClass | None:
@@ -179,10 +180,18 @@ def parse_payable_kinds(text: str | None) -> Sequence[PayableKind]:
     return [PayableKind(UUID(by) if by else None, waits == "t") for by, waits in told]
 
 
-def parse_publicity_counts(text: str) -> PublicityCounts:
-    """Read how publicities stand as it is told in one text."""
-    day, disputed = text.split(" ")
-    return PublicityCounts(None if day == "-" else date.fromisoformat(day), int(disputed))
+def parse_publicity_counts(text: str | None) -> Sequence[PublicityCounts]:
+    """Read how publicities stand, publisher by publisher, as it is told in one text."""
+    told = (each.split(" ") for each in text.split(",")) if text else ()
+    return [
+        PublicityCounts(None if day == "-" else date.fromisoformat(day), int(disputed), UUID(by))
+        for by, day, disputed in told
+    ]
+
+
+def has_publicity(running: Sequence[PublicityCounts]) -> bool:
+    """Return whether the parameters are asked for: who records a result is decided by one (X2)."""
+    return bool(running)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,13 +201,15 @@ class ClaimStanding:
     `payable` are the kinds of lines that are payable into an account that needs no confirmation,
     `waits` is why who has not completed is not paid yet (S29), `undeclared` why nothing is claimed
     under the unit's declaration, where that is what is claimed under (J29, X19). `closed` is why
-    some of its interns can be claimed for no more, whose own declaration has ended.
+    some of its interns can be claimed for no more, whose own declaration has ended. Where
+    `settler_differs`, who published lines doesn't record what came of it (X2).
     """
 
     status: Status
     submitted_by: UUID | None
     lines: LineCounts
-    publicity: PublicityCounts
+    publicity: Sequence[PublicityCounts] = ()
+    settler_differs: bool = False
     barred_reviewers: Collection[UUID] = ()
     handlers: Collection[UUID | None] = ()
     payable: Sequence[PayableKind] = ()
@@ -216,7 +227,7 @@ def find_claim_fault(
         return _find_paying_fault(claim, viewer)
     kind, state = RecordKind.CLAIM, (claim.status, claim.submitted_by)
     barred = find_action_fault(kind, action, *state, viewer, claim.barred_reviewers)
-    return barred or _find_lines_fault(action, claim, today)
+    return barred or _find_lines_fault(action, claim, today, viewer)
 
 
 DECLARED_KINDS = (ClaimKind.LIVING_ALLOWANCE, ClaimKind.MENTORING)
@@ -240,7 +251,9 @@ def _find_line_paying_fault(line: PayableKind, waits: Fault | None, viewer: View
     return waits if line.uncompleted else None
 
 
-def _find_lines_fault(action: Action, claim: ClaimStanding, today: date) -> Fault | None:
+def _find_lines_fault(
+    action: Action, claim: ClaimStanding, today: date, viewer: Viewer
+) -> Fault | None:
     lines = claim.lines
     why: Fault | None = None
     match action:
@@ -264,21 +277,33 @@ def _find_lines_fault(action: Action, claim: ClaimStanding, today: date) -> Faul
             why = fault(Reason.LINE_SENT_BACK)
         case Action.PUBLISH:
             why = None if lines.open else fault(Reason.NO_LINE_IN_STATE, state=LineState.OPEN)
-        case Action.PASS_PUBLICITY | Action.FAIL_PUBLICITY if not lines.in_publicity:
-            why = fault(Reason.NO_LINE_IN_STATE, state=LineState.IN_PUBLICITY)
-        case Action.PASS_PUBLICITY:
-            why = _find_passing_fault(claim.publicity, today)
+        case Action.PASS_PUBLICITY | Action.FAIL_PUBLICITY:
+            why = _find_settling_fault(action, claim, today, viewer)
     return why
 
 
-def _find_passing_fault(running: PublicityCounts, today: date) -> Fault | None:
+def _find_settling_fault(
+    action: Action, claim: ClaimStanding, today: date, viewer: Viewer
+) -> Fault | None:
+    """Return why no line's publicity gets its result from a viewer (S18, X2)."""
+    if not claim.lines.in_publicity:
+        return fault(Reason.NO_LINE_IN_STATE, state=LineState.IN_PUBLICITY)
+    by_others = [each for each in claim.publicity if not viewer.is_one_of(each.published_by)]
+    settled = by_others if claim.settler_differs else claim.publicity
+    if claim.publicity and not settled:
+        return fault(Reason.FOUR_EYES)
+    return _find_passing_fault(settled, today) if action is Action.PASS_PUBLICITY else None
+
+
+def _find_passing_fault(running: Sequence[PublicityCounts], today: date) -> Fault | None:
     """Return why no line's publicity passes yet; those that may are not held up by others (S18)."""
-    if running.over_after is None:
-        if running.disputed:
-            return fault(Reason.OBJECTION_OPEN, count=running.disputed)
+    last = min((each.over_after for each in running if each.over_after is not None), default=None)
+    disputed = sum(each.disputed for each in running)
+    if last is None:
+        if disputed:
+            return fault(Reason.OBJECTION_OPEN, count=disputed)
         return fault(Reason.OBJECTION_UPHELD)
-    over = today > running.over_after
-    return None if over else fault(Reason.PUBLICITY_RUNNING, last=running.over_after)
+    return None if today > last else fault(Reason.PUBLICITY_RUNNING, last=last)
 
 
 def list_possible_actions(

@@ -146,6 +146,7 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
     "publicity.shown_days_after": KeySpec(
         kind=ParameterKind.INTEGER, unit="days", categories=CLAIM_KINDS, most=Decimal(366)
     ),
+    "publicity.settler_differs": KeySpec(kind=ParameterKind.FLAG, unit="flag"),
     "publicity.required": KeySpec(kind=ParameterKind.FLAG, unit="flag", categories=CLAIM_KINDS),
     "post.review_required": KeySpec(kind=ParameterKind.FLAG, unit="flag"),
     "attachments.required": KeySpec(

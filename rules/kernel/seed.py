@@ -222,6 +222,7 @@ UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
         {
             "publicity.days": "5 working",
             "publicity.shown_days_after": "15",
+            "publicity.settler_differs": "false",
             "post.review_required": "false",
             "attachments.required": "none",
             "attachments.types": "PDF,JPEG,PNG,DOCX,XLSX,OFD",

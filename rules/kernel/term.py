@@ -229,6 +229,7 @@ PARAMETER_NAMES: Mapping[str, str] = {
     "training.pass_mark": "结业合格分数",
     "publicity.days": "公示天数",
     "publicity.shown_days_after": "公示结果展示天数",
+    "publicity.settler_differs": "公示结果是否须由他人登记",
     "publicity.required": "是否须公示",
     "payment.one_transfer_per_account": "同一账户是否合并付款",
     "payment.importer_differs": "导入结果是否须由他人办理",

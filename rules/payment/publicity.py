@@ -37,6 +37,9 @@ OUTCOME_NAMES: Mapping[PublicityOutcome, str] = {
     PublicityOutcome.FAILED: "公示不通过",
 }
 
+SETTLER_DIFFERS = "publicity.settler_differs"
+"""The parameter by which who published a notice doesn't record its result (X2)."""
+
 PUBLISHABLE_STATUSES = (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASSED)
 """Where a claim stands whose open lines may be shown: some may have been shown before others."""
 
@@ -65,19 +68,23 @@ class FiledLine:
 
 @dataclass(frozen=True, slots=True)
 class RunningPublicity:
-    """A line's publicity that has no result yet, and the objections to it or to all of its list."""
+    """A line's publicity that has no result yet, and the objections to it or to all of its list.
+
+    Who published it is named where that is whose result it must not be (X2).
+    """
 
     last_day: date
     lodged: int = 0
     upheld: int = 0
+    barred: UUID | None = None
 
     @classmethod
     def from_objections(
-        cls, last_day: date, objections: Mapping[Status, int]
+        cls, last_day: date, objections: Mapping[Status, int], barred: UUID | None = None
     ) -> "RunningPublicity":
         """Return how a publicity stands, by how many objections to it stand how."""
         lodged, upheld = (objections.get(s, 0) for s in (Status.SUBMITTED, Status.APPROVED))
-        return cls(last_day, lodged, upheld)
+        return cls(last_day, lodged, upheld, barred)
 
 
 def find_publishing_fault(filed: FiledLine, kind: ClaimKind, viewer: Viewer) -> Fault | None:
@@ -112,8 +119,8 @@ def find_passing_fault(
 def find_failing_fault(
     filed: FiledLine, running: RunningPublicity | None, viewer: Viewer
 ) -> Fault | None:
-    """Return why a line's publicity can't fail: it is in none; at any time else it may (S18)."""
-    if filed.is_filed_by(viewer):
+    """Return why a line's publicity can't fail: it is in none; any time else it may (S18, X2)."""
+    if filed.is_filed_by(viewer) or (running is not None and viewer.is_one_of(running.barred)):
         return fault(Reason.FOUR_EYES)
     barred = _find_state_fault(filed.state, LineAction.FAIL_PUBLICITY)
     if barred is None and running is None:

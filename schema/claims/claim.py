@@ -210,7 +210,7 @@ class Claim(Node, Reviewed):
             *("status", "submitted_by", "kind", standing.LINES, standing.PAYABLE_KINDS),
             *(standing.PUBLICITY, standing.ATTENDED, DECLARED, DECLARED_OF_LINES),
             "barred_reviewers",
-            *("approved_by", "reviewed_by", "publicity_by"),
+            *("approved_by", "reviewed_by", "publicity_by", "region"),
         ),
         "What the viewer may do next, and why not (X4). 可办操作",
         served=True,

@@ -9,7 +9,6 @@ from rules.claims.claim import (
     Claimable,
     ClaimStanding,
     LineCounts,
-    PublicityCounts,
     ReportedMonth,
     find_month_faults,
     list_possible_actions,
@@ -159,8 +158,7 @@ def test_x4_a_claim_without_lines_is_neither_submitted_nor_approved(
         language=Language.EN, account_id=an_id("viewer"), name="viewer", role=role, region="220104"
     )
     for count, reason in ((0, Reason.NO_LINES), (1, None)):
-        lines, running = LineCounts(open=count), PublicityCounts()
-        claim = ClaimStanding(status=status, submitted_by=None, lines=lines, publicity=running)
+        claim = ClaimStanding(status=status, submitted_by=None, lines=LineCounts(open=count))
         told = list_possible_actions(claim, AUGUST, viewer)
         assert {item.action: item.reason for item in told}[barred] is reason
         others = [item for item in told if item.action is not barred]

@@ -59,7 +59,7 @@ def a_claim(
         status=status,
         submitted_by=UUID(int=2),
         lines=lines,
-        publicity=PublicityCounts(until, disputed),
+        publicity=[PublicityCounts(until, disputed)],
         handlers=(UUID(int=3),),
     )
 
@@ -117,6 +117,23 @@ def test_s18_x4_only_the_pass_of_a_running_publicity_is_barred() -> None:
     (passing,) = (item for item in said if item.action is Action.PASS_PUBLICITY)
     assert passing.message is not None
     assert "2025-03-10" in passing.message
+
+
+def test_x2_x4_what_others_published_is_what_a_publisher_may_still_settle() -> None:
+    """Where who publishes records no result; and what they still may is told exactly."""
+    over, running = date(2025, 3, 9), TODAY
+    own, others = PublicityCounts(over, 0, ME), PublicityCounts(running, 0, UUID(int=9))
+
+    def told(*publicity: PublicityCounts, differs: bool = True) -> list[Reason | None]:
+        claim = replace(a_claim(), publicity=publicity, settler_differs=differs)
+        actions = {
+            each.action: each.reason for each in list_possible_actions(claim, TODAY, OFFICER)
+        }
+        return [actions[Action.PASS_PUBLICITY], actions[Action.FAIL_PUBLICITY]]
+
+    assert told(own) == [Reason.FOUR_EYES, Reason.FOUR_EYES]
+    assert told(own, others) == [Reason.PUBLICITY_RUNNING, None]
+    assert told(own, others, differs=False) == [None, None]
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,15 @@ def test_x2_who_submitted_a_claim_takes_none_of_its_lines_to_the_public_or_back(
     assert reason(find_failing_fault(public, RunningPublicity(LAST), OFFICER)) is Reason.FOUR_EYES
 
 
+def test_x2_who_published_does_not_record_the_result_where_that_is_decided() -> None:
+    own, others = (RunningPublicity(LAST, barred=each) for each in (ME, OTHER))
+    second = replace(OFFICER, account_id=an_id("second"), same_holder=frozenset({ME}))
+    for viewer in (OFFICER, second):
+        assert reason(find_passing_fault(PUBLIC, own, OVER, viewer)) is Reason.FOUR_EYES
+        assert reason(find_failing_fault(PUBLIC, own, viewer)) is Reason.FOUR_EYES
+        assert find_passing_fault(PUBLIC, others, OVER, viewer) is None
+
+
 @pytest.mark.parametrize(
     ("running", "today", "expected"),
     [

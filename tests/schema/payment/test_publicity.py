@@ -9,6 +9,7 @@ import pytest
 from models import Claim, ClaimedReport, History, MonthlyReport, PublicityLine, Role
 from resolvers.kernel.chain_verification import verify_chains
 from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.office import decide_parameter
 from tests.factories.rows import NANGUAN_DISTRICT
 from tests.factories.story import story
 from tests.factories.world import World
@@ -387,3 +388,37 @@ async def test_s17_s18_the_statements_stay_few_however_many_the_lines(
     chain.world.clock.set_day(OVER)
     await settled(chain, "pass", named(*lines[:many]))
     assert len(chain.world.statements) <= 30
+
+
+async def test_x2_where_it_is_decided_somebody_else_records_what_came_of_a_publicity(
+    chain: InternshipScenario,
+) -> None:
+    """Of two officers who published a line each, each settles the other's, and is told so (X4)."""
+    world = chain.world
+    claim = await approved(chain)
+    first, second = claim["lines"]
+    await publish(chain, named(first))
+    await publish(chain, named(second), "colleague")
+    await decide_parameter(world, "publicity.settler_differs", "true")
+    world.clock.set_day(OVER)
+    found = """query ($id: ID!) { node(id: $id) { ... on LivingAllowanceClaim {
+      possibleActions { action reason }
+      lines { id version possibleActions { action reason } } } } }"""
+
+    async def read(who: str) -> tuple[Any, list[Any]]:
+        node = (await world.ask(found, who, id=claim["id"])).only
+        whole = {each["action"]: each["reason"] for each in node["possibleActions"]}
+        lines = sorted(node["lines"], key=lambda line: line["id"] != first["id"])
+        told = [{each["action"]: each["reason"] for each in x["possibleActions"]} for x in lines]
+        return whole["PASS_PUBLICITY"], [*lines, *(each["PASS_PUBLICITY"] for each in told)]
+
+    whole, (own, others, *reasons) = await read("officer")
+    assert (whole, reasons) == (None, ["FOUR_EYES", None])
+    for verb in ("pass", "fail"):
+        assert told(await settled(chain, verb, named(own))) == [["FOUR_EYES"]]
+    assert told(await settled(chain, "pass", named(others))) == [[]]
+    whole, (own, *_) = await read("officer")
+    assert whole == "FOUR_EYES"
+    refused = await settled(chain, "pass", {"claimIds": [claim["id"]]})
+    assert told(refused) == [["FOUR_EYES"]]
+    assert told(await settled(chain, "pass", named(own), "colleague")) == [[]]
