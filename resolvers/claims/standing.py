@@ -44,6 +44,8 @@ from rules.claims.claim import (
     parse_publicity_counts,
 )
 from rules.claims.claim_line import FINANCE_STATES
+from rules.kernel.action import Action
+from rules.payment.ad_hoc_actions import PAYABLE_STATES
 from rules.payment.publicity import PUBLISHABLE_STATUSES
 
 
@@ -74,7 +76,10 @@ def _find_lines(own: Columns) -> Select[Any]:
 
 
 def _find_payable_kinds(own: Columns) -> Select[Any]:
-    """Find who confirmed the accounts of payable lines, and which wait for a trainee (X8, S29)."""
+    """Find who confirmed the accounts of payable lines, and which wait for a trainee (X8, S29).
+
+    What is in a batch may turn out to be paid otherwise: it can be marked as disbursed (S19).
+    """
     line = ClaimLine.__table__.alias("l")
     by = func.coalesce(cast(line.c.account_confirmed_by, Text), "")
     waits = func.left(cast(_is_uncompleted(line.c), Text), literal_column("1"))
@@ -82,7 +87,7 @@ def _find_payable_kinds(own: Columns) -> Select[Any]:
     return select(told).where(
         line.c.unit_id == own["unit_id"],
         line.c.claim_id == own["id"],
-        is_one_of(line.c.state, [LineState.PAYABLE]),
+        is_one_of(line.c.state, PAYABLE_STATES[Action.MARK_DISBURSED]),
         line.c.account_proposed_by.is_(None),
     )
 
