@@ -31,7 +31,7 @@ class KeyRing:
     """
 
     data: tuple[bytes, ...] = field(repr=False)
-    index: bytes = field(repr=False)
+    index: tuple[bytes, ...] = field(repr=False)
     history: tuple[bytes, ...] = field(repr=False)
     profiles: Sequence[CryptoProfile] = STANDARD_ONLY
 
@@ -43,7 +43,7 @@ class KeyRing:
 
 def build_key_ring(
     data: tuple[bytes, ...],
-    index: bytes | None = None,
+    index: tuple[bytes, ...] = (),
     history: tuple[bytes, ...] = (),
     profiles: Sequence[CryptoProfile] = STANDARD_ONLY,
 ) -> KeyRing:
@@ -52,7 +52,7 @@ def build_key_ring(
         raise ValueError(f"A data key has {KEY_BYTES} bytes.")
     return KeyRing(
         data=data,
-        index=index or derive_key(data[-1], b"jiuye index"),
+        index=index or (derive_key(data[-1], b"jiuye index"),),
         history=history or (derive_key(data[-1], b"jiuye history"),),
         profiles=profiles,
     )

@@ -1,6 +1,6 @@
 """Personal data at rest: encrypted where they lie, found again by a keyed blind index (X11)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import urandom
 
 import structlog
@@ -20,6 +20,9 @@ BOUND_FORMATS: Mapping[CryptoProfile, bytes] = {
     CryptoProfile.SM: b"\x03",
 }
 """Bound to table, column and row, with its key's id; the format tells by which algorithms."""
+INDEX_BYTES = 32
+BlindIndexes = tuple[bytes, ...]
+"""By which a number may be found: more than one while an index key follows another."""
 PREFIX_BYTES = 1 + KEY_ID_BYTES
 """Format and key's id, with which a bound value begins."""
 
@@ -37,7 +40,7 @@ class SealBroken(Refusal):
 
 
 class Seal:
-    """Seals texts with the first data key of a ring, and indexes them with its index key.
+    """Seals texts with the first data key of a ring, and indexes them with its first index key.
 
     A sealed text opens where it was sealed, and nowhere else: not in another column or row.
     """
@@ -55,7 +58,16 @@ class Seal:
             if standard in ring.profiles
         ]
         self.profile = ring.profile
-        self._index_key = _derive_index_key(ring.profile, ring.index)
+        self._index_keys = [
+            (profile.digest, _derive_index_key(profile, key))
+            for profile in ring.profiles
+            for key in ring.index
+        ]
+        # The last key of the history stays for good: marks follow no change of keys.
+        self._mark_keys = [
+            (profile.digest, profile.derive_key(ring.history[-1], b"jiuye marks"))
+            for profile in ring.profiles
+        ]
         self.prefix = _build_prefix(ring.profile, ring.data[0])
         """With which everything begins that is sealed now."""
 
@@ -91,12 +103,39 @@ class Seal:
         return self.seal_text(target, self.open_sealed(source, sealed))
 
     def compute_index(self, field: str, text: str) -> bytes:
-        """Return the blind index under which a text of a field is found, 32 bytes."""
-        return compute_mac(self.profile.digest, self._index_key, f"{field}\0{text}".encode())
+        """Return the blind index under which a text of a field is kept, 32 bytes."""
+        return self.compute_indexes(field, text)[0]
+
+    def compute_indexes(self, field: str, text: str) -> BlindIndexes:
+        """Return all blind indexes under which a text of a field may be found.
+
+        The first one is of the present key and profile. While one follows another there are
+        others: what is not indexed anew yet is found by these.
+        """
+        said = f"{field}\0{text}".encode()
+        return tuple(compute_mac(digest, key, said) for digest, key in self._index_keys)
+
+    def count_indexes(self) -> int:
+        """Count by how many indexes a number may be found: more than one while keys change."""
+        return len(self._index_keys)
+
+    def compute_mark(self, purpose: str, text: str) -> bytes:
+        """Return a keyed hash of a text for a purpose, 32 bytes: it finds no number, nor a row."""
+        return self.compute_marks(purpose, text)[0]
+
+    def compute_marks(self, purpose: str, text: str) -> Sequence[bytes]:
+        """Return the mark of each profile that is named, the present one's first."""
+        said = f"{purpose}\0{text}".encode()
+        return [compute_mac(digest, key, said) for digest, key in self._mark_keys]
 
     def _open_unbound(self, field: str, sealed: bytes) -> str | None:
         opened = (_decrypt(cipher, sealed, field.encode()) for cipher in self._unbound)
         return next((text for text in opened if text is not None), None)
+
+
+def split_indexes(joined: bytes) -> BlindIndexes:
+    """Return blind indexes that were put one behind the other."""
+    return tuple(joined[n : n + INDEX_BYTES] for n in range(0, len(joined), INDEX_BYTES))
 
 
 def name_seal(prefix: bytes) -> str:

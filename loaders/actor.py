@@ -1,5 +1,6 @@
 """For whom a transaction speaks: stated first, read by the policies of the database (X10)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -27,8 +28,8 @@ class Actor:
     """What the database is told of who acts; whatever is left empty opens nothing.
 
     `sweeps` is the instant before which what has expired may be deleted, whoever it belongs to.
-    `knows` is a secret by which a single row may be found (a blind index, a user name, a
-    session's or bucket's name); `subjects` are the persons whom a decision is about; `manages` is
+    `knows` is a secret by which a single row may be found (blind indexes of a number, a user name,
+    a session's or bucket's name); `subjects` are the persons whom a decision is about; `manages` is
     the unit whose operators' accounts are the actor's to keep; `today` opens what is published on
     that day. `reads` are the kinds of records that are seen within the range (section 5).
     """
@@ -55,6 +56,10 @@ class Actor:
     def with_lookup_secret(self, secret: str) -> "Actor":
         """State the same actor, who knows a secret as well."""
         return replace(self, knows=secret)
+
+    def with_indexes(self, indexes: Sequence[bytes]) -> "Actor":
+        """State the same actor, who knows somebody's number, by its blind indexes."""
+        return self.with_lookup_secret(",".join(index.hex() for index in indexes))
 
     def with_subjects(self, *subjects: UUID) -> "Actor":
         """State the same actor, deciding about some persons.

@@ -52,6 +52,9 @@ class AdvisoryLock(StrEnum):
     BENEFITS = "benefits"
     """What is claimed for a person (X14)."""
 
+    NEW_PERSONS = "new_persons"
+    """Who puts persons on file while an index key follows another, one after another (X11)."""
+
     STORAGE = "storage"
     """What a unit's files take, by unit."""
 

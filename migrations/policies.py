@@ -44,6 +44,12 @@ KNOWN_INDEX = f"""CASE
         THEN decode({KNOWS}, 'hex')
     END"""
 
+KNOWN_INDEXES = f"""ANY (CASE
+        WHEN {KNOWS} ~ '^[0-9a-f]{{64}}(,[0-9a-f]{{64}})*$'
+        THEN ('{{"\\\\x' || replace({KNOWS}, ',', '","\\\\x') || '"}}')::bytea[]
+    END)"""
+"""Several, while one index key follows another: as many as a number may be found by."""
+
 
 def _is_subject(column: str) -> str:
     # Looked for in the list as it is spelled: to cast the list anew for each row takes a hundred
@@ -150,7 +156,7 @@ REACHES: Mapping[Owner, Reach] = {
     Owner.PERSON_ITSELF: Reach(
         f"id = {PERSON}\n    OR (filed_by = {ACCOUNT}"
         "\n        AND source IS NULL AND official_source IS NULL)",
-        read=(_is_subject("id"), f"id_number_index = {KNOWN_INDEX}"),
+        read=(_is_subject("id"), f"id_number_index = {KNOWN_INDEXES}"),
         deletable=False,
     ),
     Owner.ACCOUNT: Reach(f"account_id = {ACCOUNT}"),
@@ -226,6 +232,10 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "pending_reason",
         "password_given_at",
         "same_holder",
+        "claimed_sealed",
+        "claimed_index",
+        "holder_sealed",
+        "holder_index",
         "confirmation_by",
         "confirmation_on",
         "confirmation_hash",
@@ -276,8 +286,10 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "version",
         "updated_at",
         "id_number_sealed",
+        "id_number_index",
         "contact_name_sealed",
         "contact_mobile_sealed",
+        "contact_mobile_index",
     ),
     "publicity_line": (
         "outcome",
@@ -296,6 +308,7 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "updated_at",
         "contact_name_sealed",
         "contact_mobile_sealed",
+        "contact_mobile_index",
     ),
 }
 """All that the service may change of these tables: nobody raises their own role or reach, and what

@@ -88,6 +88,7 @@ class Account(Changeable):
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    claimed_sealed: Mapped[bytes | None] = sealed_as("id_number")
     claimed_index: Mapped[bytes | None]
     holder_sealed: Mapped[bytes | None] = sealed_as("id_number")
     holder_index: Mapped[bytes | None]

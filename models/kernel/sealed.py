@@ -9,7 +9,7 @@ from sqlalchemy import Column
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute, MappedColumn, mapped_column
 
-from models.kernel.base import Base
+from models.kernel.base import Base, DatabaseRole
 
 SEALED_AS, SEALED_WITHIN = "sealed_as", "sealed_within"
 """Under which a column's declaration says what it keeps, or that parts of it are sealed."""
@@ -57,3 +57,15 @@ def list_sealed_columns() -> Sequence[Column[Any]]:
     tables = sorted(Base.metadata.tables.values(), key=lambda table: table.name)
     marks = {SEALED_AS, SEALED_WITHIN}
     return [column for table in tables for column in table.c if marks & column.info.keys()]
+
+
+def find_index_column(column: Column[Any]) -> Column[Any] | None:
+    """Find the column that keeps the blind index of what a column keeps sealed."""
+    return column.table.c.get(f"{column.name.removesuffix('_sealed')}_index")
+
+
+def find_writer(column: Column[Any]) -> DatabaseRole:
+    """Find the role of the database that writes a column's table."""
+    tables = {each.class_.__table__: each.class_ for each in Base.registry.mappers}
+    written_by: DatabaseRole = tables[column.table].written_by
+    return written_by

@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from gateways.seal import BlindIndexes
 from loaders.actor import ALL_REGIONS, Actor
 from models import (
     Account,
@@ -148,8 +149,8 @@ async def lodge_person_appeal(context: Context, input: PersonAppealDraft) -> Lod
     """
     service = context.service
     at = ("input",)
-    index = service.seal.compute_index("id_number", input.id_number)
-    await _count_appeal_of_stranger(context, index.hex())
+    indexes = service.seal.compute_indexes("id_number", input.id_number)
+    await _count_appeal_of_stranger(context, indexes[0].hex())
     refuse_if(
         [
             *find_region_faults(input.region, (*at, "region")),
@@ -161,7 +162,7 @@ async def lodge_person_appeal(context: Context, input: PersonAppealDraft) -> Lod
         service.seal, AccountAppeal.id_number_sealed, id_, input.id_number
     )
     await spend_at_door(service, context.address)
-    person, where = await _find_person(service, index, input.name)
+    person, where = await _find_person(service, indexes, input.name)
     of_person = {"person_id": person, "stated_region": input.region, **number}
     contact = (input.name, input.mobile)
     return await _lodge(context, input, (id_, where or input.region), contact, of_person)
@@ -276,11 +277,13 @@ async def _find_unit(service: Service, credit_code: str) -> Unit | None:
         return (await session.scalars(statement)).first()
 
 
-async def _find_person(service: Service, index: bytes, name: str) -> tuple[UUID | None, str | None]:
+async def _find_person(
+    service: Service, indexes: BlindIndexes, name: str
+) -> tuple[UUID | None, str | None]:
     """Find who has this number and name, and where their account is, if they have one."""
-    async with transaction_as(service, Actor(knows=index.hex())) as session:
+    async with transaction_as(service, Actor().with_indexes(indexes)) as session:
         found = (
-            await session.scalars(select(Person).where(Person.id_number_index == index))
+            await session.scalars(select(Person).where(Person.id_number_index.in_(indexes)))
         ).first()
     known = found.id if found is not None and is_same_name(found.name, name) else None
     async with transaction_as(service, Actor(see=ALL_REGIONS)) as session:

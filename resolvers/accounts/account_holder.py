@@ -26,7 +26,7 @@ async def link_accounts_of_holder(
     await set_rls_context(session, NATIONWIDE_ACTOR)
     row.holder_sealed = service.seal.seal_text(locate_sealed(Account.holder_sealed, row.id), number)
     row.holder_index = service.seal.compute_index("id_number", number)
-    others = await _lock_accounts_of_holder(session, row)
+    others = await _lock_accounts_of_holder(service, session, row, number)
     refuse_if(find_exclusion_faults(row.role, [each.role for each in others if each.active]))
     row.same_holder = [each.id for each in others]
     for each in others:
@@ -36,14 +36,16 @@ async def link_accounts_of_holder(
         await end_sessions_of_account(service, session, each)
 
 
-async def refuse_excluded_role(session: AsyncSession, row: Account) -> None:
+async def refuse_excluded_role(service: Service, session: AsyncSession, row: Account) -> None:
     """Refuse to open an account again whose holder has one of a role that excludes it (X28).
 
     The transaction speaks for the whole nation afterwards.
     """
     await set_rls_context(session, NATIONWIDE_ACTOR)
-    if row.holder_index is not None:
-        others = await _lock_accounts_of_holder(session, row)
+    if row.holder_sealed is not None:
+        place = locate_sealed(Account.holder_sealed, row.id)
+        number = service.seal.open_sealed(place, row.holder_sealed)
+        others = await _lock_accounts_of_holder(service, session, row, number)
         refuse_if(find_exclusion_faults(row.role, [each.role for each in others if each.active]))
 
 
@@ -55,9 +57,13 @@ async def end_sessions_of_account(service: Service, session: AsyncSession, row: 
     await set_rls_context(session, NATIONWIDE_ACTOR)
 
 
-async def _lock_accounts_of_holder(session: AsyncSession, row: Account) -> Sequence[Account]:
-    # Of two who open accounts for one person the second waits, and finds the first one's.
-    await AdvisoryLock.HOLDER.lock(session, (row.holder_index or b"").hex())
-    own = (Account.holder_index == row.holder_index, Account.id != row.id)
+async def _lock_accounts_of_holder(
+    service: Service, session: AsyncSession, row: Account, number: str
+) -> Sequence[Account]:
+    # Of two who open accounts for one person the second waits, and finds the first one's, by
+    # whichever key either indexes.
+    indexes = service.seal.compute_indexes("id_number", number)
+    await AdvisoryLock.HOLDER.lock_all(session, [index.hex() for index in indexes])
+    own = (Account.holder_index.in_(indexes), Account.id != row.id)
     found = select(Account).where(*own).order_by(Account.id).with_for_update()
     return (await session.scalars(found)).all()

@@ -180,7 +180,7 @@ async def _apply_change(
     """Do something to an account that is held; nothing is pending afterwards."""
     if change in {AccountChange.OPEN, AccountChange.REOPEN}:
         await tx.session.flush()
-        await refuse_excluded_role(tx.session, row)
+        await refuse_excluded_role(tx.service, tx.session, row)
         await set_rls_context(tx.session, tx.actor)
         row.active = True
     if change is AccountChange.CLOSE:
@@ -239,7 +239,7 @@ def derive_given_password(service: Service, row: Account) -> str:
     given_at, number = row.password_given_at, 0
     while True:
         said = f"{row.id}.{given_at.isoformat() if given_at else ''}.{number}"
-        raw = service.seal.compute_index("given password", said)
+        raw = service.seal.compute_mark("given password", said)
         made = b32encode(raw).decode().rstrip("=").lower()
         text = "-".join(made[n : n + 5] for n in range(0, 20, 5)).capitalize()
         if not any(find_password_faults(text, row.username, service.password_policy)):

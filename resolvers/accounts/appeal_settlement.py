@@ -141,7 +141,7 @@ def _build_appeal_state(row: AccountAppeal) -> rules.AppealState:
 
 def _compute_proposal_hash(tx: Transaction, account: Account, holder: Sequence[str]) -> bytes:
     """Return what is kept of a proposal, for the second officer's entry to be compared with."""
-    return tx.service.seal.compute_index("recovery", "\n".join((str(account.id), *holder)))
+    return tx.service.seal.compute_mark("recovery", "\n".join((str(account.id), *holder)))
 
 
 def _require_as_proposed(row: AccountAppeal, stated: bytes) -> None:
@@ -176,7 +176,7 @@ async def _propose(
 def derive_reset_code(service: Service, appeal: AccountAppeal) -> str:
     """Return the code that, with the number, lets the holder set a password; it is kept nowhere."""
     return rules.format_code(
-        service.seal.compute_index("reset code", str(appeal.id)), rules.RESET_CODE_LENGTH
+        service.seal.compute_mark("reset code", str(appeal.id)), rules.RESET_CODE_LENGTH
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from gateways.seal import BlindIndexes
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from models import Account, DatabaseRole, Person, SignInWay
 from resolvers.accounts.appeal_settlement import record_recovery
@@ -37,17 +38,17 @@ async def confirm_person_by_code(tx: Transaction, input: CodeProof) -> Account:
 
     Whoever else claimed the number, or held the record, is cut off (X18). Refresh the session then.
     """
-    index = await check_code(tx.service, input, "code")
+    indexes = await check_code(tx.service, input, "code")
     await spend_code(tx, input.ticket, "code")
     own = select(Account).where(
         Account.id == tx.viewer.account_id,
-        Account.claimed_index == index,
+        Account.claimed_index.in_(indexes),
         Account.person_id.is_(None),
     )
     account = await tx.first(own.with_for_update())
     if account is None:
         raise build_refusal(Reason.SMS_CODE_WRONG, "code")
-    proof = PersonProof(number_index=index, name=account.name)
+    proof = PersonProof(number_indexes=indexes, name=account.name)
     await give_record(tx, account, proof, "CONFIRM_PERSON")
     return account
 
@@ -63,11 +64,11 @@ async def recover_person_account(
     must = service.password_policy
     # Before the code is tried: a password that is refused costs none of its tries.
     refuse_if(password.find_password_faults(input.password, "", must, *at))
-    index = await check_code(service, input, "input", "code")
+    indexes = await check_code(service, input, "input", "code")
     hashed = await service.passwords.hash_password(input.password, context.address)
     async with open_transaction(Context(service, Viewer()), role=DatabaseRole.SIGN_IN) as tx:
         await spend_code(tx, input.ticket, "input", "code")
-        account = await _lock_account_of_person(tx, index)
+        account = await _lock_account_of_person(tx, indexes)
         refuse_if(password.find_password_faults(input.password, account.username, must, *at))
         account.password_hash, account.password_given_at = hashed, None
         tx.touch(account)
@@ -78,10 +79,10 @@ async def recover_person_account(
         return challenge or await open_session(tx.session, context, account, way)
 
 
-async def _lock_account_of_person(tx: Transaction, index: bytes) -> Account:
+async def _lock_account_of_person(tx: Transaction, indexes: BlindIndexes) -> Account:
     """Hold the open account of the person with a number, and speak for it from now on."""
-    await tx.set_lookup_secret(index.hex())
-    person = await tx.first(select(Person).where(Person.id_number_index == index))
+    await tx.set_lookup_number(indexes)
+    person = await tx.first(select(Person).where(Person.id_number_index.in_(indexes)))
     await set_rls_context(tx.session, Actor(see=ALL_REGIONS, act=ALL_REGIONS))
     own = Account.person_id == (person.id if person else None)
     account = await tx.first(select(Account).where(own, Account.active).with_for_update())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from gateways.seal import BlindIndexes
 from loaders.actor import set_rls_context
 from models import Account, DatabaseRole, Role
 from resolvers.accounts.person_proof import PersonProof, give_record
@@ -34,15 +35,15 @@ async def confirm_person(tx: Transaction, input: PersonConfirmation) -> Account:
     the region's parameter asks for two officers, the first one's is a proposal, and another one who
     enters the same on that day confirms it (X2).
     """
-    index = tx.service.seal.compute_index("id_number", input.id_number)
-    account = await _lock_claim(tx, input.account, index)
+    indexes = tx.service.seal.compute_indexes("id_number", input.id_number)
+    account = await _lock_claim(tx, input.account, indexes)
     policy = await tx.load_policy()
     if policy.get_flag(rules.CONFIRMATION_BY_TWO, account.region, tx.today):
         read = "\n".join((input.id_number, input.name, input.mobile))
-        stated = tx.service.seal.compute_index("confirmation", f"{account.id}\n{read}")
+        stated = tx.service.seal.compute_mark("confirmation", f"{account.id}\n{read}")
         if not _is_answered(tx, account, stated):
             return await _propose(tx, account, stated)
-    proof = PersonProof(number_index=index, name=input.name, mobile=input.mobile)
+    proof = PersonProof(number_indexes=indexes, name=input.name, mobile=input.mobile)
     await give_record(tx, account, proof, "CONFIRM_PERSON")
     account.confirmation_by = account.confirmation_on = account.confirmation_hash = None
     await tx.session.flush()
@@ -72,12 +73,12 @@ async def _propose(tx: Transaction, account: Account, stated: bytes) -> Account:
     return account
 
 
-async def _lock_claim(tx: Transaction, username: str, index: bytes) -> Account:
+async def _lock_claim(tx: Transaction, username: str, indexes: BlindIndexes) -> Account:
     """Hold the account of the officer's region that claims the number; else one answer."""
     await tx.set_lookup_secret(username)
     found = await tx.first(select(Account).where(Account.username == username))
     await set_rls_context(tx.session, tx.actor)
-    if found is not None and found.role is Role.PERSON and found.claimed_index == index:
+    if found is not None and found.role is Role.PERSON and found.claimed_index in indexes:
         again = select(Account).where(Account.id == found.id, Account.person_id.is_(None))
         locked = again.with_for_update().execution_options(populate_existing=True)
         account = await tx.first(locked)

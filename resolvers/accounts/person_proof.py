@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
+from gateways.seal import BlindIndexes
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from models import Account, Person, locate_sealed
 from resolvers.accounts.session import end_sessions
@@ -16,9 +17,9 @@ from rules.kernel.text import is_same_name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonProof:
-    """What was proved: the blind index of the number, the name, and the mobile if one was told."""
+    """What was proved: the number, by its blind indexes, the name, and a mobile if one was told."""
 
-    number_index: bytes
+    number_indexes: BlindIndexes
     name: str
     mobile: str | None = None
 
@@ -32,13 +33,13 @@ async def give_record(tx: Transaction, account: Account, proof: PersonProof, act
     # The person, and whoever claimed the number, may be of any region.
     anywhere = Actor(account=tx.viewer.account_id, see=ALL_REGIONS, act=ALL_REGIONS)
     await set_rls_context(tx.session, anywhere)
-    known = select(Person).where(Person.id_number_index == proof.number_index)
+    known = select(Person).where(Person.id_number_index.in_(proof.number_indexes))
     person = await tx.first(known.with_for_update())
     if person is None:
         raise build_refusal(Reason.NOT_FOUND, "idNumber")
     if person.source is not None and not is_same_name(person.name, proof.name):
         raise build_refusal(Reason.NAME_DIFFERS, "name")
-    for other in await _lock_others(tx, account, person, proof.number_index):
+    for other in await _lock_others(tx, account, person, proof.number_indexes):
         tx.change(other, {"active": False, "person_id": None}, "CLOSE")
         await end_sessions(tx, other.id)
         await set_rls_context(tx.session, anywhere)
@@ -51,10 +52,10 @@ async def give_record(tx: Transaction, account: Account, proof: PersonProof, act
 
 
 async def _lock_others(
-    tx: Transaction, account: Account, person: Person, index: bytes
+    tx: Transaction, account: Account, person: Person, indexes: BlindIndexes
 ) -> Sequence[Account]:
     """Hold all other open accounts that claim the number or have the record, in one order."""
-    claims = or_(Account.claimed_index == index, Account.person_id == person.id)
+    claims = or_(Account.claimed_index.in_(indexes), Account.person_id == person.id)
     others = select(Account).where(claims, Account.id != account.id, Account.active)
     return await tx.all(others.order_by(Account.id).with_for_update())
 

@@ -18,6 +18,7 @@ from gateways.identity_provider import (
     ProviderUnavailable,
     SignInRequest,
 )
+from gateways.seal import BlindIndexes
 from loaders.actor import ALL_REGIONS, Actor
 from models import Account, DatabaseRole, Person, Role, SignInWay, Unit
 from resolvers.accounts.person_proof import PersonProof, give_record
@@ -168,8 +169,8 @@ async def find_account_proved_again(context: Context, input: ProviderReturn) -> 
     if started.subject == SignInSubject.UNIT:
         return await _find_account_of_unit(context, _read_unit(provider, claims))
     proven = _read_person(context, provider, claims)
-    index = context.service.seal.compute_index("id_number", proven.number)
-    return await _find_account_of_person(context, index)
+    indexes = context.service.seal.compute_indexes("id_number", proven.number)
+    return await _find_account_of_person(context, indexes)
 
 
 async def _identify(
@@ -299,20 +300,20 @@ async def _sign_in_person(
     context: Context, started: _Started, proven: ProvenSubject
 ) -> Session | SignInChallenge:
     """Open a session of the account that has the person's record, or give the record to one."""
-    index = context.service.seal.compute_index("id_number", proven.number)
-    account = await _find_account_of_person(context, index)
+    indexes = context.service.seal.compute_indexes("id_number", proven.number)
+    account = await _find_account_of_person(context, indexes)
     if account is not None:
         return await _open_own_session(context, account)
-    claimant = await _find_claimant(context, index)
+    claimant = await _find_claimant(context, indexes)
     if claimant is not None:
         speaker = _build_viewer(claimant)
         async with open_transaction(
             Context(context.service, speaker), role=DatabaseRole.SIGN_IN
         ) as tx:
-            return await _give_to_claimant(tx, context, claimant, index, proven)
+            return await _give_to_claimant(tx, context, claimant, indexes, proven)
     if not started.agreement_version:
         raise build_refusal(Reason.ACCOUNT_NOT_OPENED)
-    return await _open_account(context, started, index, proven)
+    return await _open_account(context, started, indexes, proven)
 
 
 async def _find_account_of_unit(context: Context, proven: ProvenSubject) -> Account | None:
@@ -320,9 +321,9 @@ async def _find_account_of_unit(context: Context, proven: ProvenSubject) -> Acco
     return await _find_account(context, Account.unit_id == unit, Account.role == Role.LEGAL_PERSON)
 
 
-async def _find_account_of_person(context: Context, index: bytes) -> Account | None:
-    person = select(Person.id).where(Person.id_number_index == index).scalar_subquery()
-    return await _find_account(context, Account.person_id == person)
+async def _find_account_of_person(context: Context, indexes: BlindIndexes) -> Account | None:
+    person = select(Person.id).where(Person.id_number_index.in_(indexes))
+    return await _find_account(context, Account.person_id.in_(person))
 
 
 async def _find_account(context: Context, *found_by: ColumnElement[bool]) -> Account | None:
@@ -341,12 +342,12 @@ async def _open_own_session(context: Context, account: Account) -> Session | Sig
     raise build_refusal(Reason.ACCOUNT_CLOSED, hotline=call)
 
 
-async def _find_claimant(context: Context, index: bytes) -> Account | None:
+async def _find_claimant(context: Context, indexes: BlindIndexes) -> Account | None:
     """Find the account that is signed in, if it claims the number and has no record yet."""
     viewer = context.viewer
     if viewer.role is not Role.PERSON or viewer.account_id is None:
         return None
-    own = Account.id == viewer.account_id, Account.claimed_index == index
+    own = Account.id == viewer.account_id, Account.claimed_index.in_(indexes)
     async with transaction_as(
         context.service, Actor(account=viewer.account_id), DatabaseRole.SIGN_IN
     ) as session:
@@ -355,16 +356,20 @@ async def _find_claimant(context: Context, index: bytes) -> Account | None:
 
 
 async def _give_to_claimant(
-    tx: Transaction, context: Context, claimant: Account, index: bytes, proven: ProvenSubject
+    tx: Transaction,
+    context: Context,
+    claimant: Account,
+    indexes: BlindIndexes,
+    proven: ProvenSubject,
 ) -> Session:
     account = await tx.session.get_one(Account, claimant.id, with_for_update=True)
-    proof = PersonProof(number_index=index, name=proven.name)
+    proof = PersonProof(number_indexes=indexes, name=proven.name)
     await give_record(tx, account, proof, "CONFIRM_PERSON")
     return await open_session(tx.session, context, account, SignInWay.PROVIDER)
 
 
 async def _open_account(
-    context: Context, started: _Started, index: bytes, proven: ProvenSubject
+    context: Context, started: _Started, indexes: BlindIndexes, proven: ProvenSubject
 ) -> Session:
     """Open an account for a person who was proved, with a password that nobody knows."""
     service = context.service
@@ -374,16 +379,18 @@ async def _open_account(
     lost = fault(Reason.PROVIDER_SIGN_IN_LAPSED, "secret")
     with refuse_duplicates(lost, "uq_person_id_number_index", "uq_account_person_id"):
         async with open_transaction(Context(service, viewer), role=DatabaseRole.SIGN_IN) as tx:
-            await _enter_person(tx, index, proven.number)
+            await _enter_person(tx, indexes, proven.number)
             username = f"{started.provider}-{uuid7().hex[-12:]}"
-            account = await add_account(tx, username, started.agreement_version, hashed, index)
-            return await _give_to_claimant(tx, context, account, index, proven)
+            account = await add_account(
+                tx, username, started.agreement_version, hashed, proven.number
+            )
+            return await _give_to_claimant(tx, context, account, indexes, proven)
 
 
-async def _enter_person(tx: Transaction, index: bytes, number: str) -> None:
+async def _enter_person(tx: Transaction, indexes: BlindIndexes, number: str) -> None:
     """Enter the person unless they are on file (J16)."""
-    await tx.set_lookup_secret(index.hex())
-    known = await tx.first(select(Person).where(Person.id_number_index == index))
+    await tx.set_lookup_number(indexes)
+    known = await tx.first(select(Person).where(Person.id_number_index.in_(indexes)))
     if known is None:
         await add_person(tx, number)
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from models import Account, Role
+from models import Account, Role, locate_sealed
 from resolvers.accounts.session import find_account
 from resolvers.kernel.constraint import get_violated_constraint
 from resolvers.kernel.history import build_creation_entry
 from resolvers.kernel.mutation import build_missing_parameter_refusal, find_unreadable_faults
 from resolvers.kernel.public_access import get_hotline, load_public_policy
+from resolvers.kernel.sealed_number import Columns, NumberEntered
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.accounts import account as rules
@@ -82,7 +83,7 @@ def _get_region(input: Registration) -> str | None:
 
 
 async def add_account(
-    tx: Transaction, username: str, agreement: str, hashed: str, claimed: bytes | None = None
+    tx: Transaction, username: str, agreement: str, hashed: str, claimed: str | None = None
 ) -> Account:
     """Add the account in whose name the transaction speaks, and whose number it claims (J1, X18).
 
@@ -98,7 +99,7 @@ async def add_account(
         region=viewer.region,
         unit_id=viewer.unit_id,
         person_id=viewer.person_id,
-        claimed_index=claimed,
+        **_build_claim(tx, claimed),
         active=True,
         agreement=agreement,
         agreed_at=tx.now,
@@ -109,6 +110,17 @@ async def add_account(
     return account
 
 
+def _build_claim(tx: Transaction, number: str | None) -> Columns:
+    """Return the columns of a number that is claimed: sealed, so that it can be indexed anew."""
+    if number is None or tx.viewer.account_id is None:
+        return {}
+    place = locate_sealed(Account.claimed_sealed, tx.viewer.account_id)
+    return {
+        "claimed_sealed": tx.service.seal.seal_text(place, number),
+        "claimed_index": tx.service.seal.compute_index(place.field, number),
+    }
+
+
 @contextmanager
 def refuse_duplicates(taken: Fault, *constraints: str) -> Iterator[None]:
     """Raise in words of the rules that somebody was faster; the constraints are the last line."""
@@ -116,6 +128,8 @@ def refuse_duplicates(taken: Fault, *constraints: str) -> Iterator[None]:
     told = {"uq_account_username": name} | dict.fromkeys(constraints, taken)
     try:
         yield
+    except NumberEntered as error:
+        raise Refusal(taken) from error
     except IntegrityError as error:
         found = told.get(get_violated_constraint(error))
         if found is None:

@@ -249,6 +249,6 @@ def _derive_recovery_codes(service: Service, factor: SecondFactor) -> Sequence[s
     """Return the codes of a factor; they are kept nowhere."""
     seal, length = service.seal, rules.RECOVERY_CODE_LENGTH
     return [
-        format_code(seal.compute_index("recovery code", f"{factor.id}.{n}"), length)
+        format_code(seal.compute_mark("recovery code", f"{factor.id}.{n}"), length)
         for n in range(rules.RECOVERY_CODES)
     ]

@@ -85,4 +85,4 @@ async def remove_factor(session: AsyncSession, account_id: UUID) -> bool:
 
 
 def _compute_mark(service: Service, account: Account) -> str:
-    return service.seal.compute_index("challenge", account.password_hash).hex()
+    return service.seal.compute_mark("challenge", account.password_hash).hex()

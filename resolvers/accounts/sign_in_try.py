@@ -54,7 +54,7 @@ async def count_code_try(context: Context, name: str, device_token: str | None) 
     """
     service = context.service
     most, device = service.sign_in_limits, _find_known_device(service, name, device_token)
-    address = service.seal.compute_index("address", context.address).hex()
+    address = service.seal.compute_mark("address", context.address).hex()
     limits = (
         [(Limit("code-on-device", most.of_one, _OF_ONE), device.device)]
         if device is not None
@@ -96,14 +96,14 @@ def _find_known_device(service: Service, name: str, text: str | None) -> DeviceT
 
 
 def _compute_mark(service: Service, name: str, device: str, issued: int) -> str:
-    return service.seal.compute_index("device", f"{device}.{issued}.{name}").hex()
+    return service.seal.compute_mark("device", f"{device}.{issued}.{name}").hex()
 
 
 def _list_limits(context: Context, name: str) -> Sequence[tuple[Limit, str]]:
     """List by what a stranger is counted; in the order of their names, so that locks are, too."""
     seal, most = context.service.seal, context.service.sign_in_limits
     address, network = (
-        seal.compute_index("address", text).hex()
+        seal.compute_mark("address", text).hex()
         for text in (context.address, compute_network(context.address))
     )
     by_place = [

@@ -9,6 +9,7 @@ from secrets import randbelow, token_urlsafe
 from sqlalchemy import delete, select, update
 from uuid_utils.compat import uuid7
 
+from gateways.seal import BlindIndexes, split_indexes
 from gateways.sms import SmsMessage
 from loaders.actor import Actor, set_rls_context
 from models import DatabaseRole, OfficialMobile, Person, SmsCode, SmsKind, locate_sealed
@@ -66,29 +67,30 @@ async def request_person_code(context: Context, input: PersonCodeRequest) -> Sen
     if not service.sms.is_open:
         hotline = await load_hotline(service, input.region)
         raise build_refusal(Reason.SMS_UNAVAILABLE, hotline=hotline)
-    index = service.seal.compute_index("id_number", input.id_number)
-    address = service.seal.compute_index("address", context.address).hex()
-    counted_by = (f"{address} {index.hex()}", address, index.hex())
+    indexes = service.seal.compute_indexes("id_number", input.id_number)
+    address = service.seal.compute_mark("address", context.address).hex()
+    whose = indexes[0].hex()
+    counted_by = (f"{address} {whose}", address, whose)
     await count_in_turn(service, [*zip(_LIMITS, counted_by, strict=True)])
     await spend_at_door(service, context.address)
     ticket, code, now = token_urlsafe(24), f"{randbelow(10**6):06d}", service.now()
     row = SmsCode(
         bucket=_hash_ticket(ticket),
-        number_index=index,
+        number_index=b"".join(indexes),
         code_hash=_hash_code(service, ticket, code),
         sent_at=now,
     )
     async with transaction_as(service, Actor(knows=row.bucket), DatabaseRole.SIGN_IN) as session:
         session.add(row)
-    mobile = await _find_reachable_mobile(service, index)
+    mobile = await _find_reachable_mobile(service, indexes)
     if mobile is not None:
         values = {"code": code, "minutes": str(int(service.sms_code_life.total_seconds() // 60))}
         service.sms.post(SmsMessage(mobile=mobile, kind=SmsKind.CODE, values=values))
     return SentCode(ticket, now + service.sms_code_life)
 
 
-async def check_code(service: Service, input: CodeProof, *path: str) -> bytes:
-    """Return the blind index of the number whose holder has the code; each try is counted.
+async def check_code(service: Service, input: CodeProof, *path: str) -> BlindIndexes:
+    """Return the blind indexes of the number whose holder has the code; each try is counted.
 
     Raises Refusal with one and the same reason for a wrong, an old and a used code.
     """
@@ -106,8 +108,7 @@ async def check_code(service: Service, input: CodeProof, *path: str) -> bytes:
     given = _hash_code(service, input.ticket, "".join(read_text(input.code).split()))
     if found is None or not compare_digest(found.code_hash, given):
         raise build_refusal(Reason.SMS_CODE_WRONG, *path)
-    index: bytes = found.number_index
-    return index
+    return split_indexes(found.number_index)
 
 
 async def spend_code(tx: Transaction, ticket: str, *path: str) -> None:
@@ -120,16 +121,16 @@ async def spend_code(tx: Transaction, ticket: str, *path: str) -> None:
     await set_rls_context(tx.session, tx.actor)
 
 
-async def _find_reachable_mobile(service: Service, index: bytes) -> str | None:
+async def _find_reachable_mobile(service: Service, indexes: BlindIndexes) -> str | None:
     """Open the mobile of the counter, or else what an office told of late; never a typed one (X18).
 
     Both are asked for whoever it is, so that it takes as long for nobody.
     """
     policy = await load_public_policy(service)
-    known = Actor(knows=index.hex())
+    known = Actor().with_indexes(indexes)
     async with transaction_as(service, known) as session:
         found = select(Person.id, Person.region, Person.proved_mobile_sealed)
-        row = (await session.execute(found.where(Person.id_number_index == index))).first()
+        row = (await session.execute(found.where(Person.id_number_index.in_(indexes)))).first()
         whom, region = (row.id, row.region) if row else (uuid7(), NATION_CODE)
         months = policy.get_integer("counter.official_mobile_months", region, service.today())
         await set_rls_context(session, known.with_subjects(whom))
@@ -155,4 +156,4 @@ def _hash_ticket(ticket: str) -> str:
 
 
 def _hash_code(service: Service, ticket: str, code: str) -> bytes:
-    return service.seal.compute_index("sms code", f"{ticket} {code}")
+    return service.seal.compute_mark("sms code", f"{ticket} {code}")

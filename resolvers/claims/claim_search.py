@@ -27,9 +27,9 @@ async def search_claims(tx: Transaction, input: ClaimSearch) -> Sequence[Claim]:
     Limited as look-ups are. Whoever is not on file and whoever no claim in the viewer's reach is
     for are one answer: none (X10).
     """
-    index = tx.service.seal.compute_index("id_number", input.id_number)
-    await tx.set_lookup_secret(index.hex())
-    person = await tx.first(select(Person).where(Person.id_number_index == index))
+    indexes = tx.service.seal.compute_indexes("id_number", input.id_number)
+    await tx.set_lookup_number(indexes)
+    person = await tx.first(select(Person).where(Person.id_number_index.in_(indexes)))
     if person is None:
         return []
     line = select(ClaimLine.id).where(

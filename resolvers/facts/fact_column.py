@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Column, Date, Integer, LargeBinary, MetaData, String, Table, Uuid
+from sqlalchemy import ARRAY, Column, Date, Integer, LargeBinary, MetaData, String, Table, Uuid
 
 from models import (
     Base,
@@ -42,7 +42,10 @@ PERSON_COLUMNS = (
     ("region", String()),
 )
 """Whoever is told of from the line `whom` on: sealed, as they will lie on file (X11)."""
+FORMER_INDEXES = "former_indexes"
+"""By what else than the present index they may be on file."""
 MATCH_COLUMNS = (
+    (FORMER_INDEXES, ARRAY(LargeBinary())),
     ("person_id", Uuid()),
     ("on_file", String()),
     ("home", String()),

@@ -34,8 +34,10 @@ from uuid_utils.compat import uuid7
 
 from gateways.seal import Seal
 from loaders.actor import ALL_REGIONS, RegionRange
+from loaders.advisory_lock import AdvisoryLock
 from models import FactKind, OfficialMobile, Person, locate_sealed
 from resolvers.facts.fact_column import (
+    FORMER_INDEXES,
     INDEXED_COLUMNS,
     MATCH_COLUMNS,
     PERSON_COLUMNS,
@@ -175,7 +177,8 @@ class PersonStage(Stage):
             id_ = uuid7()
             values = self.build_values(id_, row.values)
             facts.append((row.line, self._add_person(row, persons), id_, *values))
-        await self.copy_records(self.persons, [name for name, _ in PERSON_COLUMNS], persons)
+        columns = [*(name for name, _ in PERSON_COLUMNS), FORMER_INDEXES]
+        await self.copy_records(self.persons, columns, persons)
         await self.copy_records(self._read, ["line", "whom", "id", *self.own], facts)
 
     def _add_person(self, row: FactRow, persons: list[tuple[object, ...]]) -> int:
@@ -188,13 +191,15 @@ class PersonStage(Stage):
 
     def _seal_person(self, id_: UUID, who: FactPerson) -> tuple[object, ...]:
         number = who.id_number
+        present, *former = self.seal.compute_indexes("id_number", number)
         return (
-            self.seal.compute_index("id_number", number),
+            present,
             self.seal.seal_text(locate_sealed(Person.id_number_sealed, id_), number),
             mask_id_number(number),
             extract_birth_date(number),
             who.name,
             who.region,
+            former,
         )
 
     async def analyze_and_find_persons(self) -> None:
@@ -207,11 +212,22 @@ class PersonStage(Stage):
     async def find_persons(self) -> None:
         """Note whom each row is about, as far as they are on file by now."""
         p = self.persons.c
-        await self.session.execute(
-            update(self.persons)
-            .where(p.person_id.is_(None), p.id_number_index == Person.id_number_index)
-            .values(person_id=Person.id, on_file=Person.name, home=Person.region)
-        )
+        former = [p[FORMER_INDEXES][n] for n in range(1, self.seal.count_indexes())]
+        for index in (p.id_number_index, *former):
+            await self.session.execute(
+                update(self.persons)
+                .where(p.person_id.is_(None), index == Person.id_number_index)
+                .values(person_id=Person.id, on_file=Person.name, home=Person.region)
+            )
+
+    async def hold_new_persons(self) -> None:
+        """Wait for whoever else puts persons on file while one index key follows another.
+
+        The constraint knows an index by one key only, and others may index by another one.
+        """
+        if self.seal.count_indexes() > 1:
+            await AdvisoryLock.NEW_PERSONS.lock(self.session)
+            await self.find_persons()
 
     async def find_unknown_faults(self) -> Sequence[LineFault]:
         """List the rows about people who are not on file and can't be put there."""

@@ -41,6 +41,7 @@ async def add_persons(stage: PersonStage, file: FactFile) -> int:
     if file.kind is FactKind.PERSON:
         unknown = stage.persons.c.person_id.is_(None)
         await stage.session.execute(update(stage.persons).where(unknown).values(verdict="NEW"))
+    await stage.hold_new_persons()
     told = stage.select_new_persons().subquery("told")
     rows = select(told, literal(file.source), literal(file.as_of))
     more = ["source", "as_of", *(["told_of"] if file.kind is FactKind.PERSON else [])]

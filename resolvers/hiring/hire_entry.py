@@ -7,6 +7,7 @@ from hashlib import sha256
 from sqlalchemy import delete, exists, func, select
 from uuid_utils.compat import uuid7
 
+from gateways.seal import BlindIndexes
 from gateways.workbook import TEXT_KIND, SheetRow
 from models import (
     Beneficiary,
@@ -75,13 +76,13 @@ async def add_roster_person(tx: Transaction, input: RosterPersonDraft) -> Roster
     refuse_if(_find_faults(tx, input, held))
     roster = held or await _create_roster(tx, input)
     roster.attached_at = tx.now  # rows are judged as of the day on which they are handed in
-    index = tx.service.seal.compute_index("id_number", input.id_number)
-    await _drop_earlier_row(tx, roster, index)
+    indexes = tx.service.seal.compute_indexes("id_number", input.id_number)
+    await _drop_earlier_row(tx, roster, indexes)
     number = await _load_last_number(tx, roster) + 1
     columns = get_form(roster.kind).select_columns(roster.beneficiary)
     header = RosterHeader(columns, {column.key: n for n, column in enumerate(columns)})
     cells = [_format_value(column, input) for column in columns]
-    await tx.set_lookup_secret(index.hex())
+    await tx.set_lookup_number(indexes)
     line = SheetRow(number + 1, cells, TEXT_KIND * len(cells))
     found = await evaluate_rows(tx, roster, header, number, [line], tx.persons)
     await store_rows(tx, roster, "", found)
@@ -144,13 +145,13 @@ async def _create_roster(tx: Transaction, input: RosterPersonDraft) -> Roster:
     return row
 
 
-async def _drop_earlier_row(tx: Transaction, roster: Roster, index: bytes) -> None:
+async def _drop_earlier_row(tx: Transaction, roster: Roster, indexes: BlindIndexes) -> None:
     """Make way for who is entered again, unless a claim stands on their row (S11)."""
     rows = await tx.all(
         select(RosterRow).where(
             RosterRow.unit_id == roster.unit_id,
             RosterRow.roster_id == roster.id,
-            RosterRow.id_number_index == index,
+            RosterRow.id_number_index.in_(indexes),
         )
     )
     for row in rows:

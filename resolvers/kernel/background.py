@@ -20,6 +20,7 @@ from gateways.job_board import JobBoard
 from gateways.object_store import StoreUnavailable
 from gateways.workbook import SpooledSheet
 from loaders.actor import set_rls_context
+from models import DatabaseRole
 from resolvers.kernel.checkpoint import CheckpointPlan
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
@@ -117,9 +118,11 @@ class JobContext:
 
 
 @asynccontextmanager
-async def open_system_transaction(service: Service) -> AsyncIterator[Transaction]:
+async def open_system_transaction(
+    service: Service, role: DatabaseRole = DatabaseRole.SERVICE
+) -> AsyncIterator[Transaction]:
     """Open a transaction that speaks for the system's own account, and commit it at the edge."""
-    session = AsyncSession(service.writes, expire_on_commit=False)
+    session = AsyncSession(service.choose_writes(role), expire_on_commit=False)
     async with session, session.begin():
         tx = Transaction(service, SYSTEM_VIEWER, session)
         await set_rls_context(session, tx.actor)

@@ -2,7 +2,7 @@
 
 import re
 from asyncio import Event
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, fields, is_dataclass
 from typing import Any, NamedTuple
@@ -178,11 +178,12 @@ async def _execute_idempotent(tx: Transaction, call: _Call, key: str) -> object:
     # Keyed: whoever reads the table can't try passwords or ID numbers against it (X11).
     whose = {"onBehalfOf": tx.viewer.unit_id} if tx.viewer.at_counter else {}
     said = dumps(_to_plain_value({**call.given, **whose}), option=OPT_SORT_KEYS).decode()
-    digest = tx.service.seal.compute_index("request", said)
-    names = (_name_request(tx, key), key)
+    digest = tx.service.seal.compute_mark("request", said)
+    names = (*_name_request(tx, key), key)
     request, written = await _take_request(tx, names, call.name, digest)
     if not written:
-        if request.input_hash != digest or not is_kept_for(request.mutation, call.name):
+        said_before = request.input_hash in _list_digests(tx, said)
+        if not said_before or not is_kept_for(request.mutation, call.name):
             raise build_refusal(Reason.IDEMPOTENCY_KEY_REUSED, "idempotencyKey")
         return await _replay_result(tx, request.answer)
     answer = await _run_mutation(call.mutation, tx, call.given)
@@ -193,20 +194,29 @@ async def _execute_idempotent(tx: Transaction, call: _Call, key: str) -> object:
     return answer
 
 
-def _name_request(tx: Transaction, key: str) -> str:
-    """Name a request by its key: keyed, for clients make keys of ID numbers too (X11)."""
-    return f"#{tx.service.seal.compute_index('request key', key).hex()}"
+def _name_request(tx: Transaction, key: str) -> Iterator[str]:
+    """Name a request by its key: keyed, for clients make keys of ID numbers too (X11).
+
+    While an installation is moved to another profile, it has a name by each.
+    """
+    return (f"#{mark.hex()}" for mark in tx.service.seal.compute_marks("request key", key))
+
+
+def _list_digests(tx: Transaction, said: str) -> Sequence[bytes]:
+    """List by what the same request may be known; releases before 0.2 used the index key."""
+    seal = tx.service.seal
+    return [*seal.compute_marks("request", said), *seal.compute_indexes("request", said)]
 
 
 async def _take_request(
-    tx: Transaction, names: tuple[str, str], mutation: str, digest: bytes
+    tx: Transaction, names: Sequence[str], mutation: str, digest: bytes
 ) -> tuple[Request, bool]:
-    """Write a request under the first of its names, unless there is one under either.
+    """Write a request under the first of its names, unless there is one under any.
 
-    Releases before 0.2 wrote the key as it was sent: the second name, until that is swept.
+    Releases before 0.2 wrote the key as it was sent: the last name, until that is swept.
     """
     whose = Request.account_id == tx.viewer.account_id
-    there = exists().where(whose, Request.key == names[1])
+    there = exists().where(whose, Request.key.in_(names[1:]))
     row = {
         Request.account_id: tx.viewer.account_id,
         Request.key: names[0],

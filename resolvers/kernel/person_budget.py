@@ -110,7 +110,7 @@ async def spend_at_door(service: Service, address: str) -> None:
 
 def compute_address_index(service: Service, address: str) -> bytes | None:
     """Return the keyed hash by which an address is counted; none where nothing tells it."""
-    return service.seal.compute_index("address", address) if address else None
+    return service.seal.compute_mark("address", address) if address else None
 
 
 def name_keepers(

@@ -58,5 +58,5 @@ async def count_try_of_address(context: Context, limit: Limit, about: str = "") 
 
     What the tries are `about` has a count of its own at each address.
     """
-    index = context.service.seal.compute_index("address", context.address)
+    index = context.service.seal.compute_mark("address", context.address)
     await count_try(context.service, limit, f"{index.hex()}{about}")

@@ -1,4 +1,4 @@
-"""Seal anew what was sealed with a former key or profile, or before seals were bound to rows (X11).
+"""Seal and index anew what former keys or another profile did, or what no row was bound to (X11).
 
 Nothing is remembered of how far it came: what is sealed with the present key is passed over. So it
 may be cut off anywhere and run beside itself, and a row that changes meanwhile is left to the next
@@ -13,12 +13,31 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, LargeBinary, and_, bindparam, case, func, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    LargeBinary,
+    and_,
+    bindparam,
+    case,
+    func,
+    null,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.object_store import STAGING_PREFIX, ObjectNotFound
-from gateways.seal import PREFIX_BYTES, UNBOUND_FORMAT, Seal, SealBroken, name_seal
-from models import SEALED_AS, SealedPlace, list_sealed_columns
+from gateways.seal import (
+    PREFIX_BYTES,
+    UNBOUND_FORMAT,
+    Seal,
+    SealBroken,
+    build_broken_seal,
+    name_seal,
+)
+from models import SEALED_AS, SealedPlace, find_index_column, find_writer, list_sealed_columns
 from resolvers.kernel.background import open_system_transaction
 from resolvers.kernel.service import Service
 
@@ -37,58 +56,92 @@ class ResealedPage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Resealing:
-    """A value before and after."""
+    """A value before and after, and its blind index where that is another one too."""
 
     key: Key
     old: object
     new: object
+    index: bytes | None
 
 
 async def reseal_page(service: Service, column: Column[Any], after: Key | None) -> ResealedPage:
-    """Seal anew what needs it of the rows after a key, in a transaction of its own.
+    """Seal and index anew what needs it of the rows after a key, in a transaction of its own.
 
     What does not open raises the alarm, is left as it is, and counted.
     """
-    keys = [*column.table.primary_key.columns]
-    wanted = select(*keys, column).where(column.is_not(None)).order_by(*keys).limit(PAGE_SIZE)
+    keys, index = [*column.table.primary_key.columns], find_index_column(column)
+    wanted = select(*keys, null() if index is None else index, column)
+    wanted = wanted.where(column.is_not(None)).order_by(*keys).limit(PAGE_SIZE)
     if after is not None:
         wanted = wanted.where(tuple_(*keys) > tuple_(*after))
-    async with open_system_transaction(service) as tx:
+    async with open_system_transaction(service, find_writer(column)) as tx:
         rows = (await tx.session.execute(wanted)).all()
         changed, broken = [], 0
-        for *key, old in rows:
+        for *key, indexed, old in rows:
             try:
-                new = _reseal(service.seal, column, key[-1], old)
+                new, other = _renew(service.seal, column, key[-1], old, indexed)
             except SealBroken:
                 broken += 1
-            else:
-                changed += [_Resealing(key, old, new)] if new != old else []
-        await _write(tx.session, column, changed)
-    return ResealedPage(rows[-1][:-1] if rows else None, len(changed), broken)
+                continue
+            if new != old or other != indexed:
+                changed.append(_Resealing(key, old, new, other))
+        failed = await _write(tx.session, column, changed)
+    last = rows[-1][:-2] if rows else None
+    return ResealedPage(last, len(changed) - failed, broken + failed)
 
 
-async def _write(session: AsyncSession, column: Column[Any], changed: Sequence[_Resealing]) -> None:
-    """Write the values of rows that are still what they were; no version and no history changes."""
+async def _write(session: AsyncSession, column: Column[Any], changed: Sequence[_Resealing]) -> int:
+    """Write the values of rows that are still what they were; no version and no history changes.
+
+    Returns how many could not be: another row has the index that they are to have.
+    """
     if not changed:
-        return
-    keys = [*column.table.primary_key.columns]
+        return 0
+    try:
+        async with session.begin_nested():
+            await _write_values(session, column, changed)
+    except IntegrityError:
+        if len(changed) == 1:
+            build_broken_seal(f"{column.table.name}.{column.name}", str(changed[0].key[-1]))
+            return 1
+        half = len(changed) // 2
+        return await _write(session, column, changed[:half]) + await _write(
+            session, column, changed[half:]
+        )
+    return 0
+
+
+async def _write_values(
+    session: AsyncSession, column: Column[Any], changed: Sequence[_Resealing]
+) -> None:
+    keys, index = [*column.table.primary_key.columns], find_index_column(column)
     same = [key == bindparam(f"key_{key.name}", type_=key.type) for key in keys]
     unchanged = column == bindparam("old", type_=column.type)
     new = {column.name: bindparam("new", type_=column.type)}
+    if index is not None:
+        new[index.name] = bindparam("index", type_=index.type)
     statement = update(column.table).where(and_(*same, unchanged)).values(new)
     values = [
         {f"key_{key.name}": part for key, part in zip(keys, each.key, strict=True)}
         | {"old": each.old, "new": each.new}
+        | ({} if index is None else {"index": each.index})
         for each in changed
     ]
     await (await session.connection()).execute(statement, values)
 
 
-def _reseal(seal: Seal, column: Column[Any], id: UUID, value: object) -> object:
-    """Return a row's value, sealed as it would be today; raises SealBroken."""
-    if isinstance(value, bytes):
-        return _reseal_bytes(seal, _locate(column, id), value)
-    return _reseal_within(seal, column, id, value, "")
+def _renew(
+    seal: Seal, column: Column[Any], id: UUID, value: object, index: bytes | None
+) -> tuple[object, bytes | None]:
+    """Return a row's value, and its index, as they would be today; raises SealBroken."""
+    if not isinstance(value, bytes):
+        return _reseal_within(seal, column, id, value, ""), index
+    place = _locate(column, id)
+    new = _reseal_bytes(seal, place, value)
+    if index is None or seal.count_indexes() == 1:
+        return new, index
+    present, *former = seal.compute_indexes(place.field, seal.open_sealed(place, value))
+    return new, present if index in former else index
 
 
 def _reseal_bytes(seal: Seal, place: SealedPlace, sealed: bytes) -> bytes:

@@ -1,4 +1,7 @@
-"""Open what is kept sealed, and tell how much opens by which key, and nothing of it (X11)."""
+"""Open what is kept sealed, and tell how much opens by which key, and nothing of it (X11).
+
+Numbers are to be found again, too: their blind indexes are compared with what was opened.
+"""
 
 from base64 import b64decode
 from binascii import Error as NoBase64
@@ -10,16 +13,17 @@ from random import random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, func, select, tuple_
+from sqlalchemy import Column, func, null, select, tuple_
 
 from gateways.object_store import STAGING_PREFIX, ObjectNotFound
-from gateways.seal import PREFIX_BYTES, Seal, SealBroken, name_seal
-from models import SEALED_AS, SealedPlace, list_sealed_columns
+from gateways.seal import PREFIX_BYTES, BlindIndexes, Seal, SealBroken, name_seal
+from models import SEALED_AS, Account, SealedPlace, find_index_column, list_sealed_columns
 from resolvers.kernel.background import open_system_transaction
 from resolvers.kernel.service import Service
 
 PAGE_SIZE = 500
 FILES = "files"
+PRESENT, FORMER, LOST, UNSEALED = "present", "former", "lost", "unsealed"
 
 Progress = Callable[[int], None]
 
@@ -28,9 +32,11 @@ Progress = Callable[[int], None]
 class SealReport:
     """How many values of each column, and files, open and do not, by what their keys are called.
 
-    `broken` says where each lies that does not: table, column and row, or the file's name.
+    `indexed` says how many blind indexes are of the present key, of a former one, or of none;
+    `broken` where each lies that is of none or does not open: table, column and row, or the file.
     """
 
+    indexed: dict[str, Counter[str]] = field(default_factory=dict)
     opened: dict[str, Counter[str]] = field(default_factory=dict)
     failed: dict[str, Counter[str]] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
@@ -41,9 +47,22 @@ class SealReport:
         if not opens:
             self.broken.append(f"{where} {row}")
 
+    def count_index(self, column: Column[Any], row: str, index: bytes, known: BlindIndexes) -> None:
+        """Count a blind index by whose key it is."""
+        where = f"{column.table.name}.{column.name}"
+        state = PRESENT if index == known[0] else FORMER if index in known else LOST
+        self.indexed.setdefault(where, Counter())[state] += 1
+        if state == LOST:
+            self.broken.append(f"{where} {row}")
+
     def to_json(self) -> Mapping[str, object]:
         """Return it as machines read it."""
-        return {"opened": self.opened, "failed": self.failed, "broken": self.broken}
+        return {
+            "opened": self.opened,
+            "failed": self.failed,
+            "indexed": self.indexed,
+            "broken": self.broken,
+        }
 
     @property
     def total(self) -> int:
@@ -56,33 +75,39 @@ async def verify_seals(service: Service, share: float, tell: Progress) -> SealRe
     """Open all sealed values and files, or a share of them, each drawn by chance."""
     report = SealReport()
     for column in list_sealed_columns():
-        async for id_, value in _iterate_values(service, column, share):
+        indexed_by = find_index_column(column)
+        async for id_, index, value in _iterate_values(service, column, share):
             for place, sealed in _find_sealed(service.seal, column, id_, value):
-                opens = service.seal.try_open(place, sealed) is not None
-                key = name_seal(sealed[:PREFIX_BYTES])
-                report.count(f"{place.table}.{place.column}", key, str(id_), opens=opens)
+                text, key = service.seal.try_open(place, sealed), name_seal(sealed[:PREFIX_BYTES])
+                where = f"{place.table}.{place.column}"
+                report.count(where, key, str(id_), opens=text is not None)
+                if indexed_by is not None and index is not None and text is not None:
+                    known = service.seal.compute_indexes(place.field, text)
+                    report.count_index(indexed_by, str(id_), index, known)
             tell(report.total)
+    await _count_unsealed_claims(service, report)
     await _verify_files(service, share, report, tell)
     return report
 
 
 async def _iterate_values(
     service: Service, column: Column[Any], share: float
-) -> AsyncIterator[tuple[UUID, object]]:
-    """Yield rows' ids and values page by page; none is held meanwhile."""
-    keys = [*column.table.primary_key.columns]
-    wanted = select(*keys, column).where(column.is_not(None)).order_by(*keys).limit(PAGE_SIZE)
+) -> AsyncIterator[tuple[UUID, bytes | None, object]]:
+    """Yield rows' ids, blind indexes and values page by page; none is held meanwhile."""
+    keys, index = [*column.table.primary_key.columns], find_index_column(column)
+    wanted = select(*keys, null() if index is None else index, column)
+    wanted = wanted.where(column.is_not(None)).order_by(*keys).limit(PAGE_SIZE)
     if share < 1:
         wanted = wanted.where(func.random() < share)
     page = wanted
     while True:
         async with open_system_transaction(service) as tx:
             rows = (await tx.session.execute(page)).all()
-        for *key, value in rows:
-            yield key[-1], value
+        for *key, indexed, value in rows:
+            yield key[-1], indexed, value
         if len(rows) < PAGE_SIZE:
             return
-        page = wanted.where(tuple_(*keys) > tuple_(*rows[-1][:-1]))
+        page = wanted.where(tuple_(*keys) > tuple_(*rows[-1][:-2]))
 
 
 def _find_sealed(
@@ -113,6 +138,16 @@ def _decode(text: str) -> bytes:
 
 def _locate(column: Column[Any], id: UUID, field: str) -> SealedPlace:
     return SealedPlace(column.table.name, column.name, id, field)
+
+
+async def _count_unsealed_claims(service: Service, report: SealReport) -> None:
+    """Count numbers that are claimed and were not kept: nothing can index them anew."""
+    claim = Account.claimed_index.is_not(None), Account.claimed_sealed.is_(None)
+    wanted = select(func.count()).select_from(Account).where(*claim, Account.person_id.is_(None))
+    async with open_system_transaction(service) as tx:
+        count = await tx.session.scalar(wanted)
+    if count:
+        report.indexed.setdefault("account.claimed_index", Counter())[UNSEALED] += count
 
 
 async def _verify_files(service: Service, share: float, report: SealReport, tell: Progress) -> None:

@@ -3,9 +3,19 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from sqlalchemy import select
+
 from gateways.seal import Seal
-from models import SealedColumn, locate_sealed
+from loaders.actor import set_rls_context
+from loaders.advisory_lock import AdvisoryLock
+from models import Person, SealedColumn, locate_sealed
+from resolvers.kernel.transaction import Transaction
 from rules.kernel.identity import mask_card_number, mask_id_number, mask_mobile
+
+
+class NumberEntered(Exception):
+    """Somebody put the person on file meanwhile, whose number is indexed by another key."""
+
 
 Columns = dict[str, object]
 MASKS: dict[str, Callable[[str], str]] = {
@@ -23,3 +33,21 @@ def build_sealed_columns(seal: Seal, column: SealedColumn, id: UUID, text: str) 
         f"{name}_index": seal.compute_index(place.field, text),
         f"{name}_masked": MASKS[place.field](text),
     }
+
+
+async def require_new_number(tx: Transaction, number: str) -> None:
+    """Hold a number that is about to be put on file; raises NumberEntered where it is there.
+
+    The constraint knows an index by one key. While one key follows another, two who enter a
+    person at once may index by different ones: they wait for each other.
+    """
+    if tx.service.seal.count_indexes() == 1:
+        return
+    await AdvisoryLock.NEW_PERSONS.lock(tx.session)
+    indexes, before = tx.service.seal.compute_indexes("id_number", number), tx.actor
+    await set_rls_context(tx.session, before.with_indexes(indexes))
+    known = select(Person.id).where(Person.id_number_index.in_(indexes))
+    found = await tx.session.scalar(known)
+    await set_rls_context(tx.session, before)
+    if found is not None:
+        raise NumberEntered

@@ -114,6 +114,10 @@ class Transaction:
         """State a secret by which one row may be found."""
         await self._set_actor(self.actor.with_lookup_secret(secret))
 
+    async def set_lookup_number(self, indexes: Sequence[bytes]) -> None:
+        """State whose number is known, by its blind indexes: the person may then be found."""
+        await self._set_actor(self.actor.with_indexes(indexes))
+
     async def _set_actor(self, actor: Actor) -> None:
         self._stated = actor
         await set_rls_context(self.session, actor)

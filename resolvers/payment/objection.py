@@ -113,7 +113,7 @@ async def lodge_objection(context: Context, input: ObjectionDraft) -> LodgedObje
 def _compute_number(service: Service, input: ObjectionDraft) -> str:
     """Compute a number that nobody can guess, the same for the same words about the same."""
     about = (input.notice_id, input.line_id or "", input.contact_name, input.contact_mobile)
-    said = service.seal.compute_index("objection", "\n".join((*about, input.text)))
+    said = service.seal.compute_mark("objection", "\n".join((*about, input.text)))
     return format_code(said, APPEAL_NUMBER_LENGTH)
 
 

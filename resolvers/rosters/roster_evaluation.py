@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 from uuid import UUID
 
 import orjson
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from gateways.seal import Seal
+from gateways.seal import BlindIndexes, Seal
 from gateways.workbook import SheetRow
 from loaders.driver_statement import build_bulk_insert
 from models import Roster, RosterRow, Unit, locate_sealed
@@ -43,15 +44,22 @@ from rules.rosters.roster_row import (
     select_impersonal_texts,
 )
 
+Found = TypeVar("Found")
+
 
 @dataclass(slots=True, kw_only=True)
 class RowEvaluation:
-    """A row, the blind index of its number, whose it is, and what the controls found."""
+    """A row, the blind indexes of its number, whose it is, and what the controls found."""
 
     row: ReadRow
-    index: bytes | None
+    indexes: BlindIndexes
     person_id: UUID | None = None
     findings: Sequence[Finding] = field(default_factory=tuple)
+
+    @property
+    def index(self) -> bytes | None:
+        """Return the blind index under which its number is kept, if it has one."""
+        return self.indexes[0] if self.indexes else None
 
     @property
     def passed(self) -> bool:
@@ -98,9 +106,25 @@ async def evaluate_rows(
 def _read_row(tx: Transaction, header: RosterHeader, number: int, line: SheetRow) -> RowEvaluation:
     row = parse_row(header, number, line.line, line.cells, line.kinds, tx.today)
     known = row.id_number
-    return RowEvaluation(
-        row=row, index=tx.service.seal.compute_index("id_number", known) if known else None
-    )
+    found = tx.service.seal.compute_indexes("id_number", known) if known else ()
+    return RowEvaluation(row=row, indexes=found)
+
+
+def _list_indexes(rows: Sequence[RowEvaluation]) -> set[bytes]:
+    """List by what the numbers of rows may be found."""
+    return {index for each in rows for index in each.indexes}
+
+
+def _name_by_present_index(
+    rows: Sequence[RowEvaluation], found: Mapping[bytes, Found]
+) -> dict[bytes, Found]:
+    """Name by the present index what was found by any."""
+    return {
+        each.indexes[0]: found[index]
+        for each in rows
+        for index in reversed(each.indexes)
+        if index in found
+    }
 
 
 async def _assign_persons(
@@ -116,8 +140,8 @@ async def _assign_persons(
     employers' people nobody is told of once too many were unknown.
     """
     whom = get_check(roster.kind).persons
-    indexes = {each.index for each in rows if each.index}
-    persons = await whom.find(TransactionReader(tx), roster, indexes)
+    persons = await whom.find(TransactionReader(tx), roster, _list_indexes(rows))
+    persons = _name_by_present_index(rows, persons)
     (own_code,) = await tx.session.scalars(
         select(Unit.credit_code).where(Unit.id == roster.unit_id)
     )
@@ -178,7 +202,8 @@ async def _add_doubles(
     tx: Transaction, roster: Roster, header: RosterHeader, rows: Sequence[RowEvaluation]
 ) -> None:
     """Name whoever has a row before in this file, or passed in those that it corrects."""
-    seen = await _load_seen_numbers(tx, roster, {each.index for each in rows if each.index})
+    found = await _load_seen_numbers(tx, roster, _list_indexes(rows))
+    seen = _name_by_present_index(rows, found)
     for each in rows:
         if each.index is None:
             continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from models import AccountHolder, BankAccount, Unit
+from models import AccountHolder, BankAccount, Unit, get_sealed_field
 from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
 from resolvers.units.unit import list_own_account_names, load_ended_units
@@ -52,6 +52,7 @@ async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAcco
         if input.holder is AccountHolder.LIQUIDATOR
         else await _require_own_name(tx, unit, input.account_name)
     )
+    await _require_new_number(tx, input.number)
     default = await _lock_default_account(tx)
     id_ = uuid7()
     row = BankAccount(
@@ -90,6 +91,14 @@ async def change_bank_account(tx: Transaction, input: BankAccountChange) -> Bank
     tx.change(row, values | {"is_default": input.is_default})
     await tx.session.flush()
     return row
+
+
+async def _require_new_number(tx: Transaction, number: str) -> None:
+    """Refuse a number that the unit has, which is held; the constraint knows one key's index."""
+    indexes = tx.service.seal.compute_indexes(get_sealed_field(BankAccount.number_sealed), number)
+    own = BankAccount.unit_id == tx.unit_id, BankAccount.number_index.in_(indexes)
+    if await tx.first(select(BankAccount).where(*own)) is not None:
+        raise build_refusal(Reason.ACCOUNT_EXISTS, "number")
 
 
 async def _lock_default_account(tx: Transaction) -> BankAccount | None:

@@ -58,9 +58,9 @@ async def get_person_on_file(
     spent = tx.persons.find_fault()
     if spent is not None:
         raise Refusal(spent)
-    index = tx.service.seal.compute_index("id_number", id_number)
-    await tx.set_lookup_secret(index.hex())
-    row = await tx.first(select(Person).where(Person.id_number_index == index))
+    indexes = tx.service.seal.compute_indexes("id_number", id_number)
+    await tx.set_lookup_number(indexes)
+    row = await tx.first(select(Person).where(Person.id_number_index.in_(indexes)))
     incomplete = completed and row is not None and row.completed_at is None
     if row is None or incomplete or not is_same_name(row.name, name):
         tx.persons.count_unknown()

@@ -190,7 +190,7 @@ async def change_account(
         before = {"active": row.active, **({"password_hash": ""} if reset else {})}
         if active and not row.active:
             with _exit_on_faults():
-                await refuse_excluded_role(session, row)
+                await refuse_excluded_role(service, session, row)
         row.active = row.active if active is None else active
         if reset or not row.active:
             clear_pending_change(row)

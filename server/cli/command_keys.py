@@ -23,16 +23,21 @@ from server.settings.settings_keys import encode_keys
 
 keys = typer.Typer(help="The keys by which data are sealed (X11). 密钥", no_args_is_help=True)
 SHARE_HELP = "Which share of them, drawn by chance: 0.01 opens one of a hundred."
+NEXT_INDEX_HELP = "A new index key: it indexes, those before still find."
 NEXT_HELP = "After the keys that are in use: a new data key seals, those before still open."
 
 
 @keys.command(name="new")
 def print_new_keys(
     follow: Annotated[bool, typer.Option("--next", help=NEXT_HELP)] = False,
+    follow_index: Annotated[bool, typer.Option("--next-index", help=NEXT_INDEX_HELP)] = False,
 ) -> None:
     """Print new keys, as JIUYE_KEYS_FILE or the environment takes them; keep them secret."""
     with exit_on_expected_errors():
-        made = _build_next_keys(load_settings().key_ring) if follow else _build_first_keys()
+        if follow or follow_index:
+            made = _build_next_keys(load_settings().key_ring, data=follow, index=follow_index)
+        else:
+            made = _build_first_keys()
         for name, value in made.items():
             typer.echo(f"{name}={value}")
 
@@ -79,7 +84,7 @@ def verify(
     share: Annotated[float, typer.Option(min=0.0, max=1.0, help=SHARE_HELP)] = 1.0,
     as_json: AS_JSON = False,
 ) -> None:
-    """Open all sealed values and files, and count by column and key; 1 where one did not open.
+    """Open all sealed values and files, count by column and key; 1 where one is not as it must be.
 
     Nothing that is read is printed. What does not open is named by its column and row, or file.
     """
@@ -89,8 +94,9 @@ def verify(
         broken = len(found.broken)
         lines = (
             *(f"{where}: {_describe_counts(counts)}" for where, counts in found.opened.items()),
-            *(f"{where} does not open" for where in found.broken),
-            f"{found.total} values and files were looked at; {broken} did not open.",
+            *(f"{where}: {_describe_counts(counts)}" for where, counts in found.indexed.items()),
+            *(f"{where} does not open, or is not found" for where in found.broken),
+            f"{found.total} values and files were looked at; {broken} were not as they must be.",
         )
         print_answer(as_json, found.to_json(), lines)
         raise typer.Exit(bool(broken))
@@ -133,11 +139,14 @@ def _build_first_keys() -> dict[str, str]:
     return {name: encode_keys(secrets.token_bytes(KEY_BYTES)) for name in names}
 
 
-def _build_next_keys(ring: KeyRing) -> dict[str, str]:
-    """Keep index and history as they are: what is derived now must not follow the new key."""
+def _build_next_keys(ring: KeyRing, *, data: bool, index: bool) -> dict[str, str]:
+    """Put new keys before those there are; what is derived now must not follow a new data key."""
+    new_data, new_index = (
+        [secrets.token_bytes(KEY_BYTES)] if wanted else [] for wanted in (data, index)
+    )
     return {
-        "JIUYE_DATA_KEY": encode_keys(secrets.token_bytes(KEY_BYTES), *ring.data),
-        "JIUYE_INDEX_KEY": encode_keys(ring.index),
+        "JIUYE_DATA_KEY": encode_keys(*new_data, *ring.data),
+        "JIUYE_INDEX_KEY": encode_keys(*new_index, *ring.index),
         "JIUYE_HISTORY_KEY": encode_keys(*ring.history),
     }
 
@@ -146,5 +155,5 @@ def _name_keys(ring: KeyRing) -> dict[str, list[str]]:
     def name(keys: tuple[bytes, ...]) -> Iterator[str]:
         return (compute_key_id(key).hex() for key in keys)
 
-    purposes = {"data": ring.data, "index": (ring.index,), "history": ring.history}
+    purposes = {"data": ring.data, "index": ring.index, "history": ring.history}
     return {purpose: [*name(keys)] for purpose, keys in purposes.items()}

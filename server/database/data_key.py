@@ -65,7 +65,7 @@ async def require_matching_keys(settings: Settings) -> None:
     for sample in samples:
         number = sample.open_by(seal)
         if number is not None:
-            if seal.compute_index("id_number", number) != sample.blind_index:
+            if sample.blind_index not in seal.compute_indexes("id_number", number):
                 raise SettingsError(WRONG_INDEX_KEY_MESSAGE)
             return
     if samples and not any(seal.has_key_of(sample.sealed) for sample in samples):

@@ -40,8 +40,8 @@ class KeySettings(BaseSettings):
     """Encrypts personal data: 32 bytes in base64. Development makes one. Of several, with commas
     between them, the first one seals and all of them open, while one follows another."""
     jiuye_index_key: SecretStr = SecretStr("")
-    """Finds personal data again by blind index: 32 bytes in base64. Empty: derived from the last
-    key of JIUYE_DATA_KEY."""
+    """Finds personal data again by blind index: 32 bytes in base64; of several the first one
+    indexes, all find. Empty: derived from the last key of JIUYE_DATA_KEY."""
     jiuye_history_key: SecretStr = SecretStr("")
     """Signs the history: 32 bytes in base64; of several the first one signs, all verify. Empty:
     derived from the last key of JIUYE_DATA_KEY."""
@@ -60,14 +60,16 @@ class KeySettings(BaseSettings):
             raise ValueError("must be standard, sm, or both with a comma between them") from None
         return given
 
-    @field_validator("jiuye_secret_key", "jiuye_index_key")
+    @field_validator("jiuye_secret_key")
     @classmethod
     def _check_key(cls, given: SecretStr) -> SecretStr:
         if given.get_secret_value():
             require_strong_key(decode_key(given))
         return given
 
-    @field_validator("jiuye_accepted_keys", "jiuye_data_key", "jiuye_history_key")
+    @field_validator(
+        "jiuye_accepted_keys", "jiuye_data_key", "jiuye_index_key", "jiuye_history_key"
+    )
     @classmethod
     def _check_keys(cls, given: SecretStr) -> SecretStr:
         keys = decode_keys(given)
@@ -111,10 +113,9 @@ class KeySettings(BaseSettings):
     @property
     def key_ring(self) -> KeyRing:
         """The keys by which personal data are sealed and found, and the history is signed."""
-        index = decode_keys(self.jiuye_index_key)
         return build_key_ring(
             decode_keys(self.jiuye_data_key),
-            index[0] if index else None,
+            decode_keys(self.jiuye_index_key),
             decode_keys(self.jiuye_history_key),
             self.crypto_profiles,
         )

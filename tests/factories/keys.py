@@ -25,4 +25,4 @@ KEYED_HISTORY = KeyedHistory({key.id: key for key in list_history_keys(RING)})
 def a_signer(*letters: bytes) -> CheckpointSigner:
     """Sign checkpoints by keys of one letter each, in the profile of the run."""
     keys = tuple(letter * 32 for letter in letters)
-    return CheckpointSigner(list_signing_keys(build_key_ring(keys, None, keys, PROFILES)))
+    return CheckpointSigner(list_signing_keys(build_key_ring(keys, (), keys, PROFILES)))

@@ -93,6 +93,7 @@ CHANGEABLE_COLUMNS = {
     ),
     ("objection", "contact_name_sealed"),
     ("objection", "contact_mobile_sealed"),
+    ("objection", "contact_mobile_index"),
     ("account_appeal", "id_number_sealed"),
     ("account_appeal", "contact_name_sealed"),
     ("account_appeal", "contact_mobile_sealed"),

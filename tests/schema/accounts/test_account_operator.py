@@ -195,7 +195,7 @@ async def test_x12_x11_a_key_answers_again_and_keeps_no_hash_that_a_password_can
         (kept,) = await session.scalars(select(Request.input_hash))
     said_ = dumps({"input": OPERATOR}, option=OPT_SORT_KEYS)
     assert kept != sha256(said_).digest()
-    assert kept == world.service.seal.compute_index("request", said_.decode())
+    assert kept == world.service.seal.compute_mark("request", said_.decode())
 
 
 async def test_j3_one_changes_ones_own_password_and_ones_other_sessions_end(world: World) -> None:

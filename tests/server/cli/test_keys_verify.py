@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -12,14 +13,15 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from typer.testing import CliRunner
 
-from gateways.seal import name_seal
+from gateways.key_ring import derive_key
+from gateways.seal import Seal, name_seal
 from loaders.actor import set_rls_context
-from models import ChangeableKind, ChangeRequest, Person, SealedPlace, Status
+from models import ChangeableKind, ChangeRequest, Person, Role, SealedPlace, Status, locate_sealed
 from resolvers.kernel import seal_verification
 from resolvers.kernel.seal_verification import SealReport, verify_seals
 from server.cli.main import app
 from tests.factories.database import Database
-from tests.factories.keys import KEY, SEAL, SECRET_KEY
+from tests.factories.keys import KEY, RING, SEAL, SECRET_KEY
 from tests.factories.rows import NATIONWIDE_ACTOR, a_declaration, an_id, an_id_number
 from tests.factories.world import World, a_world
 
@@ -45,6 +47,10 @@ async def exchange_numbers(world: World) -> Person:
         own = update(Person).where(Person.id == one.id)
         await session.execute(own.values(id_number_sealed=other.id_number_sealed))
     return one
+
+
+def locate(row: Person) -> SealedPlace:
+    return locate_sealed(Person.id_number_sealed, row.id)
 
 
 async def verify(world: World, share: float = 1) -> SealReport:
@@ -105,6 +111,26 @@ async def test_x11_files_are_read_to_their_ends(world: World) -> None:
     assert found.opened["files"] == {PRESENT: 1}
     assert found.broken == [f"files {bad}"]
     assert good not in str(found)
+
+
+async def test_x11_indexes_are_compared_with_what_was_opened(world: World) -> None:
+    one, other, _ = await world.load_rows(Person)
+    next_key = derive_key(b64decode(SECRET_KEY), b"index")
+    seal = Seal(replace(RING, index=(next_key, *RING.index)))
+    moved = seal.compute_index("id_number", SEAL.open_sealed(locate(one), one.id_number_sealed))
+    await world.update_where(Person, Person.id == one.id, {"id_number_index": moved})
+    await world.update_where(Person, Person.id == other.id, {"id_number_index": bytes(32)})
+    world.service = replace(world.service, seal=seal)
+    found = await verify(world)
+    counted = {"present": 1, "former": 1, "lost": 1}
+    assert found.indexed["person.id_number_index"] == counted
+    assert found.broken == [f"person.id_number_index {other.id}"]
+
+
+async def test_x11_a_claim_whose_number_was_not_kept_is_counted(world: World) -> None:
+    await world.add_account("claimant", Role.PERSON, claimed_index=bytes(32))
+    found = await verify(world)
+    assert found.indexed["account.claimed_index"] == {"unsealed": 1}
 
 
 async def test_x11_a_share_is_drawn_by_chance(world: World) -> None:
