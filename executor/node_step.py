@@ -47,8 +47,15 @@ class NodeStep:
         level, functions = self._get_plan(name)
         if not functions <= run.viewer.functions:
             raise NotPlannable("forbidden")
-        values = statement.to_key_arrays([key.parts for key in keys])
-        rows = await level.load_rows(statement.select_by_key(level.table), values, run)
+        if len(keys) == 1:
+            reading, values = (
+                statement.select_by_one_key(level.table),
+                statement.to_key_parts(keys[0].parts),
+            )
+        else:
+            reading = statement.select_by_key(level.table)
+            values = statement.to_key_arrays([key.parts for key in keys])
+        rows = await level.load_rows(reading, values, run)
         kind, place = NODE_TYPES[name].kind, level.kind_place
         if kind is not None and place is not None:
             rows = [row for row in rows if row[place] == kind]

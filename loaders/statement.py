@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal_column,
     select,
     true,
     union_all,
@@ -81,6 +82,23 @@ def to_key_arrays(keys: Sequence[KeyParts]) -> dict[str, list[Any]]:
 def select_by_key(table: type[Base]) -> Select[Any]:
     """Read rows of a table by primary key."""
     return _join_keys(table, list(table.__table__.primary_key))
+
+
+@lru_cache(maxsize=512)
+def select_by_one_key(table: type[Base]) -> Select[Any]:
+    """Read the row of one key, part by part, at the first place.
+
+    A statement with a list is planned at each execution (`driver_statement.select_by_key`).
+    """
+    parts = list(table.__table__.primary_key)
+    named = (own == bindparam(f"k{n}", type_=own.type) for n, own in enumerate(parts))
+    place: Any = literal_column("1").label(PLACE_COLUMN)
+    return select(place, table).where(*named)
+
+
+def to_key_parts(key: KeyParts) -> dict[str, Any]:
+    """Spell one key as the parameters of `select_by_one_key`."""
+    return {f"k{n}": part for n, part in enumerate(key)}
 
 
 @lru_cache(maxsize=512)
