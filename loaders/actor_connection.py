@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import asyncpg
@@ -67,6 +68,7 @@ def _begin(session: Session, statement: str) -> ActorConnection:
 _PLAIN_SETTING = re.compile(r"[0-9A-Za-z:.+-]*", re.ASCII)
 
 
+@lru_cache(maxsize=10_000)
 def build_actor_statement(actor: Actor) -> str:
     """Write a statement without parameters that states an actor: ids, regions and days alone.
 

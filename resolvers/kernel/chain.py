@@ -89,7 +89,8 @@ def append_to_hash_chain(
         head = ends.get(whose, ChainHead())
         entry.sequence = head.sequence + 1
         entry.key_id = key.id if key else None
-        sealed = {name: getattr(entry, name) for name in shape.columns}
+        known = vars(entry)
+        sealed = {name: known.get(name) for name in shape.columns}
         sealed |= {"at_home": is_at_home(entry)}
         entry.hash = compute_hash(head.hash, sealed, shape, key)
         ends[whose] = ChainHead(entry.sequence, entry.hash)
@@ -179,7 +180,8 @@ async def _append_entries(
 
 
 def _build_row(entry: Entry) -> dict[str, Any]:
-    row = {column.key: getattr(entry, column.key) for column in entry.__table__.c}
+    known = vars(entry)
+    row = {column.key: known.get(column.key) for column in entry.__table__.c}
     if isinstance(entry, Placed):
         row["at_home"] = is_at_home(entry)
     if not isinstance(entry, AccessHistory):

@@ -295,6 +295,8 @@ async def _load_answered_rows(tx: Transaction, named: Sequence[_StoredResult]) -
 def find_unreadable_faults(value: object, path: Path = ()) -> list[Fault]:
     """List everything in the arguments that could not be read, and where it stands."""
     match value:
+        case None | str() | int():  # most of what there is
+            return []
         case Unreadable(reason):
             return [Fault(reason, path)]
         case Mapping():

@@ -113,7 +113,7 @@ class Viewer:
         missing = needed - self.functions
         if missing and self.at_counter and not self.functions:
             return [Function.COUNTER_FILING]
-        return [function for function in Function if function in missing]
+        return [function for function in Function if function in missing] if missing else []
 
 
 SYSTEM_VIEWER = Viewer(
