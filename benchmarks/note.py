@@ -8,6 +8,7 @@ from textwrap import fill
 
 from benchmarks.figures import Figures, Goal
 from benchmarks.measure import CLIENTS, Plan, Taken
+from benchmarks.small_read import POINT_READ, TYPENAME
 from benchmarks.target import BATCHED, COMPILED, SIZES
 
 NOTE = Path("docs/performance.md")
@@ -38,6 +39,7 @@ def write(
         *_flagship(figures, names),
         "## More claims, one client\n\n" + _more(figures, names),
         "## Mutation: a monthly report is submitted\n\n" + _mutation(figures),
+        "## Small reads, 8 clients\n\n" + _small_reads(figures),
         "## Size\n\n" + _facts(facts),
         METHOD.read_text(encoding="utf-8"),
     ]
@@ -66,6 +68,12 @@ def _mutation(figures: Figures) -> str:
         for name in (COMPILED, BATCHED)
         if (taken := figures.taken(name, 0, clients))
     ]
+    return _table(("server", *COLUMNS), rows)
+
+
+def _small_reads(figures: Figures) -> str:
+    names = (*(f"{name}, {POINT_READ}" for name in (COMPILED, BATCHED)), TYPENAME)
+    rows = [(name, *_medians(figures.taken(name, 1, 8))) for name in names]
     return _table(("server", *COLUMNS), rows)
 
 

@@ -27,6 +27,9 @@ SUBMIT = """mutation Submit($id: ID!, $version: Int!) {
     __typename ... on MonthlyReportsPayload {
       monthlyReports { id month status version payableSubsidy } } } }"""
 
+POINT_READ = """query Report($id: ID!) {
+  node(id: $id) { ... on MonthlyReport { id month status payableSubsidy } } }"""
+
 MONTHS = {"from": scale.FROM_MONTH, "to": scale.TO_MONTH}
 PAGE = 100
 """The most that this service answers of a list at once."""

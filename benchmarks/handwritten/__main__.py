@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from benchmarks.handwritten import batched, single, submit
+from benchmarks.handwritten import batched, point, single, submit
 from benchmarks.handwritten.door import opened, viewer_of
 from gateways.access_token import TokenIssuer
 from rules.kernel.viewer import Viewer
@@ -58,6 +58,7 @@ def main() -> None:
             Route("/batched", endpoint(batched.flagship), methods=["POST"]),
             Route("/single", endpoint(single.flagship), methods=["POST"]),
             Route("/submit", endpoint(submit.submitted), methods=["POST"]),
+            Route("/node", endpoint(point.found), methods=["POST"]),
             Route("/healthz", alive),
         ],
         lifespan=running,
