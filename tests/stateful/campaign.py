@@ -7,7 +7,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -70,6 +70,7 @@ class Tally:
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     counts: dict[str, int] = field(default_factory=dict)
+    round_trips: dict[str, int] = field(default_factory=dict)
     traces: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     """What was sent and answered, by seed and by the first step of each episode."""
 
@@ -79,9 +80,15 @@ class Tally:
         self.done += part.done
         self.refused += part.refused
         self.traces |= part.traces
+        self.note_round_trips(part.round_trips)
         for key, finding in part.found.items():
             self.found.setdefault(key, finding)
             self.counts[key] = self.counts.get(key, 0) + part.counts[key]
+
+    def note_round_trips(self, counted: Mapping[str, int]) -> None:
+        """Keep of each mutation the most statements that it waited for, one after another."""
+        for name, number in counted.items():
+            self.round_trips[name] = max(self.round_trips.get(name, 0), number)
 
     @property
     def digest(self) -> str:
@@ -185,6 +192,7 @@ async def _walk_episode(ground: Ground, seed: int, episode: int, steps: int, tal
         tally.done += walk.done
         tally.refused += walk.refused
         tally.traces[seed, episode] = walk.trace
+        tally.note_round_trips(runner.round_trips)
 
 
 @dataclass(frozen=True)
@@ -216,6 +224,17 @@ def walk_share(share: Share) -> Tally:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
         return loop.run(walk())
+
+
+def tell_round_trips(tally: Tally) -> list[str]:
+    """Tell how many mutations waited for how many statements at most, and which for the most."""
+    done = {name: number for name, number in tally.round_trips.items() if tally.done[name]}
+    found = sorted(Counter(done.values()).items())
+    worst = sorted(done, key=lambda name: -done[name])[:10]
+    return [
+        f"round trips: {', '.join(f'{number}: {many}' for number, many in found)}",
+        f"most round trips: {', '.join(f'{name} {done[name]}' for name in worst)}",
+    ]
 
 
 def tell_coverage(tally: Tally) -> list[str]:
@@ -268,7 +287,7 @@ def run_campaign(seeds: range, steps: int, jobs: int, telling: Telling) -> int:
         print(f"{tally.found[key]} [{tally.counts[key]}x]", flush=True)
     if telling.shrink and set(told) & set(broken):
         asyncio.run(_tell_shortest([tally.found[key] for key in told if key in broken], telling))
-    print(*tell_coverage(tally), sep="\n")
+    print(*tell_coverage(tally), *tell_round_trips(tally), sep="\n")
     known = len(tally.found) - len(broken)
     print(f"{spent:.0f} s, {tally.steps / spent:.1f} steps/s with {jobs} processes; known={known}")
     if telling.trace:

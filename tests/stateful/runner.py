@@ -11,6 +11,7 @@ import httpx
 import orjson
 from sqlalchemy import event
 
+from tests.factories.round_trips import record_round_trips
 from tests.factories.stranger import ANONYMOUS_INPUTS, ask_with_token
 from tests.factories.world import INPUT_TYPES, REFUSAL_SELECTION, HttpAnswer, World
 from tests.stateful.jobs import build_file, run_job
@@ -127,6 +128,8 @@ class Runner:
     names: dict[str, str] = field(default_factory=dict)
     order: dict[str, tuple[int, int]] = field(default_factory=dict)
     answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    round_trips: dict[str, int] = field(default_factory=dict)
+    """How many statements each mutation waited for at most."""
 
     def name_new(self, number: int, before: Ledger | None) -> None:
         """Name the records that a step made, or those that there were."""
@@ -290,7 +293,10 @@ class Runner:
                 token = self._recall(step.who)
                 answer = await ask_with_token(self.world, token, document, **variables)
             else:
-                answer = await self.world.ask(document, step.who, behalf=whom, **variables)
+                with record_round_trips() as noted:
+                    answer = await self.world.ask(document, step.who, behalf=whom, **variables)
+                known = self.round_trips.get(step.what, 0)
+                self.round_trips[step.what] = max(known, len(noted))
         except (DatabaseGoneError, httpx.TransportError):
             return {"__typename": "Nothing"}
         return _read_answer(answer)
