@@ -19,6 +19,8 @@ from tests.stateful.stage import save_opening
 from tests.stateful.step import Step
 
 STEPS, SEED = 200, 20251129
+ORDINARY_SHARE = 6
+"""Of so many kept sequences one is walked in the ordinary tests; all are in the long run."""
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +61,18 @@ def test_a_seed_walks_the_same_way_in_any_process() -> None:
     assert walk("2", "2") == first
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(list_sequences()[::ORDINARY_SHARE], id="some"),
+        pytest.param(list_sequences(), id="all", marks=pytest.mark.slow),
+    ],
+)
 async def test_kept_sequences_break_what_is_known_and_nothing_that_is_mended(
-    ground: Ground,
+    ground: Ground, names: Sequence[str]
 ) -> None:
     with AllFailures() as failures:
-        for name in list_sequences():
+        for name in names:
             with failures.at(name):
                 kept = load_sequence(name)
                 found = await ground.find_violation(kept.steps, kept.violation)

@@ -95,6 +95,10 @@ async def test_x19_a_year_s_mentoring_is_claimed_for_some_time_after_the_declara
     told = await move(chain, "submitClaim", claim, "unit")
     assert list_refusal_reasons(told) == [("CLAIM_TOO_LATE", "input")]
     assert list_refusal_reasons(await draft(chain)) == [("CLAIM_TOO_LATE", "input")]
+    await chain.approve_declaration()  # another opens nothing that is closed (J7)
+    told = await move(chain, "submitClaim", claim, "unit")
+    assert list_refusal_reasons(told) == [("CLAIM_TOO_LATE", "input.lines.0")]
+    assert list_refusal_reasons(await draft(chain)) == [("CLAIM_TOO_LATE", "input")]
 
 
 async def test_j12_x16_a_change_that_was_approved_by_request_is_told_to_the_board(
