@@ -24,12 +24,14 @@ from gateways.object_store import ObjectStore
 from gateways.seal import Seal, name_seal
 from loaders.actor import set_rls_context
 from models import (
+    Account,
     AccountAppeal,
     Base,
     ChangeableKind,
     ChangeRequest,
     Objection,
     Person,
+    Role,
     SealedPlace,
     Status,
     locate_sealed,
@@ -39,13 +41,15 @@ from resolvers.kernel.resealing import ResealingPass, count_seals, reseal_everyt
 from resolvers.kernel.service import Service
 from server.cli.main import app
 from tests.factories.database import Database
-from tests.factories.keys import KEY, PROFILES, RING, SECRET_KEY
+from tests.factories.keys import KEY, PROFILES, RING, SEAL, SECRET_KEY
 from tests.factories.rows import (
     CHAOYANG_DISTRICT,
     NATIONWIDE_ACTOR,
     a_declaration,
     a_publicity,
+    an_account,
     an_appeal,
+    an_id,
     an_id_number,
     an_objection,
 )
@@ -122,6 +126,25 @@ async def test_whatever_old_keys_and_no_rows_bound_is_sealed_with_the_first_key(
     assert await rotate(both) == (0, 0)
     told = await count_seals(both)
     assert told["person.id_number_sealed"] == {name_seal(new.seal.prefix): 2}
+
+
+async def test_whose_an_account_is_is_sealed_and_indexed_anew_by_the_role_that_may(
+    world: World,
+) -> None:
+    """The service's own role writes no account; the pass is to take the one that does."""
+    id_, number = an_id("account", "held"), an_id_number(1)
+    place = locate_sealed(Account.holder_sealed, id_)
+    held = {
+        "holder_sealed": SEAL.seal_text(place, number),
+        "holder_index": SEAL.compute_index("id_number", number),
+    }
+    await world.add_rows(an_account(1, Role.DISTRICT_OFFICER, id=id_, username="held", **held))
+    ring = replace(build_ring(NEW, OLD), index=(NEW, *RING.index))
+    assert await rotate(replace(world.service, seal=Seal(ring))) == (1, 0)
+    after = Seal(replace(build_ring(NEW), index=(NEW,)))
+    (row,) = [each for each in await world.load_rows(Account) if each.id == id_]
+    assert after.try_open(place, row.holder_sealed) == number
+    assert row.holder_index == after.compute_index("id_number", number)
 
 
 async def test_what_is_sealed_within_a_requests_values_is_sealed_anew_too(world: World) -> None:
