@@ -134,7 +134,7 @@ async def test_whose_an_account_is_is_sealed_and_indexed_anew_by_the_role_that_m
     """The service's own role writes no account; the pass is to take the one that does."""
     id_, number = an_id("account", "held"), an_id_number(1)
     place = locate_sealed(Account.holder_sealed, id_)
-    held = {
+    held: dict[str, Any] = {
         "holder_sealed": SEAL.seal_text(place, number),
         "holder_index": SEAL.compute_index("id_number", number),
     }
