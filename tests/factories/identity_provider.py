@@ -20,6 +20,7 @@ from starlette.routing import Route
 from gateways.identity_provider import IdentityProvider, ProviderSettings
 from tests.factories.web import serve_on_socket
 
+PROVIDER = "jilin"
 CLIENT, SECRET, BACK = "jiuye", "agreed", "https://front.example/back"
 
 
@@ -118,7 +119,7 @@ async def run_provider(**changes: Any) -> AsyncIterator[tuple[StandIn, IdentityP
     async with serve_on_socket(stand_in.build_app()) as address:
         stand_in.issuer = address
         agreed: dict[str, Any] = {
-            "id": "jilin",
+            "id": PROVIDER,
             "label_zh": "吉林省统一身份认证",
             "label_en": "Jilin's sign-in",
             "issuer": address,

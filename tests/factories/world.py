@@ -303,6 +303,11 @@ class World:
 
 
 INPUT_TYPES = {
+    "beginTotp": "TotpBeginInput",
+    "confirmTotp": "TotpCodeInput",
+    "removeTotp": "TotpCodeInput",
+    "confirmPersonByCode": "CodeProofInput",
+    "proveAgain": "ProofInput",
     "endSession": "SessionEndInput",
     "grantFunctions": "FunctionGrantsInput",
     "revokeFunctions": "ReasonedDecisionsInput",

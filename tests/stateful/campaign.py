@@ -16,12 +16,15 @@ from multiprocessing import get_context
 
 import uvloop
 
+from gateways.identity_provider import IdentityProvider
 from resolvers.kernel.chain_verification import verify_chains
 from server.cli.reconcile import reconcile_database
 from server.runtime.garbage_collection import freeze_gc
 from server.telemetry.log import configure_logging
-from tests.factories.database import as_superuser, run_cluster
+from tests.factories.database import TestCluster, as_superuser, run_cluster
+from tests.factories.identity_provider import PROVIDER, StandIn, run_provider
 from tests.factories.kept_database import KeptDatabase, keep_database
+from tests.factories.telephone import use_telephone
 from tests.factories.world import a_world
 from tests.stateful.coverage import list_mutations
 from tests.stateful.known import is_known
@@ -110,6 +113,8 @@ class Ground:
 
     kept: KeptDatabase
     opening: Opening
+    provider: StandIn
+    ways_in: Mapping[str, IdentityProvider]
 
     @asynccontextmanager
     async def open_runner(self) -> AsyncIterator[Runner]:
@@ -118,7 +123,11 @@ class Ground:
         async with a_world(database) as world, as_superuser(database) as connection:
             world.accounts.update(self.opening.accounts)
             reader = Reader(connection)
-            runner = Runner(world, reader, await reader.read())
+            telephone = use_telephone(world)
+            world.service = replace(world.service, providers=self.ways_in)
+            world.app.state.service = world.service
+            opening = await reader.read()
+            runner = Runner(world, reader, opening, telephone=telephone, provider=self.provider)
             runner.name_new(0, None)
             yield runner
 
@@ -256,8 +265,16 @@ def tell_coverage(tally: Tally) -> list[str]:
 async def open_ground() -> AsyncIterator[Ground]:
     """Start a cluster, and build the opening."""
     configure_logging(stream=io.StringIO())
-    async with run_cluster() as cluster, keep_database(cluster) as kept:
-        yield Ground(kept, await save_opening(kept, cluster.home))
+    async with run_cluster() as cluster, build_ground(cluster) as ground:
+        yield ground
+
+
+@asynccontextmanager
+async def build_ground(cluster: TestCluster) -> AsyncIterator[Ground]:
+    """Build the opening on a cluster, and serve a provider of identity beside it."""
+    async with keep_database(cluster) as kept, run_provider() as (provider, way_in):
+        opening = await save_opening(kept, cluster.home)
+        yield Ground(kept, opening, provider, {PROVIDER: way_in})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from resolvers.policy.examination import GRACE_PERIOD
 from server.runtime.board_stand_in import Mode
 from tests.factories.class_roster_scenario import SCORE_HEADINGS, TRAINEE_HEADINGS
 from tests.factories.hiring_scenario import EMPLOYER_HEADINGS, HIRING_HEADINGS, a_cell_row
+from tests.factories.identity_provider import BACK, PROVIDER
 from tests.factories.internship_scenario import DECLARATION_DRAFT, POST_DRAFT
 from tests.factories.recovery import WAITING as RECOVERY_WAITING
 from tests.factories.roster import BORN
@@ -22,7 +24,7 @@ from tests.factories.training_class_scenario import COURSE_DRAFT
 from tests.stateful.ledger import Row
 from tests.stateful.requests import NOUNS, PLURALS, WHY, Requests
 from tests.stateful.runner import CLOCK, SEND, WORKER
-from tests.stateful.stage import KEEPER, PERSON
+from tests.stateful.stage import GUARDED, KEEPER, PERSON
 
 Visit = tuple[str | None, str, Any]
 """Who sends what; a "!answer" is a token that was given out."""
@@ -77,7 +79,7 @@ class Errands:
         return name
 
     def keep_session(self) -> list[Visit]:
-        """Sign in, go on, change the password and back, end one session, and leave."""
+        """Sign in, go on, change the password and back, prove who one is, and leave."""
         own = {"account": KEEPER, "password": PASSWORD}
         token = self._take(2, "accessToken")
         other = f"@{self._name_made('sign_in_session', 1)}"
@@ -88,6 +90,7 @@ class Errands:
             (token, "endSession", {"id": other}),
             (token, "changePassword", {"present": PASSWORD, "password": NEXT_PASSWORD}),
             (token, "changePassword", {"present": NEXT_PASSWORD, "password": PASSWORD}),
+            (token, "proveAgain", {"password": {"present": PASSWORD}}),
             (token, "signOut", {}),
             (None, "signIn", own | {"password": NEXT_PASSWORD}),
         ]
@@ -103,6 +106,57 @@ class Errands:
                 {"ticket": self._take(1, "ticket"), "number": self._take(1, "number")},
             ),
             (None, "redeemSignInTicket", {"secret": self._take(1, "secret")}),
+        ]
+
+    def guard_account(self) -> list[Visit]:
+        """Bind an authenticator, sign in by its code, and remove it (J3)."""
+        own = {"account": GUARDED, "password": PASSWORD}
+        shown = {"code": {"shownFor": self._take(1, "secret")}}
+        wait: Visit = (None, CLOCK, {"minutes": 1})
+        first, later = self._take(0, "accessToken"), self._take(5, "accessToken")
+        return [
+            (None, "signIn", own),
+            (first, "beginTotp", {"present": PASSWORD}),
+            (first, "confirmTotp", shown),
+            wait,
+            (None, "signIn", own),
+            (None, "completeSignIn", {"challenge": self._take(4, "challenge"), **shown}),
+            wait,
+            (later, "removeTotp", shown),
+        ]
+
+    def prove_by_code(self) -> list[Visit]:
+        """Prove at the counter who somebody is, and later by a code to the mobile told there."""
+        number = self.lot.choice((14, 15, 16))
+        first, second = (
+            a_person_registration(number, account=f"{which}-{self.number}")
+            for which in ("first", "second")
+        )
+        card = {name: first[name] for name in ("account", "idNumber", "name", "mobile")}
+        code = {"ticket": self._take(3, "ticket"), "code": {"sentAs": "code"}}
+        ways: tuple[Visit, ...] = (
+            (None, "recoverPersonAccount", {**code, "password": NEXT_PASSWORD}),
+            (self._take(2, "accessToken"), "confirmPersonByCode", code),
+        )
+        return [
+            (None, "registerPerson", first),
+            ("officer", "confirmPerson", card),
+            (None, "registerPerson", second),
+            (None, "requestPersonCode", {"idNumber": first["idNumber"]}),
+            self.lot.choice(ways),
+        ]
+
+    def sign_in_elsewhere(self) -> list[Visit]:
+        """Sign in as whom the province's provider of identity says that it is (J3, X18)."""
+        number = self.lot.choice((14, 15, 16))
+        agreed = {
+            name: a_person_registration(number)[name] for name in ("agreementVersion", "region")
+        }
+        asked = {"provider": PROVIDER, "subject": "PERSON", "redirectUri": BACK}
+        back = {"letIn": number, "at": self._take(0, "url"), "secret": self._take(0, "secret")}
+        return [
+            (None, "startProviderSignIn", asked | agreed),
+            (None, "completeProviderSignIn", back),
         ]
 
     def register_unit(self) -> list[Visit]:
@@ -128,6 +182,7 @@ class Errands:
             (token, "completeUnitProfile", self._decide(unit) | PROFILE),
             ("officer", "verifyUnit", self._decide(unit) | {"basis": "营业执照、身份证"}),
             (token, "createDeclaration", DECLARATION_DRAFT),
+            (token, "changeDeclaration", own | DECLARATION_DRAFT | {"plannedInterns": 7}),
             *self.lot.choice(ways),
         ]
 
@@ -313,12 +368,12 @@ class Errands:
         numbers = self.lot.sample((31, 32, 33, 34), 2)
         rows = [list(HIRING_HEADINGS), *map(a_cell_row, numbers), a_cell_row(999)]
         roster = {"id": f"@{self._name_made('roster', 2)}"}
-        after: tuple[list[Visit], ...] = (
-            [("hirer", "requestFailedRows", roster)],
-            [("hirer", "withdrawRoster", roster)],
+        *sent, checked = self._send_roster(rows, kind="HIRING", place=CHENGDU_DISTRICT)
+        ways: tuple[list[Visit], ...] = (
+            [checked, ("hirer", "requestFailedRows", roster)],
+            [("hirer", "withdrawRoster", roster), checked],
         )
-        sent = self._send_roster(rows, kind="HIRING", place=CHENGDU_DISTRICT)
-        return [*sent, *self.lot.choice(after)]
+        return [*sent, *self.lot.choice(ways)]
 
     def claim_service(self) -> list[Visit]:
         """Send a roster of whom an agency placed, and claim for them (S12)."""
@@ -479,6 +534,7 @@ class Errands:
             (None, WORKER, {"job": "push", "mode": Mode.OK.value}),
             ("unit", "refreshApplicants", {"id": f"@{post}"}),
             fetched,
+            ("unit", "callApplicant", {"id": f"@{self._name_made('applicant', 2)}"}),
         ]
 
     def object_and_ask(self) -> list[Visit]:
@@ -518,8 +574,15 @@ class Errands:
             return []
         number = self.lot.choice((13, 14, 15, 16))
         person = {"idNumber": an_id_number(number), "name": f"见习生{number}"}
-        draft: Visit = ("unit", "addIntern", request[1] | person)
-        return [draft, *self._settle("Intern", 0, "unit", _OFFICERS)]
+        given = request[1] | person
+        own = self._decide(self._name_made("intern", 0))
+        terms = ("postId", "category", "agreedOn", "startsOn")
+        changed = own | {name: given[name] for name in terms} | {"endsOn": "2025-06-30"}
+        return [
+            ("unit", "addIntern", given),
+            ("unit", "changeIntern", changed),
+            *self._settle("Intern", 0, "unit", _OFFICERS),
+        ]
 
     def decide_reduction(self) -> list[Visit]:
         """End an internship in another way than was said first, and have it decided."""
@@ -539,7 +602,9 @@ class Errands:
     def decide_change(self) -> list[Visit]:
         """Ask for a change of what was approved, ask for another, and have it decided."""
         table = self.lot.choice(("intern", "declaration"))
-        row = self.requests.pick(table, lambda row: row["status"] == "APPROVED")
+        row = self.requests.pick(
+            table, lambda row: row["status"] == "APPROVED" and row.get("ended_on") is None
+        )
         request = self.requests.request_change(row) if row else None
         other = self.requests.request_change(row) if row else None
         if request is None or other is None:
@@ -563,6 +628,46 @@ class Errands:
             ("hirer", "scoreTrainees", {"trainees": marks}),
             ("hirer", "completeClass", {"classId": f"@{own.name(of)}"}),
             *self._settle("Completion", 1, "hirer", _REVIEWERS),
+        ]
+
+    def decide_month(self) -> list[Visit]:
+        """Report a month of an intern, and have it decided (J27)."""
+        request = self.requests.save_month()
+        if request is None:
+            return []
+        own = {"records": [self._decide(self._name_made("monthly_report", 0))]}
+        ways: tuple[list[Visit], ...] = (
+            [
+                ("officer", "returnMonthlyReports", own | WHY),
+                ("unit", "submitMonthlyReports", own),
+            ],
+            [
+                ("officer", "approveMonthlyReports", own),
+                ("colleague", "revokeMonthlyReports", own | WHY),
+            ],
+            [("unit", "withdrawMonthlyReports", own)],
+            [("officer", "reviewMonthlyReports", own | {"verdict": "APPROVE"})],
+        )
+        return [
+            ("unit", *request),
+            ("unit", "submitMonthlyReports", own),
+            *self.lot.choice(ways),
+        ]
+
+    def decide_class(self) -> list[Visit]:
+        """Open a class of a course that is known, enter a trainee, and have it decided (S21)."""
+        of = self.requests.pick("training_class")
+        if of is None:
+            return []
+        first = self.requests.today + timedelta(days=20)
+        course = f"@{self.requests.runner.names[of['course_id']]}"
+        days = {"opensOn": str(first), "endsOn": str(first + timedelta(days=1))}
+        name, id_number = a_cell_row(self.lot.choice((31, 32, 33, 34)))[:2]
+        whose = {"classId": f"@{self._name_made('training_class', 0)}"}
+        return [
+            ("hirer", "createTrainingClass", {"courseId": course, "name": "班", **days}),
+            ("hirer", "addTrainee", whose | {"name": name, "idNumber": id_number}),
+            *self._settle("TrainingClass", 0, "hirer", _REVIEWERS),
         ]
 
     def pay_hires(self) -> list[Visit]:
@@ -613,20 +718,34 @@ class Errands:
         ]
 
     def _date_back(self, back: int) -> list[Visit]:
-        """Let another amount hold from before, and settle what was paid too much or too little."""
+        """Let another amount hold from before, and settle what was paid too much or too little.
+
+        A parameter is examined once whoever decided on the old one has ended.
+        """
         more, too_little = {"confirmed": True, "source": "省厅通知"}, self.lot.random() < 0.5
         figure = {"key": "hiring.amount", "region": "510000", "effectiveFrom": "2024-02-01"}
         value = {"value": "1300" if too_little else "700"}
-        difference = {"records": [self._decide(self._name_made("amount_difference", back + 2))]}
+        difference = {"records": [self._decide(self._name_made("amount_difference", back + 3))]}
         settle: Visit = ("second", "clawBackDifferences", difference | WHY)
         if too_little:
             settle = ("second", "supplementDifferences", difference)
         return [
             ("sichuan", "proposeParameter", figure | value | more),
             ("chengdu", "approveParameter", self._decide(self._name_made("parameter", back))),
+            (None, CLOCK, {"seconds": GRACE_PERIOD.total_seconds()}),
             (None, WORKER, {"job": "parameter"}),
             settle,
         ]
+
+    def go_back_on_paid(self) -> list[Visit]:
+        """Claw back what was paid for a hire, or let another amount hold from before."""
+        line = self._pick_name(
+            "claim_line",
+            lambda row: row["state"] == "PAID" and row["claim_kind"] == "HIRING",
+        )
+        if line is None:
+            return []
+        return self.lot.choice((self._bring_back(line, 0), self._date_back(0)))
 
     def publish_and_object(self) -> list[Visit]:
         """Publish an allowance, object to it, ask what became of it, and settle it (S18)."""
@@ -684,11 +803,17 @@ _ERRANDS: tuple[tuple[float, str, Callable[[Errands], list[Visit]]], ...] = (
     (3, "unit", Errands.decide_reduction),
     (3, "unit", Errands.decide_change),
     (3, "hirer", Errands.decide_completion),
+    (2, "hirer", Errands.decide_class),
+    (2, "unit", Errands.decide_month),
     (6, "hirer", Errands.pay_hires),
+    (4, "hirer", Errands.go_back_on_paid),
     (3, "unit", Errands.publish_and_object),
     (1, "unit", Errands.change_mentoring),
     (1, "", Errands.keep_session),
     (1, "", Errands.sign_in_by_code),
+    (1, "", Errands.guard_account),
+    (1, "", Errands.sign_in_elsewhere),
+    (1, "", Errands.prove_by_code),
     (3, "", Errands.register_unit),
     (2, "unit", Errands.review_posts),
     (2, "hirer", Errands.let_through),

@@ -39,9 +39,11 @@ SICHUAN = {
 KEEPER, PERSON = "boss", "myself"
 """The first unit's legal person, and somebody on file; both sign in by a password."""
 
+GUARDED = "neighbour"
+"""An officer who signs in by a password and, now and then, by a code as well."""
+
 STRANGERS = ("other", "neighbour", "rival")
 """A unit and an officer of a third district, and another unit of Chengdu."""
-
 
 OFFICERS = ("officer", "reviewer", "host", "neighbour")
 """One of each district; the host is where the guest is at home."""
@@ -64,11 +66,14 @@ async def save_opening(kept: KeptDatabase, files: Path) -> Opening:
         await _open_jilin(world, files)
         await _open_sichuan(world)
         await world.add_unit("other", NANGUAN_DISTRICT)
-        await world.add_account("neighbour", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
+        hashed = await world.service.passwords.hash_password(PASSWORD)
+        await world.add_account(
+            GUARDED, Role.DISTRICT_OFFICER, NANGUAN_DISTRICT, password_hash=hashed
+        )
         rival = await world.add_unit("rival", CHENGDU_DISTRICT)
         await _let_in_a_guest(world)
         await HiringScenario(world).add_people(51, 52, employer=rival)
-        await _let_sign_in(world)
+        await _let_sign_in(world, hashed)
     return Opening(await kept.save(), dict(world.accounts))
 
 
@@ -110,9 +115,8 @@ async def _let_in_a_guest(world: World) -> None:
     await guest.check_roster(a_cell_row(41), a_cell_row(42))
 
 
-async def _let_sign_in(world: World) -> None:
+async def _let_sign_in(world: World, hashed: str) -> None:
     """Add a legal person and a person, whose passwords are known."""
-    hashed = await world.service.passwords.hash_password(PASSWORD)
     unit_id = world.accounts["unit"].unit_id
     await world.add_account(KEEPER, Role.LEGAL_PERSON, unit_id=unit_id, password_hash=hashed)
     await world.add_person(16)

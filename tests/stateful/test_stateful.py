@@ -10,12 +10,10 @@ import pytest
 
 from tests.factories.database import TestCluster
 from tests.factories.failures import AllFailures
-from tests.factories.kept_database import keep_database
-from tests.stateful.campaign import Ground, Tally, walk_seed
+from tests.stateful.campaign import Ground, Tally, build_ground, walk_seed
 from tests.stateful.known import KNOWN, is_known
 from tests.stateful.sequence import list_sequences, load_sequence
 from tests.stateful.shrink import shrink_steps
-from tests.stateful.stage import save_opening
 from tests.stateful.step import Step
 
 STEPS, SEED = 200, 20251129
@@ -25,8 +23,8 @@ ORDINARY_SHARE = 6
 
 @pytest.fixture(scope="module")
 async def ground(cluster: TestCluster) -> AsyncIterator[Ground]:
-    async with keep_database(cluster) as kept:
-        yield Ground(kept, await save_opening(kept, cluster.home))
+    async with build_ground(cluster) as ground:
+        yield ground
 
 
 async def test_a_short_walk_breaks_no_invariant(ground: Ground) -> None:
