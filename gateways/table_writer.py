@@ -33,7 +33,9 @@ async def write_csv(headings: Sequence[str], pages: RowPages) -> AsyncIterator[b
 
 def _format_lines(rows: Sequence[Sequence[ExportCell]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
+    # All in quotation marks: where others divide cells by semicolons, no text makes a new one.
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerows([escape_formula(cell) for cell in row] for row in rows)
     return text.getvalue().encode()
 
 

@@ -1,5 +1,6 @@
 """Lists as files 导出: which there are, what their columns are called, how a cell is written."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -73,8 +74,12 @@ EXPORT_HEADINGS: Mapping[ExportList, Sequence[str]] = {
 }
 """The headings, as officials know them; a file has no other language."""
 
-_FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula; some take full-width signs alike."""
+_FORMULA_PATTERN = re.compile(
+    r"""["'“”‘’`,;|\s\u00ad\u200b-\u200f\u2060\ufeff]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\u2212\ufe62\ufe63\ufe66\ufe6b]"""
+    r"|[\t\r\n]"
+)
+"""How a formula begins for a spreadsheet: also full-width or small, behind what divides or quotes
+cells, and behind what nobody sees. A tab or an end of a line may begin a cell of its own."""
 
 
 NOT_SUBMITTED_TEXT = "未提交"
@@ -109,4 +114,4 @@ def format_region(code: str, *, codes: bool) -> str:
 def escape_formula(cell: ExportCell) -> str:
     """Spell a cell for a plain file, so that no spreadsheet takes a text for a formula."""
     text = str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA_PREFIXES) else text
+    return f"'{text}" if isinstance(cell, str) and _FORMULA_PATTERN.match(text) else text

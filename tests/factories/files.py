@@ -17,7 +17,17 @@ def a_pdf(size: int = 2000) -> bytes:
 
 
 def a_jpeg() -> bytes:
-    return b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\0" * 100 + b"\xff\xd9"
+    """An image of one grey point."""
+    parts = (
+        (0xE0, b"JFIF\x00\x01\x01\0\0\x01\0\x01\0\0"),
+        (0xDB, b"\0" + b"\x01" * 64),
+        (0xC0, b"\x08\0\x01\0\x01\x01\x01\x11\0"),
+        (0xC4, b"\0" + b"\x01" + b"\0" * 15 + b"\0"),
+        (0xC4, b"\x10" + b"\x01" + b"\0" * 15 + b"\0"),
+        (0xDA, b"\x01\x01\0\0\x3f\0"),
+    )
+    segments = (struct.pack(">BBH", 0xFF, kind, len(data) + 2) + data for kind, data in parts)
+    return b"\xff\xd8" + b"".join(segments) + b"\x3f\xff\xd9"
 
 
 def a_png() -> bytes:

@@ -7,7 +7,16 @@ import pytest
 
 from gateways.file_content import detect_type
 from models import FileType
-from tests.factories.files import FILE_BY_TYPE, HTML, a_docx, a_package, a_pdf, an_xlsx
+from tests.factories.files import (
+    FILE_BY_TYPE,
+    HTML,
+    a_docx,
+    a_jpeg,
+    a_package,
+    a_pdf,
+    a_png,
+    an_xlsx,
+)
 
 
 @pytest.mark.parametrize("kind", FILE_BY_TYPE)
@@ -26,6 +35,16 @@ def test_each_type_is_known_by_its_content(kind: FileType) -> None:
         pytest.param(b"\n" + a_pdf(), id="a line before a pdf"),
         pytest.param(b"%PDF", id="the start of a start"),
         pytest.param(b"\x89PNG\r\n\x1a\n<script>", id="a signature alone"),
+        pytest.param(a_png() + b"x", id="a picture with a tail"),
+        pytest.param(a_png() + a_docx(), id="a picture that is a document too"),
+        pytest.param(a_jpeg() + a_docx(), id="a photograph that is a document too"),
+        pytest.param(a_pdf() + an_xlsx(), id="a pdf that is a sheet too"),
+        pytest.param(a_jpeg()[:6] + b"%PDF-1.7" + a_jpeg()[14:], id="a photograph and a pdf"),
+        pytest.param(b"\xff\xd8\xff\xe0" + HTML, id="a photograph's start before a page"),
+        pytest.param(a_jpeg()[:40], id="a photograph without an image"),
+        pytest.param(a_png()[:40], id="a picture without its image"),
+        pytest.param(a_pdf()[:-6], id="a pdf without its end"),
+        pytest.param(a_pdf() + HTML * 20, id="a pdf before pages"),
         pytest.param(b"GIF89a" + HTML, id="a gif"),
         pytest.param(b"MZ" + b"\0" * 100, id="a program"),
         pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000, id="an old office file"),
@@ -47,6 +66,10 @@ def test_each_type_is_known_by_its_content(kind: FileType) -> None:
 )
 def test_whatever_is_none_of_them_is_nothing(content: bytes) -> None:
     assert detect_type(io.BytesIO(content)) is None
+
+
+def test_a_photograph_may_have_what_telephones_put_behind_it() -> None:
+    assert detect_type(io.BytesIO(a_jpeg() + b"\0MotionPhoto_Data" * 9)) is FileType.JPEG
 
 
 def test_a_package_may_have_a_comment() -> None:

@@ -165,6 +165,17 @@ async def test_s10_a_child_that_runs_out_of_memory_is_a_refusal_by_name() -> Non
     assert await refused(a_raw_workbook(sheet), limits) is Reason.WORKBOOK_TOO_COSTLY
 
 
+@pytest.mark.slow
+async def test_s10_the_largest_roster_is_read_within_a_quarter_of_a_gib() -> None:
+    limits = WorkbookLimits(most_rows=100_001)
+    assert limits.memory_mib <= 256
+    row = ["张三", "110101199003070011", "登记失业人员", "2022-03-01", "2023-02-28"]
+    more = ["91510100MA6000000X", "成都某某有限公司", "中国银行成都分行", "6217000010001234569"]
+    content = a_workbook([*row, *more, n] for n in range(100_001))
+    _, lines = await read(content, limits)
+    assert len(lines) == 100_001
+
+
 async def test_s10_a_child_that_takes_too_long_is_a_refusal_by_name() -> None:
     rows = [["x"] * 20] * 3000
     limits = WorkbookLimits(patience_seconds=0)
