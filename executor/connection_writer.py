@@ -10,7 +10,7 @@ from executor.not_plannable import NotPlannable
 from executor.plan_node import PlanNode, Texts
 from executor.sql_json import SqlJsonFragment
 from loaders.filter import Order
-from loaders.page import Window
+from loaders.page import Total, Window, read_total
 
 
 class PageSlice(NamedTuple):
@@ -99,8 +99,14 @@ class ConnectionWriter:
                 return self._build_writer(self._plan_object(type_, part, self._plan_page_info))
             case "totalCount":
                 self.needs_count = True
-                return lambda cut: str(cut.total)
+                return lambda cut: str(self._read_total(cut).count)
+            case "totalCountIsExact":
+                self.needs_count = True
+                return lambda cut: "true" if self._read_total(cut).is_exact else "false"
         raise NotPlannable("connection field")
+
+    def _read_total(self, cut: PageSlice) -> Total:
+        return read_total(cut.total, of_table=not self._level.keyed)
 
     def _plan_edges(self, edge: Sequence[PagePart]) -> PagePartWriter:
         """Write edges one by one, or take them all as the database wrote them."""

@@ -11,7 +11,7 @@ from sqlalchemy import Select
 
 from loaders import statement
 from loaders.filter import Filter, Order
-from loaders.page import Page, Window, build_page
+from loaders.page import Page, Total, Window, build_page, read_total
 from loaders.related_value import RelatedValue
 from loaders.scope import build_scope_filters
 from loaders.snapshot import Snapshot
@@ -184,11 +184,11 @@ class Loaders:
             row for (row,) in await self.snapshot.load_rows(select, window.values)
         ]
 
-        async def count() -> int:
+        async def count() -> Total:
             counted = await self.snapshot.load_rows(
                 statement.select_table_count(table, narrowed), window.filter_values
             )
-            return int(counted[0][0])
+            return read_total(int(counted[0][0]), of_table=True)
 
         return build_page(rows, window, count)
 

@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from json import dumps, loads
 from operator import eq, ge, le, lt
@@ -84,6 +84,15 @@ class Filter:
     def to_hashable(self, given: Any) -> Any:
         """Make a given value hashable: lists of the same arguments share their batch."""
         return tuple(given) if isinstance(given, list) else given
+
+    def narrow(self, given: Any) -> tuple["Filter", Any]:
+        """Spell a given value as simply as it can be: one value of a list is compared alone.
+
+        Rows of one value come in order from an index that begins with its column; of several not.
+        """
+        if self.operator is Operator.AMONG and len(given) == 1:
+            return replace(self, operator=Operator.IS), given[0]
+        return self, self.to_hashable(given)
 
     def build_condition(self, columns: Columns) -> ColumnElement[bool]:
         """Write the condition on some columns, its value a parameter of the filter's name."""

@@ -8,6 +8,9 @@ from loaders.filter import NEWEST, Filter, Order
 
 Row = TypeVar("Row")
 
+MOST_COUNTED = 10_000
+"""So many rows of a whole table are counted; of more it is only said that there are (ADR 0089)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
@@ -58,11 +61,26 @@ class Page(Generic[Row]):
 
     edges: Sequence[Edge[Row]]
     page_info: PageInfo
-    count: Callable[[], Awaitable[int]]
+    count: Callable[[], Awaitable["Total"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many rows a list has, as far as they are counted."""
+
+    count: int
+    is_exact: bool
+
+
+def read_total(counted: int, *, of_table: bool) -> Total:
+    """Read what was counted: one more than is counted stands for any more."""
+    if of_table and counted > MOST_COUNTED:
+        return Total(MOST_COUNTED, is_exact=False)
+    return Total(counted, is_exact=True)
 
 
 def build_page(
-    rows: Sequence[Row], window: Window, count: Callable[[], Awaitable[int]]
+    rows: Sequence[Row], window: Window, count: Callable[[], Awaitable[Total]]
 ) -> Page[Row]:
     """Cut a page from rows read one past the window."""
     edges = [Edge(row, window.order.format_cursor(row)) for row in rows[: window.first]]

@@ -24,6 +24,7 @@ from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty, aliased
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from loaders.filter import Columns, Filter, Order
+from loaders.page import MOST_COUNTED
 from loaders.related_value import RelatedValue
 from models import Base, Gathered
 
@@ -208,14 +209,14 @@ def select_child_counts(relation: Relation, narrowed: Filters) -> Select[Any]:
 
 @lru_cache(maxsize=512)
 def select_table_count(table: type[Base], narrowed: Filters) -> Select[Any]:
-    """Count the rows of a whole table, as far as the actor sees it; of each branch, if it has."""
+    """Count the rows of a whole table, as far as the actor sees it; of each branch, if it has.
+
+    No more are read than one beyond `MOST_COUNTED`, of each branch.
+    """
 
     def counted(rows: Any, known: Columns) -> Select[Any]:
-        return (
-            select(func.count().label("n"))
-            .select_from(rows)
-            .where(*_build_conditions(known, narrowed))
-        )
+        some = select(known["id"]).select_from(rows).where(*_build_conditions(known, narrowed))
+        return select(func.count().label("n")).select_from(some.limit(MOST_COUNTED + 1).subquery())
 
     if not issubclass(table, Gathered):
         return counted(table, get_columns(table))

@@ -14,6 +14,7 @@ from models.kernel.base import (
     Owner,
     RegionCode,
     build_enum_type,
+    build_wide_indexes,
 )
 from models.kernel.reading import ReadBy, Reading
 from models.kernel.role import Role
@@ -65,6 +66,7 @@ class Account(Changeable):
     has_history = True
     __table_args__ = (
         Index(None, "region", "id"),
+        *build_wide_indexes("name"),
         Index(None, "unit_id"),
         Index(None, "claimed_index"),
         Index(None, "holder_index"),

@@ -30,6 +30,7 @@ from models.kernel.base import (
     build_enum_type,
     build_placed_table_args,
     build_unit_table_args,
+    build_wide_indexes,
     reference_account,
     reference_same_unit,
     reference_unit,
@@ -194,6 +195,7 @@ class ClaimLine(Placed, Changeable):
         ),
         Index(None, "person_id"),
         Index(None, "person_key"),
+        *build_wide_indexes("state"),
         Index(None, "unit_id", "claim_id"),
         Index(
             "uq_claim_line_unit_id_claim_id_intern_id_live",

@@ -15,6 +15,7 @@ from models.kernel.base import (
     Placed,
     build_enum_type,
     build_placed_table_args,
+    build_wide_indexes,
     reference_unit,
     relate_same_unit,
 )
@@ -58,6 +59,7 @@ class AuditFinding(Placed, Changeable):
         reference_unit(),
         UniqueConstraint("unit_id", "sign", "record_id"),
         Index(None, "region", "state", "id"),
+        *build_wide_indexes("state"),
     )
     owner = Owner.OVERSIGHT
 

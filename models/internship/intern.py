@@ -61,6 +61,7 @@ class Intern(Reviewed):
             postgresql_where="status IN ('SUBMITTED', 'RETURNED', 'APPROVED')",
         ),
         Index(None, "person_id"),
+        Index(None, "name", "id", "region"),
         Index(None, "unit_id", "post_id"),
     )
 

@@ -34,6 +34,7 @@ class MonthlyReport(Reviewed):
             postgresql_where="status NOT IN ('WITHDRAWN', 'REFUSED', 'VOIDED')",
         ),
         Index(None, "unit_id", "intern_id", "month"),
+        Index(None, "month", "id", "region"),
     )
 
     intern_id: Mapped[UUID]

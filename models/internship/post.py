@@ -20,6 +20,7 @@ class Post(Reviewed):
     __table_args__ = build_unit_table_args(
         UniqueConstraint("unit_id", "name_key"),
         Index(None, "unit_id", "applicants_asked_at"),
+        Index(None, "name", "id", "region"),
         Index(
             "ix_post_applicants_due_at",
             "applicants_due_at",

@@ -184,6 +184,16 @@ def build_unit_table_args(*items: SchemaItem) -> tuple[SchemaItem, ...]:
     )
 
 
+def build_wide_indexes(*leading: str) -> tuple[Index, ...]:
+    """Index a table by age, and by each leading column and then by age, for any range of regions.
+
+    A leading column is one that a list is ordered by, or narrowed to one value of. `(region, id)`
+    has the newest rows of one region at its end, but not those of several. These are walked from
+    their end, and rows beyond the range are passed within the index (ADR 0088).
+    """
+    return tuple(Index(None, *first, "id", "region") for first in ((), *((c,) for c in leading)))
+
+
 class _TrueOrEmpty(Boolean):
     """A flag whose empty value is one of its own, and no lack of one."""
 

@@ -5,10 +5,16 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid
+from sqlalchemy import ARRAY, Index, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.kernel.base import Changeable, UnitOwned, build_enum_type, reference_account
+from models.kernel.base import (
+    Changeable,
+    UnitOwned,
+    build_enum_type,
+    for_each_table,
+    reference_account,
+)
 from models.kernel.status import OPEN_STATUSES, Status
 
 
@@ -33,3 +39,13 @@ class Reviewed(UnitOwned, Changeable):
     barred_reviewers: Mapped[list[UUID]] = mapped_column(
         ARRAY(Uuid()), default=list, server_default="{}"
     )
+
+
+def _index_wide_lists(table: type[Reviewed]) -> None:
+    """Index a kind by age and by state, as `build_wide_indexes` does other tables."""
+    name, c = table.__tablename__, table.__table__.c
+    Index(f"ix_{name}_id_region", c.id, c.region)
+    Index(f"ix_{name}_status_id_region", c.status, c.id, c.region)
+
+
+for_each_table(Reviewed, _index_wide_lists)

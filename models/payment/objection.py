@@ -15,7 +15,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
-from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type, reference_account
+from models.kernel.base import (
+    Changeable,
+    Owner,
+    RegionCode,
+    build_enum_type,
+    build_wide_indexes,
+    reference_account,
+)
 from models.kernel.reading import ReadBy, Reading
 from models.kernel.sealed import sealed_as
 from models.kernel.status import Status
@@ -40,6 +47,7 @@ class Objection(Changeable):
         ),
         Index(None, "region", "id"),
         Index(None, "publicity_id", "id"),
+        *build_wide_indexes("status"),
         Index(None, "unit_id", "publicity_line_id"),
         Index(
             "ix_objection_queue_by_age",

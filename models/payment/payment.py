@@ -14,6 +14,7 @@ from models.kernel.base import (
     Placed,
     build_enum_type,
     build_placed_table_args,
+    build_wide_indexes,
     reference_account,
     reference_same_unit,
     relate_same_unit,
@@ -48,6 +49,7 @@ class Payment(Placed, Changeable):
         Index(None, "unit_id", "line_id"),
         Index(None, "batch_id", "number"),
         Index("uq_payment_reference", "reference", unique=True),
+        *build_wide_indexes("state"),
         Index("ix_payment_transfer", "transfer", postgresql_where="transfer IS NOT NULL"),
         Index(
             "uq_payment_unit_id_line_id_standing",
@@ -93,6 +95,7 @@ class Receipt(Placed):
     read_by = (ReadBy(reading=Reading.PAYMENTS),)
     __table_args__ = build_placed_table_args(
         reference_same_unit("payment_id", "payment"),
+        *build_wide_indexes(),
         reference_same_unit("line_id", "claim_line"),
         Index(None, "unit_id", "line_id"),
     )

@@ -14,6 +14,7 @@ from models.kernel.base import (
     Placed,
     build_enum_type,
     build_placed_table_args,
+    build_wide_indexes,
     reference_same_unit,
     relate_same_unit,
 )
@@ -53,6 +54,7 @@ class AmountDifference(Placed, Changeable):
             postgresql_where="state = 'OPEN'",
         ),
         Index(None, "unit_id", "line_id"),
+        *build_wide_indexes("state"),
     )
 
     line_id: Mapped[UUID]

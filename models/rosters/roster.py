@@ -17,6 +17,7 @@ from models.kernel.base import (
     UnitOwned,
     build_enum_type,
     build_unit_table_args,
+    build_wide_indexes,
     reference_same_unit,
     relate_same_unit,
 )
@@ -86,6 +87,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
         Index(None, "unit_id", "root_id"),
         Index(None, "unit_id", "class_id"),
         Index(None, "unit_id", "served_at"),
+        *build_wide_indexes("state"),
         Index(
             "ix_roster_id_open",
             "id",

@@ -3,7 +3,13 @@ from enum import StrEnum
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.kernel.base import Changeable, UnitOwned, build_enum_type, build_unit_table_args
+from models.kernel.base import (
+    Changeable,
+    UnitOwned,
+    build_enum_type,
+    build_unit_table_args,
+    build_wide_indexes,
+)
 from models.kernel.reading import ReadBy, Reading
 from models.kernel.sealed import sealed_as
 
@@ -43,6 +49,7 @@ class BankAccount(UnitOwned, Changeable):
             postgresql_where="is_default",
         ),
         Index(None, "number_index"),
+        *build_wide_indexes(),
     )
 
     bank: Mapped[str]

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
-from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type
+from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type, build_wide_indexes
 from models.kernel.reading import ReadBy, Reading
 from models.kernel.region import Region
 from models.kernel.sealed import sealed_as
@@ -44,6 +44,7 @@ class Person(Changeable):
     __table_args__ = (
         UniqueConstraint("id", "region"),
         Index(None, "region", "id"),
+        *build_wide_indexes("name"),
         Index(None, "filed_by"),
     )
     owner = Owner.PERSON_ITSELF

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
-from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type
+from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type, build_wide_indexes
 from models.kernel.reading import ReadBy, Reading
 from models.kernel.region import Region
 from models.kernel.sealed import sealed_as
@@ -40,6 +40,7 @@ class Unit(Changeable):
         UniqueConstraint("id", "region", "at_home"),
         CheckConstraint("at_home", name="is_at_home"),
         Index(None, "region", "id"),
+        *build_wide_indexes("name"),
         Index("ix_unit_unverified", "id", postgresql_where="verified_at IS NULL"),
     )
     read_by = (

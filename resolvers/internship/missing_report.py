@@ -19,7 +19,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from loaders.page import Page, Window, build_page
+from loaders.page import Page, Total, Window, build_page
 from loaders.scope import build_scope_filters
 from models import DISCARDED_STATUSES, Intern, MonthlyReport, Status
 from resolvers.kernel.context import Info
@@ -71,10 +71,10 @@ async def load_missing_reports(info: Info, window: Window) -> Page[MissingReport
     values = scoped.filter_values
     rows = [MissingReport(*row) for row in await read.load_rows(page, values)]
 
-    async def count() -> int:
+    async def count() -> Total:
         counted = select(func.count()).select_from(missing.subquery())
         ((number,),) = await read.load_rows(counted, values)
-        return int(number)
+        return Total(int(number), is_exact=True)
 
     return build_page(rows, window, count)
 

@@ -13,7 +13,7 @@ from strawberry.parent import StrawberryParent
 
 from loaders.filter import NEWEST, OLDEST, Filter, Order
 from loaders.key import Key
-from loaders.page import Page, Window, build_page
+from loaders.page import Page, Total, Window, build_page, read_total
 from loaders.related_value import RelatedValue
 from loaders.statement import Relation, list_column_pairs
 from models import Base
@@ -286,7 +286,12 @@ def page(
         window = parse_window(given, orders, filters)
         loaders = info.context.loaders
         rows = await loaders.get_page_batch(relation, window).load(key)
-        return build_page(rows, window, lambda: loaders.get_count_batch(relation, window).load(key))
+
+        async def count() -> Total:
+            counted = await loaders.get_count_batch(relation, window).load(key)
+            return read_total(counted, of_table=False)
+
+        return build_page(rows, window, count)
 
     resolver = _build_list_resolver(load, _build_page_parameters(filters, order_type), parent=True)
     return bind_field(
@@ -491,7 +496,7 @@ def parse_window(
     order = next((o for o in orders if chosen is not None and o.name == chosen), orders[0])
     after = given.get("after")
     place = None if after is None else order.parse_cursor(after)
-    narrowed = tuple((f, f.to_hashable(value)) for f, value in values if value is not None)
+    narrowed = tuple(f.narrow(value) for f, value in values if value is not None)
     return Window(first=first, place=place, order=order, narrowed=narrowed)
 
 

@@ -30,8 +30,13 @@ class Edge(Generic[Item]):
 
 
 async def total_count(page: Parent[Page[Any]]) -> int:
-    """How many rows the whole list has; counted only when asked for. 总数."""
-    return await page.count()
+    """How many rows the whole list has, up to 10,000; counted only when asked for. 总数."""
+    return (await page.count()).count
+
+
+async def total_count_is_exact(page: Parent[Page[Any]]) -> bool:
+    """Whether `totalCount` is all there are: beyond 10,000 rows it is not. 总数是否准确."""
+    return (await page.count()).is_exact
 
 
 @strawberry.type(description="A page of rows. 分页列表")
@@ -41,3 +46,6 @@ class Connection(Generic[Item]):
     edges: list[Edge[Item]] = column("The rows. 条目")
     page_info: PageInfo = column("Whether there is more. 分页信息")
     total_count: int = bind_field(ResolvedBy(total_count), total_count, total_count.__doc__)
+    total_count_is_exact: bool = bind_field(
+        ResolvedBy(total_count_is_exact), total_count_is_exact, total_count_is_exact.__doc__
+    )

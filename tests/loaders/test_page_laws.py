@@ -14,7 +14,7 @@ import pytest
 from hypothesis import strategies as st
 
 from loaders.filter import NEWEST, OLDEST, Order
-from loaders.page import Page, Window, build_page
+from loaders.page import MOST_COUNTED, Page, Total, Window, build_page, read_total
 from rules.kernel.refusal import Reason, Refusal
 from tests.factories.properties import AMOUNTS, ANY_TEXT, DAYS, PLAIN_TEXT, for_all
 
@@ -73,7 +73,7 @@ def read(rows: Sequence[ListedRow], window: Window) -> list[ListedRow]:
     return in_order([row for row in rows if lies_beyond(row)], order)[: window.values["limit"]]
 
 
-async def nobody_counts() -> int:
+async def nobody_counts() -> Total:
     raise AssertionError("counted without being asked")
 
 
@@ -166,11 +166,18 @@ def test_a_cursor_of_one_order_is_none_of_another(
 
 @for_all(number=st.integers(0, 5))
 def test_the_whole_is_counted_by_whoever_asks(number: int) -> None:
-    async def count() -> int:
-        return number
+    async def count() -> Total:
+        return read_total(number, of_table=True)
 
-    assert asyncio.run(_count(build_page([], Window(), count))) == number
+    assert asyncio.run(_count(build_page([], Window(), count))) == Total(number, is_exact=True)
 
 
-async def _count(page: Page[Any]) -> int:
+@for_all(number=st.integers(0, 3 * MOST_COUNTED))
+def test_beyond_the_most_that_is_counted_a_total_says_that_there_are_more(number: int) -> None:
+    known = read_total(min(number, MOST_COUNTED + 1), of_table=True)
+    assert known == Total(min(number, MOST_COUNTED), is_exact=number <= MOST_COUNTED)
+    assert read_total(number, of_table=False) == Total(number, is_exact=True)
+
+
+async def _count(page: Page[Any]) -> Total:
     return await page.count()

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from loaders.page import MOST_COUNTED
 from models import ClaimKind, InternCategory, Role, Status, Unit
-from tests.factories.database import TestCluster
+from tests.factories.database import TestCluster, as_superuser
 from tests.factories.failures import AllFailures
 from tests.factories.rows import (
     CHAOYANG_DISTRICT,
@@ -102,6 +103,30 @@ async def test_paging_gives_every_row_once_in_every_order(
                 rows = await walk(world, field, f"orderBy: {order}", size)
                 assert rows == whole
                 assert len(set(rows)) == len(rows)
+
+
+TOTALS = "{ posts { totalCount totalCountIsExact } units { totalCount totalCountIsExact } }"
+MORE_POSTS = """
+    INSERT INTO post (unit_id, id, region, status, version, name, name_key, headcount, monthly_wage,
+        workplace, duties)
+    SELECT unit_id, gen_random_uuid(), region, 'DRAFT', 1, n::text, n::text, 1, 1, '', ''
+    FROM generate_series($1::int, $2::int) n, (SELECT unit_id, region FROM post LIMIT 1) other
+"""
+
+
+async def test_a_list_is_counted_to_ten_thousand_and_then_said_to_be_longer(
+    cluster: TestCluster,
+) -> None:
+    async with cluster.clone_database() as database, a_world(database) as world:
+        await world.add_account("province", Role.PROVINCE_ADMINISTRATOR, "220000")
+        await world.add_rows(a_post(await world.add_unit("unit", CHAOYANG_DISTRICT)))
+        for first, last, exact in ((2, MOST_COUNTED, True), (MOST_COUNTED + 1,) * 2 + (False,)):
+            async with as_superuser(database) as superuser:
+                await superuser.execute(MORE_POSTS, first, last)
+            assert (await world.ask(TOTALS, "province")).data == {
+                "posts": {"totalCount": MOST_COUNTED, "totalCountIsExact": exact},
+                "units": {"totalCount": 1, "totalCountIsExact": True},
+            }
 
 
 async def test_orders_are_what_they_say(world: World) -> None:
