@@ -22,6 +22,9 @@ class HeavyWork(StrEnum):
     LOOK_UPS = "LOOK_UPS"
     """Mutations that ask whether persons are on file."""
 
+    ANNOUNCEMENTS = "ANNOUNCEMENTS"
+    """Files that are announced, and links to send them that the database is asked about."""
+
     UPLOADS = "UPLOADS"
     """Files that are judged and kept."""
 

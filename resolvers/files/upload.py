@@ -24,6 +24,7 @@ from loaders.key import parse_key
 from models import AttachedTo, DocumentKind, Upload
 from resolvers.files.storage import require_room, reserve_storage
 from resolvers.kernel.link import sign_viewer_link
+from resolvers.kernel.place import wait_in_line
 from resolvers.kernel.rate_limit import Limit, limit_tries
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
@@ -73,6 +74,7 @@ class StoredBytes:
     sha256: str
 
 
+@wait_in_line(HeavyWork.ANNOUNCEMENTS)
 @limit_tries(UPLOAD_LIMIT)
 async def request_upload(tx: Transaction, input: UploadDraft) -> Upload:
     """Announce a file, and be told where to send it (J8, J15, J25, J33). 申请上传."""
@@ -145,11 +147,14 @@ async def receive_upload(
     send at once.
     """
     with service.places[HeavyWork.UPLOADS].stand(asker) as stand:
-        row = await _get_awaited_upload(service, id)
+        async with service.places[HeavyWork.ANNOUNCEMENTS].hold_place(asker):
+            row = await _get_awaited_upload(service, id)
         if length is not None:
             refuse_if(file.find_size_faults(row.size, length))
         kept = await _store_bytes(service.files, row, chunks, stand)
-    if not await _record_stored(service, row.id, kept):
+        # Within the place: as many write that bytes came as judge them.
+        is_first = await _record_stored(service, row.id, kept)
+    if not is_first:
         await service.files.store.delete_files([kept.key])
         raise build_refusal(Reason.UPLOAD_USED)
 

@@ -66,16 +66,21 @@ async def open_link(
     The database is asked each time whether the account is open, its session has not ended and the
     functions that the link takes are still granted. What is lost is answered like what is absent.
     """
+    holder, parts = read_link(service, purpose, token)
+    access = await _load_access(service, holder)
+    if _is_lost(holder, access, may):
+        raise build_refusal(Reason.NOT_FOUND)
+    return OpenedLink(holder, parts, access, may)
+
+
+def read_link(service: Service, purpose: str, token: str) -> tuple[LinkHolder, tuple[str, ...]]:
+    """Read whose a link is and what it says, by its signature alone; refuse what is none."""
     signed = service.files.links.read_link(purpose, token, service.now())
     if signed is None:
         raise build_refusal(Reason.NOT_FOUND)
     if not signed.holds:
         raise build_refusal(Reason.LINK_EXPIRED)
-    holder = _parse_holder(signed.parts)
-    access = await _load_access(service, holder)
-    if _is_lost(holder, access, may):
-        raise build_refusal(Reason.NOT_FOUND)
-    return OpenedLink(holder, signed.parts[2:], access, may)
+    return _parse_holder(signed.parts), signed.parts[2:]
 
 
 async def _load_access(service: Service, holder: LinkHolder) -> StandingAccess | None:

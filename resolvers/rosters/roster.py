@@ -86,6 +86,7 @@ class RosterCheckProgress:
     failed: int
 
 
+@wait_in_line(HeavyWork.ANNOUNCEMENTS)
 @limit_tries(upload.UPLOAD_LIMIT)
 async def request_roster_upload(tx: Transaction, input: FileDraft) -> Upload:
     """Announce a roster's file, and be told where to send it (S10). 申请上传花名册."""

@@ -172,7 +172,8 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     max_stranger_sockets_per_address: PositiveInt = 10
     """Of these, how many from one address."""
     heavy_work_places: PositiveInt = 2
-    """How many of a kind a process does at once: exports, rosters, look-ups, uploads."""
+    """How many of a kind a process does at once: exports, rosters, look-ups, announced
+    files, uploads."""
     heavy_work_line: PositiveInt = 60
     """How many of a kind may be at work or wait; who is one too many is told to come again."""
     statement_timeout_ms: PositiveInt = 10_000

@@ -103,6 +103,25 @@ async def test_an_upload_too_many_is_told_and_may_be_sent_again(world: World) ->
     assert (await send_file(world, url, content)).status_code == 204
 
 
+ANNOUNCE = """mutation ($input: FileDraftInput!) { requestRosterUpload(input: $input) {
+  __typename ... on UploadPayload { upload { url } } } }"""
+
+
+async def test_a_file_too_many_is_not_announced_and_its_link_asks_nothing_of_the_database(
+    world: World,
+) -> None:
+    content = a_roster([a_row(1)])
+    asked = {"name": "人员.xlsx", "size": len(content)}
+    url = (await world.ask(ANNOUNCE, "unit", input=asked)).only["upload"]["url"]
+    with crowd(world, HeavyWork.ANNOUNCEMENTS):
+        assert (await world.ask(ANNOUNCE, "unit", input=asked)).status == 429
+        world.statements.clear()
+        assert (await send_file(world, url, content)).status_code == 429
+        assert world.statements == []
+        assert (await look_up(world)).status == 200
+    assert (await send_file(world, url, content)).status_code == 204
+
+
 async def test_who_has_a_whole_line_gives_room_to_somebody_else(world: World) -> None:
     line = world.service.places[HeavyWork.LOOK_UPS]
     with ExitStack() as flood:
