@@ -11,6 +11,7 @@ from models.accounts.account import (
 from models.accounts.account_appeal import AccountAppeal, AppealKind, AppealStatus
 from models.accounts.appeal_evidence import AppealEvidence
 from models.accounts.function_grant import FunctionGrant
+from models.accounts.passkey import Passkey
 from models.accounts.second_factor import SecondFactor
 from models.accounts.sign_in_ticket import SignInTicket
 from models.accounts.sms_code import SmsCode
@@ -188,6 +189,7 @@ __all__ = [
     "Owner",
     "Parameter",
     "ParameterStatus",
+    "Passkey",
     "Payment",
     "PaymentState",
     "Person",

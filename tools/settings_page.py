@@ -158,6 +158,8 @@ SECTIONS = (
             ),
             "account_holder_required": (Process.SERVICE, Process.COMMANDS),
             "second_factor_roles": _SERVICE,
+            "passkey_domain": _SERVICE,
+            "passkey_origins": _SERVICE,
             "sign_in_ticket_seconds": _SERVICE,
             "sign_in_providers": _SERVICE,
             "reset_code_days": _SERVICE,

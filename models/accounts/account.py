@@ -35,6 +35,7 @@ class SignInWay(StrEnum):
     RECOVERY = "RECOVERY"
     PROVIDER = "PROVIDER"
     PROOF = "PROOF"
+    PASSKEY = "PASSKEY"
 
 
 class AccountChange(StrEnum):

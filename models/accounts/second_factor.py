@@ -15,7 +15,8 @@ class SecondFactor(Base):
 
     It counts once it is confirmed. `counter` is the step of the last code that was taken: no code
     of that step or of one before it is taken again. Recovery codes are kept nowhere: they follow
-    from the row's id and the index key. `used_codes` says which of them were used.
+    from the row's id and the index key. `used_codes` says which of them were used. A row that is
+    `codes_only` holds them for an account that has passkeys, and no authenticator of codes.
     """
 
     __tablename__ = "second_factor"
@@ -27,5 +28,6 @@ class SecondFactor(Base):
     secret_sealed: Mapped[bytes] = sealed_as("totp_secret")
     counter: Mapped[int | None] = mapped_column(BigInteger)
     used_codes: Mapped[list[int]] = mapped_column(JSONB, default=list, server_default="[]")
+    codes_only: Mapped[bool] = mapped_column(default=False, server_default="false")
     begun_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]

@@ -13,7 +13,7 @@ from loaders.actor import Actor, set_rls_context
 from models import Account, AccountChange, DatabaseRole, Role
 from resolvers.accounts.account_holder import link_accounts_of_holder, refuse_excluded_role
 from resolvers.accounts.session import end_sessions
-from resolvers.accounts.sign_in_challenge import remove_factor
+from resolvers.accounts.sign_in_challenge import remove_all_factors
 from resolvers.kernel import history
 from resolvers.kernel.context import Context
 from resolvers.kernel.database_role import run_as
@@ -203,7 +203,7 @@ async def _apply_change(
 async def _remove_factor(tx: Transaction, row: Account) -> None:
     await tx.session.flush()
     await set_rls_context(tx.session, Actor(account=row.id))
-    removed = await remove_factor(tx.session, row.id)
+    removed = await remove_all_factors(tx.session, row.id)
     await set_rls_context(tx.session, tx.actor)
     if not removed:
         raise build_refusal(Reason.FACTOR_MISSING, "id")

@@ -19,7 +19,7 @@ from resolvers.accounts.account_appeal import (
 from resolvers.accounts.recovery_bar import bar_from_reviewing
 from resolvers.accounts.recovery_notice import enqueue_beginning_notice, enqueue_ending_notice
 from resolvers.accounts.session import Session, end_sessions, open_session
-from resolvers.accounts.sign_in_challenge import remove_factor
+from resolvers.accounts.sign_in_challenge import remove_all_factors
 from resolvers.accounts.unit_registration import build_representative_columns
 from resolvers.kernel.context import Context
 from resolvers.kernel.database_role import run_as
@@ -195,7 +195,8 @@ async def recover_account(context: Context, input: AccountRecovery) -> Session:
         account.password_hash, account.password_given_at = hashed, None
         tx.touch(account)
         await record_recovery(tx, account)
-        await remove_factor(tx.session, account.id)  # whoever has the code was seen by two officers
+        # Whoever has the code was seen by two officers.
+        await remove_all_factors(tx.session, account.id)
         return await open_session(tx.session, context, account, SignInWay.RECOVERY)
 
 

@@ -8,6 +8,8 @@ from strawberry import UNSET
 
 from loaders.actor import Actor
 from models import Account, DatabaseRole, SignInSession, SignInWay
+from resolvers.accounts.passkey import PasskeyAnswer, read_asked_passkey
+from resolvers.accounts.passkey_check import take_assertion
 from resolvers.accounts.provider_sign_in import ProviderReturn, find_account_proved_again
 from resolvers.accounts.second_factor import take_code
 from resolvers.accounts.session import (
@@ -33,10 +35,11 @@ class PasswordProof:
 
 @dataclass(kw_only=True)
 class Proof:
-    """By what one proves who one is: a password, or what came back from a provider."""
+    """By what one proves who one is: a password, a passkey, or what a provider answered."""
 
     password: PasswordProof | None = UNSET
     provider: ProviderReturn | None = UNSET
+    passkey: PasskeyAnswer | None = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,8 @@ async def prove_again(context: Context, input: Proof) -> RenewedProof:
             row = await _lock_own_session(session, context, account)
             if found is None and input.password:
                 found = await _find_code_fault(context, session, account, input.password)
+            if input.passkey:
+                found = await _find_passkey_fault(context, session, account, input.passkey)
             proved = found is None
             way = SignInWay.PROOF
             record_sign_in(session, context, account, way, succeeded=proved)
@@ -100,7 +105,16 @@ async def _find_proof_fault(context: Context, account: Account, given: Proof) ->
             proved = await find_account_proved_again(context, given.provider)
         own = proved is not None and proved.id == account.id
         return None if own else Fault(Reason.PROOF_OF_ANOTHER, ("provider", "code"))
-    raise AssertionError("unreachable: one of them is given")
+    return None
+
+
+async def _find_passkey_fault(
+    context: Context, session: AsyncSession, account: Account, given: PasskeyAnswer
+) -> Fault | None:
+    asked = read_asked_passkey(context.service, given.ticket, "passkey", "ticket")
+    whose = context.service, account.id
+    taken = await take_assertion(session, *whose, given.credential, asked)
+    return None if taken else Fault(Reason.PASSKEY_REFUSED, ("passkey", "credential"))
 
 
 async def _lock_own_session(

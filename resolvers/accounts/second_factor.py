@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor
 from models import Account, DatabaseRole, SecondFactor, locate_sealed
+from resolvers.accounts.passkey_check import AskedPasskey, take_assertion
 from resolvers.accounts.session import (
     Session,
     end_sessions,
@@ -20,8 +21,10 @@ from resolvers.accounts.session import (
     record_sign_in,
 )
 from resolvers.accounts.sign_in_challenge import (
+    derive_passkey_challenge,
     find_factor,
     is_for,
+    list_passkey_ids,
     read_challenge,
     remove_factor,
 )
@@ -61,10 +64,11 @@ class TotpCode:
 
 @dataclass(kw_only=True)
 class SignInCompletion:
-    """What `signIn` answered, and what the authenticator shows now, or a recovery code."""
+    """What `signIn` answered, and a code or recovery code, or what a passkey answered."""
 
     challenge: str
-    code: str
+    code: str | None = None
+    credential: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +83,14 @@ class KnownFactor:
 @limit_tries(PASSWORD_LIMIT)
 async def begin_totp(tx: Transaction, input: TotpBegin) -> Account:
     """Make a secret for an authenticator; it counts once it is confirmed (J3). 绑定验证器."""
-    account = await _lock_own_account(tx)
+    account = await lock_own_account(tx)
     passwords = tx.service.passwords
     with passwords.line.stand(str(account.id)) as stand:
         matches = await passwords.is_match(account.password_hash, input.present, stand)
     if not matches:
         raise build_refusal(Reason.PASSWORD_WRONG, "present")
     factor = await find_factor(tx.session, account.id)
-    if factor is not None and factor.confirmed_at is not None:
+    if factor is not None and factor.confirmed_at is not None and not factor.codes_only:
         raise build_refusal(Reason.FACTOR_IN_USE)
     await remove_factor(tx.session, account.id)
     id = uuid7()
@@ -106,7 +110,7 @@ async def confirm_totp(tx: Transaction, input: TotpCode) -> Account:
 
     One's other sessions end. The recovery codes are answered here and nowhere else.
     """
-    account = await _lock_own_account(tx)
+    account = await lock_own_account(tx)
     factor = await find_factor(tx.session, account.id, lock=True)
     if factor is None:
         raise build_refusal(Reason.FACTOR_MISSING)
@@ -125,13 +129,17 @@ async def confirm_totp(tx: Transaction, input: TotpCode) -> Account:
 @limit_tries(FACTOR_LIMIT)
 async def remove_totp(tx: Transaction, input: TotpCode) -> Account:
     """Remove one's authenticator by a code of it; all of one's sessions end. 停用二次验证."""
-    account = await _lock_own_account(tx)
+    account = await lock_own_account(tx)
     factor = await find_factor(tx.session, account.id, lock=True)
-    if factor is None or factor.confirmed_at is None:
+    if factor is None or factor.confirmed_at is None or factor.codes_only:
         raise build_refusal(Reason.FACTOR_MISSING)
     if not take_code(tx.service, factor, input.code):
         raise build_refusal(Reason.CODE_WRONG, "code")
-    await remove_factor(tx.session, account.id)
+    if await list_passkey_ids(tx.session, account.id):
+        factor.codes_only = True  # its recovery codes stand in for passkeys too
+        await tx.session.flush()
+    else:
+        await remove_factor(tx.session, account.id)
     tx.touch(account)
     tx.session.add(build_audit_entry(tx, account, "REMOVE_FACTOR", {}))
     await end_sessions(tx, account.id)
@@ -154,14 +162,21 @@ async def complete_sign_in(context: Context, input: SignInCompletion) -> Session
             raise lapsed
         # Of two who come with one code the second waits, and finds it taken.
         factor = await find_factor(session, account.id, lock=True)
-        if factor is None or factor.confirmed_at is None:
-            raise lapsed
-        taken = take_code(service, factor, input.code)
+        taken = False
+        if input.credential is not None:
+            asked = AskedPasskey(derive_passkey_challenge(input.challenge), challenge.asked_at)
+            taken = await take_assertion(session, service, account.id, input.credential, asked)
+        elif factor is None or factor.confirmed_at is None:
+            at = build_refusal(Reason.CODE_REQUIRED, "input", "code")
+            raise at if await list_passkey_ids(session, account.id) else lapsed
+        else:
+            taken = input.code is not None and take_code(service, factor, input.code)
         opened = await open_session(session, context, account, challenge.way) if taken else None
         if opened is None:
             record_sign_in(session, context, account, challenge.way, succeeded=False)
     if opened is None:
-        raise build_refusal(Reason.CODE_WRONG, "input", "code")
+        wrong = Reason.CODE_WRONG if input.credential is None else Reason.PASSKEY_REFUSED
+        raise build_refusal(wrong, "input", "code" if input.credential is None else "credential")
     await forgive_sign_in_tries(service, tried)
     return replace(opened, device_token=await issue_device_token(service, name, tried.device))
 
@@ -186,6 +201,13 @@ async def reveal_recovery_codes(info: Info) -> list[str]:
     """Give the codes that stand in for an authenticator, each once: to be written down. 恢复码."""
     factor = await _load_own_factor(info)
     return [] if factor is None else [*_derive_recovery_codes(info.context.service, factor)]
+
+
+async def reveal_new_recovery_codes(info: Info, account: Account) -> list[str]:
+    """Give the recovery codes that came with a first passkey just now; else none. 恢复码."""
+    factor = await _load_own_factor(info)
+    new = factor is not None and factor.codes_only and factor.begun_at == account.updated_at
+    return [*_derive_recovery_codes(info.context.service, factor)] if factor and new else []
 
 
 async def load_known_factor(info: Info) -> KnownFactor | None:
@@ -213,7 +235,8 @@ async def _load_unconfirmed_secret(info: Info) -> bytes | None:
     return _open_secret(info.context.service, factor)
 
 
-async def _lock_own_account(tx: Transaction) -> Account:
+async def lock_own_account(tx: Transaction) -> Account:
+    """Hold the account of whoever asks, and whatever it signs in with."""
     own = select(Account).where(Account.id == tx.viewer.account_id).with_for_update()
     row = await tx.first(own)
     if row is None:
@@ -224,7 +247,7 @@ async def _lock_own_account(tx: Transaction) -> Account:
 def take_code(service: Service, factor: SecondFactor, typed: str) -> bool:
     """Take a code of a factor that is held, if it is right and was never taken; it is used up."""
     code = rules.parse_totp_code(typed)
-    if code is not None:
+    if code is not None and not factor.codes_only:
         secret = _open_secret(service, factor)
         step = rules.find_step(secret, code, service.now(), factor.counter)
         factor.counter = factor.counter if step is None else step

@@ -21,7 +21,7 @@ from models import (
     SignInWay,
     Unit,
 )
-from resolvers.accounts.sign_in_challenge import SignInChallenge, find_challenge, find_factor
+from resolvers.accounts.sign_in_challenge import SignInChallenge, find_challenge, has_second_factor
 from resolvers.accounts.sign_in_try import (
     count_sign_in_try,
     forgive_sign_in_tries,
@@ -353,7 +353,7 @@ async def issue_access(
 ) -> IssuedAccess:
     """Issue an access token of a session; the transaction speaks for the account from now on."""
     await set_rls_context(session, Actor(account=account.id, unit=account.unit_id))
-    factor, now = await find_factor(session, account.id), service.now()
+    now = service.now()
     claims = TokenClaims(
         account=account.id,
         session=session_id,
@@ -363,7 +363,7 @@ async def issue_access(
         unit=account.unit_id,
         person=account.person_id,
         verified=await _is_verified(session, account),
-        factor=factor is not None and factor.confirmed_at is not None,
+        factor=await has_second_factor(session, account.id),
         same_holder=account.same_holder,
         proved_at=proved_at,
     )

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from rules.kernel.refusal import Fault, Reason, fault
 
 FAULTS_BY_CONSTRAINT: Mapping[str, Fault] = {
+    "uq_passkey_credential_id": fault(Reason.PASSKEY_EXISTS, "credential"),
     "uq_account_username": fault(Reason.ACCOUNT_NAME_TAKEN, "account"),
     "uq_declaration_unit_id_counting": fault(Reason.DECLARATION_EXISTS),
     "uq_post_unit_id_name_key": fault(Reason.NAME_TAKEN, "name"),

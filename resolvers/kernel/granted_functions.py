@@ -10,12 +10,12 @@ from datetime import date, datetime
 from typing import NoReturn
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor, build_actor, set_rls_context
 from loaders.key import parse_key
-from models import Account, FunctionGrant, SecondFactor, Unit
+from models import Account, FunctionGrant, Passkey, SecondFactor, Unit
 from resolvers.kernel.context import Context
 from resolvers.kernel.entrance import load_functions_elsewhere
 from resolvers.kernel.public_access import load_hotline
@@ -91,8 +91,11 @@ async def _ask_for_factor(session: AsyncSession, viewer: Viewer) -> Viewer:
     """
     if not viewer.factor_missing:
         return viewer
-    own = select(SecondFactor.confirmed_at).where(SecondFactor.account_id == viewer.account_id)
-    return replace(viewer, factor_missing=await session.scalar(own) is None)
+    codes = exists().where(
+        SecondFactor.account_id == viewer.account_id, SecondFactor.confirmed_at.is_not(None)
+    )
+    passkeys = exists().where(Passkey.account_id == viewer.account_id)
+    return replace(viewer, factor_missing=not await session.scalar(select(or_(codes, passkeys))))
 
 
 async def _load_grants(session: AsyncSession, viewer: Viewer, today: date) -> Viewer:

@@ -15,6 +15,7 @@ from gateways.files import Files
 from gateways.heavy_work import Places, build_places
 from gateways.identity_provider import IdentityProvider
 from gateways.notification_listener import NotificationListener
+from gateways.passkey import Passkeys
 from gateways.password import PasswordHashing
 from gateways.point_ledger import PointLedger
 from gateways.revocation_list import RevocationList
@@ -82,6 +83,7 @@ class Service:
     sign_in_limits: SignInLimits = field(default_factory=SignInLimits)
     account_holder_required: bool = False
     second_factor_roles: frozenset[Role] = frozenset()
+    passkeys: Passkeys | None = None
     ticket_life: timedelta = timedelta(minutes=2)
     reset_life: timedelta = timedelta(days=7)
     intern_rows_per_hour: int = 300

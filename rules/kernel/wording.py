@@ -281,6 +281,23 @@ WORDING: Mapping[Reason, Wording] = {
         "The provider says that this is somebody else than the account's holder.",
         "Sign in there as the holder of this account.",
     ),
+    Reason.PASSKEYS_OFF: _build_wording(
+        "本系统未开通通行密钥。", "请使用密码和验证器登录。",
+        "There are no passkeys here.", "Sign in by password and an authenticator.",
+    ),
+    Reason.PASSKEY_REFUSED: _build_wording(
+        "通行密钥未通过验证。", "请在本系统页面上解锁本人设备后重试；仍不通过的，请使用密码、验证码或恢复码登录，并重新添加通行密钥。",
+        "The passkey does not hold.",
+        "Unlock your own device on this system's page and try again; else use password, code or recovery code, and add the passkey anew.",
+    ),
+    Reason.PASSKEY_EXISTS: _build_wording(
+        "该通行密钥已添加。", "请使用其他设备，或先删除原通行密钥。",
+        "This passkey was added already.", "Use another device, or remove it first.",
+    ),
+    Reason.TOO_MANY_PASSKEYS: _build_wording(
+        "通行密钥最多{most}个。", "请先删除不再使用的通行密钥。",
+        "An account has at most {most} passkeys.", "Remove one that is not used any more.",
+    ),
     Reason.ACCOUNT_OF_ONESELF: _build_wording(
         "不得办理本人账号的变更。", "请由其他管理员办理。",
         "Nobody administers an account of their own.", "Ask another administrator.",

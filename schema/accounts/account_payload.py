@@ -11,9 +11,11 @@ from resolvers.accounts import account_appeal as appeals
 from resolvers.accounts.administration import reveal_given_password
 from resolvers.accounts.appeal_evidence import AnnouncedEvidence
 from resolvers.accounts.appeal_settlement import derive_reset_code
+from resolvers.accounts.passkey import AskedBrowser
 from resolvers.accounts.proof_renewal import RenewedProof
 from resolvers.accounts.provider_sign_in import StartedSignIn
 from resolvers.accounts.second_factor import (
+    reveal_new_recovery_codes,
     reveal_recovery_codes,
     reveal_totp_secret,
     reveal_totp_uri,
@@ -78,6 +80,31 @@ class ConfirmedTotpPayload:
 
     account: Account = column("The account. 账号")
     recovery_codes: list[str] = resolved_by(reveal_recovery_codes, ANYONE)
+
+
+@strawberry.type(description="What to hand to the browser for a passkey (J3). 通行密钥请求")
+class AskedBrowserPayload:
+    """What to hand to the browser for a passkey."""
+
+    options: str = column("JSON for `navigator.credentials`, create or get. 请求参数")
+    ticket: str = column("Send it back with the browser's answer. 凭据")
+    expires_at: datetime = column("Until when. 到期时间")
+
+
+async def reveal_codes_of_first_passkey(
+    payload: Parent["AddedPasskeyPayload"], info: Info
+) -> list[str]:
+    """Give the recovery codes that came with a first passkey, to be written down. 恢复码."""
+    account: Any = payload.account  # the row behind the type
+    return await reveal_new_recovery_codes(info, account)
+
+
+@strawberry.type(description="An account that has one more passkey (J3). 添加通行密钥")
+class AddedPasskeyPayload:
+    """An account that has one more passkey."""
+
+    account: Account = column("The account. 账号")
+    recovery_codes: list[str] = resolved_by(reveal_codes_of_first_passkey, ANYONE)
 
 
 @strawberry.type(description="A session whose holder proved again who they are (J3). 再次验证结果")
@@ -203,6 +230,13 @@ def build_renewed_payload(found: RenewedProof) -> RenewedProofPayload:
     )
 
 
+def build_asked_payload(asked: AskedBrowser) -> AskedBrowserPayload:
+    """Hand to the client what the browser is asked."""
+    return AskedBrowserPayload(
+        options=asked.options, ticket=asked.ticket, expires_at=asked.expires_at
+    )
+
+
 def build_ticket_payload(found: RequestedTicket) -> SignInTicketPayload:
     """Hand a ticket to the browser."""
     return SignInTicketPayload(
@@ -255,6 +289,8 @@ def build_standing_payload(found: appeals.AppealStanding) -> AppealStandingPaylo
 
 AccountResult = build_result_union(AccountPayload, "AccountResult")
 OfficialAccountResult = build_result_union(OfficialAccountPayload, "OfficialAccountResult")
+AskedBrowserResult = build_result_union(AskedBrowserPayload, "AskedBrowserResult")
+AddedPasskeyResult = build_result_union(AddedPasskeyPayload, "AddedPasskeyResult")
 BegunTotpResult = build_result_union(BegunTotpPayload, "BegunTotpResult")
 ConfirmedTotpResult = build_result_union(ConfirmedTotpPayload, "ConfirmedTotpResult")
 RenewedProofResult = build_result_union(RenewedProofPayload, "RenewedProofResult")

@@ -10,6 +10,7 @@ from resolvers.accounts import (
     appeal_settlement,
     favourite,
     grant,
+    passkey,
     provider_sign_in,
     second_factor,
     sign_in_ticket,
@@ -50,6 +51,12 @@ class AccountsMutations:
     sign_in: SignInResult = anonymous_mutation(sign_in, build_sign_in_payload)
     complete_sign_in: SessionResult = anonymous_mutation(
         second_factor.complete_sign_in, build_session_payload
+    )
+    start_passkey_sign_in: payload.AskedBrowserResult = anonymous_mutation(
+        passkey.start_passkey_sign_in, payload.build_asked_payload
+    )
+    complete_passkey_sign_in: SessionResult = anonymous_mutation(
+        passkey.complete_passkey_sign_in, build_session_payload
     )
     start_provider_sign_in: payload.StartedSignInResult = anonymous_mutation(
         provider_sign_in.start_provider_sign_in, payload.build_started_payload
@@ -107,6 +114,15 @@ class AccountsMutations:
         account.change_password, payload.AccountPayload, Function.KEEP_ACCOUNT
     )
 
+    begin_passkey: payload.AskedBrowserResult = anonymous_mutation(
+        passkey.begin_passkey, payload.build_asked_payload, Function.KEEP_ACCOUNT
+    )
+    add_passkey: payload.AddedPasskeyResult = mutation(
+        passkey.add_passkey, payload.AddedPasskeyPayload, Function.KEEP_ACCOUNT
+    )
+    remove_passkey: payload.AccountResult = mutation(
+        passkey.remove_passkey, payload.AccountPayload, Function.KEEP_ACCOUNT
+    )
     begin_totp: payload.BegunTotpResult = mutation(
         second_factor.begin_totp, payload.BegunTotpPayload, Function.KEEP_ACCOUNT
     )

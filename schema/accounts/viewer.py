@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 import models
 from resolvers.accounts.favourite import list_services, load_favourites
+from resolvers.accounts.passkey import list_own_passkeys
 from resolvers.accounts.recovery_stop import list_pending_recoveries
 from resolvers.accounts.second_factor import load_known_factor
 from resolvers.accounts.session import Session
@@ -102,6 +103,16 @@ class KnownFactor:
     recovery_codes_left: int = column("How many recovery codes were not used. 剩余恢复码数")
 
 
+@strawberry.type(description="A passkey of one's own (J3). 通行密钥")
+class KnownPasskey:
+    """A passkey of one's own."""
+
+    id: str = column("By it, it is removed. 编号")
+    name: str = column("What one calls the device. 名称")
+    added_at: datetime = column("Since when. 添加时间")
+    used_at: datetime | None = column("When one signed in by it last. 最近使用时间")
+
+
 async def viewer(info: Info) -> Viewer:
     """Tell who asks and what they may do; a stranger has no role. 当前用户."""
     return info.context.viewer
@@ -132,6 +143,7 @@ class ViewerType:
         "grants (J3). 是否须再次验证"
     )
     second_factor: KnownFactor | None = resolved_by(load_known_factor, ANYONE)
+    passkeys: list[KnownPasskey] = resolved_by(list_own_passkeys, ANYONE)
     pending_recoveries: list[PendingRecovery] = resolved_by(list_pending_recoveries, ANYONE)
     unit: Unit | None = resolved_by(load_own_unit, ANYONE)
     storage: StorageUse | None = resolved_by(load_storage_use, ANYONE)
@@ -179,6 +191,10 @@ class SignInChallengePayload:
 
     challenge: str = column("Send it with the code. 登录凭据")
     expires_at: datetime = column("Until when. 到期时间")
+    passkey_options: str | None = column(
+        "JSON for `navigator.credentials.get`, where the account has passkeys: instead of a code. "
+        "通行密钥请求参数"
+    )
 
 
 def build_sign_in_payload(
@@ -186,7 +202,11 @@ def build_sign_in_payload(
 ) -> SessionPayload | SignInChallengePayload:
     """Hand a session to the client, or what it is asked before."""
     if isinstance(opened, SignInChallenge):
-        return SignInChallengePayload(challenge=opened.challenge, expires_at=opened.expires_at)
+        return SignInChallengePayload(
+            challenge=opened.challenge,
+            expires_at=opened.expires_at,
+            passkey_options=opened.passkey_options,
+        )
     return build_session_payload(opened)
 
 

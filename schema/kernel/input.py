@@ -12,6 +12,7 @@ from resolvers.accounts.appeal_settlement import (
     AppealRefusal,
     HolderCorrection,
 )
+from resolvers.accounts.passkey import NewPasskey, PasskeyAnswer, PasskeyRemoval
 from resolvers.accounts.person_code import PersonRecovery
 from resolvers.accounts.person_confirmation import PersonConfirmation
 from resolvers.accounts.person_registration import PersonRegistration
@@ -100,6 +101,9 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (SignInCompletion, "The second step of a sign-in (J3). 完成登录"),
     (TotpBegin, "One's password, to add an authenticator (J3). 绑定验证器"),
     (PasswordProof, "One's password and, with a second factor, its code (J3). 密码验证"),
+    (NewPasskey, "A passkey that the browser made (J3). 通行密钥"),
+    (PasskeyRemoval, "Which passkey is removed (J3). 通行密钥"),
+    (PasskeyAnswer, "What a passkey answered (J3). 通行密钥应答"),
     (TotpCode, "A code of the authenticator (J3). 验证码"),
     (Refresh, "A refresh token. 刷新令牌"),
     (PersonCodeRequest, "To whose mobile on file a code is sent (J2, X18). 短信验证码申请"),

@@ -23,7 +23,7 @@ from resolvers.accounts.account_holder import (
 )
 from resolvers.accounts.administration import clear_pending_change
 from resolvers.accounts.grant import GRANTED, build_account_grants
-from resolvers.accounts.sign_in_challenge import remove_factor
+from resolvers.accounts.sign_in_challenge import remove_all_factors
 from resolvers.kernel.constraint import get_violated_constraint
 from resolvers.kernel.history import (
     Act,
@@ -147,7 +147,7 @@ async def create_account(
 async def _remove_factor(session: AsyncSession, row: Account) -> bool:
     await session.flush()
     await set_rls_context(session, Actor(account=row.id))
-    removed = await remove_factor(session, row.id)
+    removed = await remove_all_factors(session, row.id)
     await set_rls_context(session, NATIONWIDE_ACTOR)
     return removed
 

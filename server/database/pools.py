@@ -17,6 +17,7 @@ from gateways.heavy_work import build_places
 from gateways.identity_provider import IdentityProvider
 from gateways.key_ring import list_history_keys
 from gateways.notification_listener import NotificationListener
+from gateways.passkey import build_passkeys
 from gateways.password import PasswordHashing
 from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
@@ -148,6 +149,7 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
         ),
         account_holder_required=settings.account_holder_required,
         second_factor_roles=parse_roles(settings.second_factor_roles),
+        passkeys=build_passkeys(settings.passkey_domain, settings.passkey_origins),
         ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),
         reset_life=timedelta(days=settings.reset_code_days),
         intern_rows_per_hour=settings.intern_rows_per_hour,

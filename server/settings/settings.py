@@ -20,6 +20,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from gateways.object_store import Bucket
+from gateways.passkey import build_passkeys
 from models import DatabaseRole
 from rules.accounts.second_factor import parse_roles
 from server.settings.development_keys import DevelopmentKeys, KeysDamaged, get_keys_path
@@ -122,6 +123,10 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     second_factor_roles: str = ""
     """Whose accounts do nothing without a second factor, roles divided by commas: such as
     LEGAL_PERSON, DISTRICT_OFFICER, FINANCE, AUDITOR. Empty: nobody's."""
+    passkey_domain: str = ""
+    """For which domain passkeys are made, such as jiuye.example.gov.cn. Empty: there are none."""
+    passkey_origins: str = ""
+    """On which pages they are used, divided by commas: https://jiuye.example.gov.cn."""
     sign_in_ticket_seconds: int = Field(default=120, ge=30, le=600)
     """How long a QR code may be scanned."""
     reset_code_days: int = Field(default=7, ge=1, le=31)
@@ -272,6 +277,7 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     @model_validator(mode="after")
     def _check_complete(self) -> "Settings":
         """Refuse to start without keys, and in production without a database."""
+        build_passkeys(self.passkey_domain, self.passkey_origins)
         needed = {"JIUYE_SECRET_KEY": self.jiuye_secret_key, "JIUYE_DATA_KEY": self.jiuye_data_key}
         missing = [name for name, key in needed.items() if not key.get_secret_value()]
         if self.environment == "production" and self.database_url is None:

@@ -10,6 +10,7 @@ PASSWORD = "correct horse battery staple"
 SESSION_SELECTION = "... on SessionPayload { accessToken refreshToken expiresAt }"
 OPAQUE_FIELDS = {
     *("uploadId", "url", "secret", "ticket", "challenge"),
+    *("options", "passkeyOptions"),
     *("accessToken", "refreshToken", "deviceToken"),
 }
 """Made at random: their digits by chance look like any number."""
@@ -17,6 +18,7 @@ OPAQUE_FIELDS = {
 ANONYMOUS_INPUTS = {
     "signIn": "CredentialsInput",
     "completeSignIn": "SignInCompletionInput",
+    "completePasskeySignIn": "PasskeyAnswerInput",
     "refreshSession": "RefreshInput",
     "startProviderSignIn": "ProviderSignInInput",
     "completeProviderSignIn": "ProviderReturnInput",

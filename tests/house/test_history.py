@@ -30,6 +30,7 @@ TELL_NOTHING: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("signIn", "completeSignIn", "startProviderSignIn"),
+            *("beginPasskey", "startPasskeySignIn", "completePasskeySignIn"),
             *("signOut", "refreshSession", "endSession", "proveAgain"),
             *("requestSignInTicket", "approveSignInTicket", "redeemSignInTicket"),
             "requestPersonCode",

@@ -124,7 +124,7 @@ def test_every_enum_is_described() -> None:
 CHALLENGING = {"signIn", "completeProviderSignIn", "recoverPersonAccount"}
 """What may ask for a second factor instead of opening a session."""
 
-WITHOUT_INPUT = {"signOut", "requestSignInTicket"}
+WITHOUT_INPUT = {"signOut", "requestSignInTicket", "beginPasskey", "startPasskeySignIn"}
 
 
 def test_every_mutation_has_one_input_and_a_union_of_all_ways_to_say_no() -> None:

@@ -40,6 +40,8 @@ MACHINE_TEXTS = {
     "redirectUri": "compared letter by letter with what was agreed",
     "refreshToken": "made by the service",
     "challenge": "made by the service",
+    "credential": "made by a browser, and read by gateways.passkey",
+    "passkey": "made by the service",
     "secret": "made by the service",
     "state": "made by the service",
     "ticket": "made by the service",

@@ -37,7 +37,8 @@ WHO_MAY: tuple[tuple[Viewers, str], ...] = (
     (
         ANYBODY,  # what is public, and the doors by which one comes in
         """accountRules publicNotice publicNotices rateLimit regions riskControls signInProviders
-        viewer addEvidence completeProviderSignIn completeSignIn lodgeAccountAppeal lodgeObjection
+        viewer addEvidence completePasskeySignIn completeProviderSignIn completeSignIn
+        startPasskeySignIn lodgeAccountAppeal lodgeObjection
         lodgePersonAppeal lookUpAccountAppeal lookUpObjection recoverAccount recoverPersonAccount
         redeemSignInTicket refreshSession registerPerson registerUnit requestEvidenceUpload
         requestPersonCode requestSignInTicket signIn signOut startProviderSignIn signInTicket""",
@@ -52,7 +53,7 @@ WHO_MAY: tuple[tuple[Viewers, str], ...] = (
         parameters payments persons posts publicities receipts reductions rosterProgress rosters
         signInRequest trainingClasses units unmaskings
         approveSignInTicket beginTotp changePassword confirmPersonByCode confirmTotp endSession
-        proveAgain removeTotp setFavourites stopRecovery""",
+        addPasskey beginPasskey proveAgain removePasskey removeTotp setFavourites stopRecovery""",
     ),
     (PERSONS, "completeInformation"),
     (PERSONS | APPLICANTS, "confirmReceipt"),

@@ -30,7 +30,21 @@ PLACED = {
     "far placed": ("far", "officer", "district", "auditor", "city", "province"),
 }
 """Who sees a unit's claim that the other unit's district decides (S10, X21)."""
+_ADMINISTERED = {
+    *("Unit", "Publicity", "PublicityLine"),
+    *("Account", "FunctionGrant", "AccountAppeal", "AppealEvidence"),
+}
 NARROWED: dict[str, dict[str, set[str]]] = {
+    # Administrators 三员 see accounts, and what all see who see a region (X28).
+    **{
+        who: {
+            "near": _ADMINISTERED,
+            "far": _ADMINISTERED,
+            "boss": {"Account"},
+            NEIGHBOUR: {"Account"},
+        }
+        for who in ("sysadmin", "security", "audit")
+    },
     "finance": {
         "near": {
             *("Unit", "Publicity", "PublicityLine", "Payment", "Receipt", "DisbursementBatch"),

@@ -32,6 +32,8 @@ MUTATIONS = SCHEMA.mutation_type.fields
 ANONYMOUS_MUTATIONS = {
     "signIn",
     "completeSignIn",
+    "startPasskeySignIn",
+    "completePasskeySignIn",
     "startProviderSignIn",
     "completeProviderSignIn",
     "refreshSession",
@@ -53,7 +55,7 @@ ANONYMOUS_MUTATIONS = {
 }
 """What is done at the door, by strangers, without an idempotency key."""
 
-KEYLESS_MUTATIONS = {*ANONYMOUS_MUTATIONS, "proveAgain"}
+KEYLESS_MUTATIONS = {*ANONYMOUS_MUTATIONS, "proveAgain", "beginPasskey"}
 """What tells a token, which is kept nowhere to be told again."""
 
 SAMPLE_VALUES: Mapping[str, object] = {

@@ -12,14 +12,23 @@ from tests.stateful.requests import DECISIONS, NOUNS, PLURALS
 
 SCHEMA = Path("schema.graphql")
 
-EXCUSED: Mapping[str, str] = dict.fromkeys(
-    (
-        *("openAccount", "closeAccount", "reopenAccount", "endSessionsOfAccount"),
-        *("removeFactorOfAccount", "resetPasswordOfAccount"),
-        *("confirmAccountChange", "refuseAccountChange"),
+EXCUSED: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            *("openAccount", "closeAccount", "reopenAccount", "endSessionsOfAccount"),
+            *("removeFactorOfAccount", "resetPasswordOfAccount"),
+            *("confirmAccountChange", "refuseAccountChange"),
+        ),
+        "takes administrators, whom no walk has: who walks would be shut out by them",
     ),
-    "takes administrators, whom no walk has: who walks would be shut out by them",
-)
+    **dict.fromkeys(
+        (
+            *("beginPasskey", "addPasskey", "removePasskey"),
+            *("startPasskeySignIn", "completePasskeySignIn"),
+        ),
+        "takes a device with passkeys, which no walk has",
+    ),
+}
 """Mutations that no walk sends, and why."""
 
 BUILT = {

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from loaders.actor import Actor
 from models import Account, DatabaseRole, History, OfficeHistory, Person, Role, Unit
 from resolvers.kernel.public_access import transaction_as
+from tests.factories.authenticator import CHALLENGE_SELECTION, bind_authenticator
 from tests.factories.identity_provider import BACK, StandIn, run_provider
 from tests.factories.refusal import list_refusal_reasons
 from tests.factories.rows import CHAOYANG_DISTRICT, a_credit_code, an_id_number
@@ -247,3 +248,23 @@ async def test_what_a_new_account_takes_is_judged_before_anybody_is_sent_away(
 async def test_a_provider_that_is_away_is_told(world: World, elsewhere: StandIn) -> None:
     elsewhere.status = 503
     assert list_refusal_reasons(await start(world)) == [("PROVIDER_AWAY", "input")]
+
+
+async def test_j3_who_has_a_second_factor_is_asked_for_it_after_the_provider_too(
+    world: World, elsewhere: StandIn
+) -> None:
+    await world.add_person(1)
+    shows = await bind_authenticator(world, await register_proved_person(world, 1))
+    world.clock.now += timedelta(minutes=1)
+    started = await start(world)
+    back = {"secret": started["secret"], **elsewhere.let_in(started["url"])}
+    asked = await mutate_as_stranger(world, "completeProviderSignIn", back, CHALLENGE_SELECTION)
+    assert asked["__typename"] == "SignInChallengePayload"
+    given = {"challenge": asked["challenge"], "code": shows.show_wrong()}
+    wrong = await mutate_as_stranger(world, "completeSignIn", given)
+    assert list_refusal_reasons(wrong) == [("CODE_WRONG", "input.code")]
+    given["code"] = shows.show()
+    session = await mutate_as_stranger(world, "completeSignIn", given)
+    assert (await own(world, session))["person"] == {"name": "见习生1"}
+    told = (await ask_with_token(world, session["accessToken"], WAYS)).only
+    assert told["signIns"]["edges"][0]["node"] == {"way": "PROVIDER", "succeeded": True}

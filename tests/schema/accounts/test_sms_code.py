@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from models import Account, FactKind, OfficeHistory, OfficialMobile, Person, Role, SmsCode
+from tests.factories.authenticator import CHALLENGE_SELECTION, bind_authenticator
 from tests.factories.fact import load_fact_file, write_csv_lines
 from tests.factories.office import decide_parameter
 from tests.factories.rows import an_id_number
@@ -244,3 +245,23 @@ async def test_x18_where_a_region_says_so_official_mobiles_prove_nothing(
     await decide_parameter(world, "counter.official_mobile_months", "0")
     await ask_for_code(world)
     assert telephone.messages == []
+
+
+async def test_j3_a_code_to_the_mobile_sets_a_password_and_stands_in_for_no_second_factor(
+    world: World, telephone: Telephone
+) -> None:
+    await world.add_person(1)
+    held = await register_proved_person(world, 1)
+    shows = await bind_authenticator(world, held)
+    world.clock.now += timedelta(minutes=1)
+    given = {**await get_code(world, telephone), "password": PASSWORD}
+    asked = await mutate_as_stranger(world, "recoverPersonAccount", given, CHALLENGE_SELECTION)
+    assert asked["__typename"] == "SignInChallengePayload"
+    name = a_person_registration(1)["account"]
+    by_password = {"account": name, "password": PASSWORD}
+    again = await mutate_as_stranger(world, "signIn", by_password, CHALLENGE_SELECTION)
+    assert again["__typename"] == "SignInChallengePayload"
+    second = {"challenge": asked["challenge"], "code": shows.show()}
+    session = await mutate_as_stranger(world, "completeSignIn", second)
+    told = (await ask_with_token(world, session["accessToken"], REFRESH)).only
+    assert told["person"]["name"] == "见习生1"

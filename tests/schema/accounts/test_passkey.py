@@ -1,0 +1,243 @@
+"""J3: passkeys are added, sign in alone or beside a password, count once, and are removed."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gateways.passkey import Passkeys, build_passkeys
+from models import OfficeHistory, Role
+from tests.factories.authenticator import bind_authenticator
+from tests.factories.passkey import DOMAIN, ORIGIN, Device
+from tests.factories.refusal import list_refusal_reasons
+from tests.factories.story import story
+from tests.factories.stranger import (
+    PASSWORD,
+    SESSION_SELECTION,
+    ask_with_token,
+    mutate_as_stranger,
+    sign_in,
+)
+from tests.factories.world import REFUSAL_SELECTION, World
+from tests.schema.kernel.test_once_only import one_winner
+
+ASKED = "... on AskedBrowserPayload { options ticket }"
+BEGIN = f"mutation {{ beginPasskey {{ __typename {ASKED} {REFUSAL_SELECTION} }} }}"
+START = f"mutation {{ startPasskeySignIn {{ __typename {ASKED} {REFUSAL_SELECTION} }} }}"
+ADD = f"""mutation ($input: NewPasskeyInput!) {{ addPasskey(input: $input) {{ __typename
+  ... on AddedPasskeyPayload {{ recoveryCodes account {{ username }} }} {REFUSAL_SELECTION} }} }}"""
+REMOVE = f"""mutation ($input: PasskeyRemovalInput!) {{ removePasskey(input: $input) {{ __typename
+  {REFUSAL_SELECTION} }} }}"""
+PROVE = f"""mutation ($input: ProofInput!) {{ proveAgain(input: $input) {{ __typename
+  {REFUSAL_SELECTION} }} }}"""
+OWN = "{ viewer { name passkeys { id name usedAt } secondFactor { recoveryCodesLeft } } }"
+CHALLENGE = f"... on SignInChallengePayload {{ challenge passkeyOptions }} {SESSION_SELECTION}"
+
+
+@story
+async def world(world: World) -> World:
+    hashed = await world.service.passwords.hash_password(PASSWORD)
+    await world.add_account("amy", Role.DISTRICT_OFFICER, password_hash=hashed)
+    await world.add_account("eve", Role.DISTRICT_OFFICER, password_hash=hashed)
+    return world
+
+
+@pytest.fixture(autouse=True)
+def passkeys(world: World) -> None:
+    ours = Passkeys(domain=DOMAIN, origins=(ORIGIN,))
+    world.app.state.service = replace(world.service, passkeys=ours)
+
+
+async def add(world: World, device: Device, account: str = "amy", token: str = "") -> Any:
+    token = token or (await sign_in(world, account))["accessToken"]
+    begun = (await ask_with_token(world, token, BEGIN)).only
+    given = {
+        "ticket": begun["ticket"],
+        "credential": device.create(begun["options"]),
+        "name": "手机",
+    }
+    added = (await ask_with_token(world, token, ADD, input=given)).only
+    world.clock.now += timedelta(seconds=1)
+    return {**added, "token": token}
+
+
+async def start(world: World) -> Any:
+    return (await world.ask(START)).only
+
+
+async def come_in(world: World, device: Device, **changes: Any) -> Any:
+    asked = await start(world)
+    given = {"ticket": asked["ticket"], "credential": device.answer(asked["options"], **changes)}
+    return await mutate_as_stranger(world, "completePasskeySignIn", given)
+
+
+async def own(world: World, session: Any) -> Any:
+    return (await ask_with_token(world, session["accessToken"], OWN)).only
+
+
+async def test_j3_a_passkey_signs_in_without_a_password_and_is_listed(world: World) -> None:
+    device = Device()
+    added = await add(world, device)
+    assert len({*added["recoveryCodes"]}) == 10
+    session = await come_in(world, device)
+    told = await own(world, session)
+    assert told["name"] == "amy account"
+    assert [each["name"] for each in told["passkeys"]] == ["手机"]
+    assert told["passkeys"][0]["usedAt"]
+    steps = [row.action for row in await world.load_rows(OfficeHistory)]
+    assert "ADD_PASSKEY" in steps
+
+
+async def test_j3_beside_a_password_a_passkey_or_a_recovery_code_completes_the_sign_in(
+    world: World,
+) -> None:
+    device = Device()
+    codes = (await add(world, device))["recoveryCodes"]
+    first = {"account": "amy", "password": PASSWORD}
+    for _ in range(2):
+        asked = await mutate_as_stranger(world, "signIn", first, CHALLENGE)
+        answered = {"credential": device.answer(asked["passkeyOptions"])}
+        for last, kind in ((answered, "SessionPayload"), (answered, "Refusal")):
+            given = {"challenge": asked["challenge"]} | last
+            told = await mutate_as_stranger(world, "completeSignIn", given)
+            assert told["__typename"] == kind, told
+        world.clock.now += timedelta(seconds=1)
+    asked = await mutate_as_stranger(world, "signIn", first, CHALLENGE)
+    given = {"challenge": asked["challenge"], "code": codes[0]}
+    told = await mutate_as_stranger(world, "completeSignIn", given)
+    assert told["__typename"] == "SessionPayload"
+    assert (await own(world, told))["secondFactor"] == {"recoveryCodesLeft": 9}
+
+
+async def test_j3_what_a_passkey_answered_counts_once(world: World) -> None:
+    device = Device()
+    await add(world, device)
+    asked = await start(world)
+    given = {"ticket": asked["ticket"], "credential": device.answer(asked["options"])}
+    told = await one_winner(
+        *(mutate_as_stranger(world, "completePasskeySignIn", given) for _ in range(5))
+    )
+    assert {each["reason"] for each in told} == {"PASSKEY_REFUSED"}
+
+
+async def test_j3_only_an_unlocked_passkey_on_our_page_for_what_we_asked_is_believed(
+    world: World,
+) -> None:
+    device, other = Device(), Device()
+    await add(world, device)
+    await add(world, other, "eve")
+    refused = [("PASSKEY_REFUSED", "input.credential")]
+    for changed in ("origin", "domain"):
+        kept = getattr(device, changed)
+        setattr(device, changed, "https://jiuye.example" if changed == "origin" else "evil.test")
+        assert list_refusal_reasons(await come_in(world, device)) == refused
+        setattr(device, changed, kept)
+    device.unlocked = False
+    assert list_refusal_reasons(await come_in(world, device)) == refused
+    device.unlocked = True
+    other.user_handle = device.user_handle
+    assert list_refusal_reasons(await come_in(world, other)) == refused
+    broken = await come_in(world, device, signature="AAAA")
+    assert list_refusal_reasons(broken) == refused
+    asked, later = await start(world), await start(world)
+    crossed = {"ticket": later["ticket"], "credential": device.answer(asked["options"])}
+    told = await mutate_as_stranger(world, "completePasskeySignIn", crossed)
+    assert list_refusal_reasons(told) == refused
+    world.clock.now += timedelta(minutes=5)
+    late = {"ticket": asked["ticket"], "credential": device.answer(asked["options"])}
+    told = await mutate_as_stranger(world, "completePasskeySignIn", late)
+    assert list_refusal_reasons(told) == [("CHALLENGE_LAPSED", "input.ticket")]
+    assert (await come_in(world, device))["__typename"] == "SessionPayload"
+
+
+async def test_j3_a_copy_of_a_passkey_is_noticed_by_its_count(world: World) -> None:
+    device = Device()
+    await add(world, device)
+    for _ in range(3):
+        await come_in(world, device)
+        world.clock.now += timedelta(seconds=1)
+    device.count = 0
+    assert (await come_in(world, device))["reason"] == "PASSKEY_REFUSED"
+
+
+@pytest.mark.parametrize("text", ["", "{}", "null", '{"id": 1}', "x" * 20_000])
+async def test_j3_garbage_is_no_passkey(world: World, text: str) -> None:
+    asked = await start(world)
+    given = {"ticket": asked["ticket"], "credential": text}
+    told = await mutate_as_stranger(world, "completePasskeySignIn", given)
+    assert told["reason"] == "PASSKEY_REFUSED"
+    token = (await sign_in(world, "amy"))["accessToken"]
+    begun = (await ask_with_token(world, token, BEGIN)).only
+    new = {"ticket": begun["ticket"], "credential": text, "name": "x"}
+    told = (await ask_with_token(world, token, ADD, input=new)).only
+    assert list_refusal_reasons(told) == [("PASSKEY_REFUSED", "input.credential")]
+
+
+async def test_j3_a_passkey_is_added_with_a_fresh_proof_to_who_began(world: World) -> None:
+    device = Device()
+    token = world.issue_token("amy", proved=False)
+    assert (await add(world, device, token=token))["reason"] == "PROVE_AGAIN"
+    begun = (await ask_with_token(world, token, BEGIN)).only
+    given = {"ticket": begun["ticket"], "credential": device.create(begun["options"]), "name": "x"}
+    eve = (await sign_in(world, "eve"))["accessToken"]
+    told = (await ask_with_token(world, eve, ADD, input=given)).only
+    assert list_refusal_reasons(told) == [("CHALLENGE_LAPSED", "input.ticket")]
+    amy = (await sign_in(world, "amy"))["accessToken"]
+    assert (await ask_with_token(world, amy, ADD, input=given)).only["recoveryCodes"]
+    twice = (await ask_with_token(world, amy, ADD, input=given)).only
+    assert list_refusal_reasons(twice) == [("PASSKEY_EXISTS", "input.credential")]
+
+
+async def test_j3_a_passkey_proves_again_and_its_removal_ends_what_it_could(world: World) -> None:
+    device = Device()
+    await add(world, device)
+    session = await come_in(world, device)
+    token = session["accessToken"]
+    world.clock.now += timedelta(seconds=1)
+    asked = await start(world)
+    answer = {"ticket": asked["ticket"], "credential": device.answer(asked["options"])}
+    proved = (await ask_with_token(world, token, PROVE, input={"passkey": answer})).only
+    assert proved["__typename"] == "RenewedProofPayload"
+    (known,) = (await own(world, session))["passkeys"]
+    removed = (await ask_with_token(world, token, REMOVE, input={"passkey": known["id"]})).only
+    assert removed["__typename"] == "AccountPayload"
+    world.clock.now += timedelta(seconds=1)
+    assert (await come_in(world, device))["reason"] == "PASSKEY_REFUSED"
+    assert (await sign_in(world, "amy"))["__typename"] == "SessionPayload"
+    gone = (await ask_with_token(world, token, REMOVE, input={"passkey": "x"})).only
+    assert list_refusal_reasons(gone) == [("NOT_FOUND", "input.passkey")]
+
+
+async def test_j3_codes_of_an_authenticator_go_on_beside_passkeys(world: World) -> None:
+    token = (await sign_in(world, "amy"))["accessToken"]
+    shows = await bind_authenticator(world, token)
+    device = Device()
+    assert (await add(world, device, token=token))["recoveryCodes"] == []
+    world.clock.now += timedelta(minutes=1)
+    remove = f"""mutation ($input: TotpCodeInput!) {{ removeTotp(input: $input) {{ __typename
+      {REFUSAL_SELECTION} }} }}"""
+    await ask_with_token(world, token, remove, input={"code": shows.show()})
+    asked = await mutate_as_stranger(
+        world, "signIn", {"account": "amy", "password": PASSWORD}, CHALLENGE
+    )
+    given = {"challenge": asked["challenge"], "code": shows.recovery_codes[1]}
+    told = await mutate_as_stranger(world, "completeSignIn", given)
+    assert told["__typename"] == "SessionPayload"
+
+
+async def test_j3_where_there_is_no_domain_there_are_no_passkeys(world: World) -> None:
+    world.app.state.service = replace(world.service, passkeys=None)
+    assert (await start(world))["reason"] == "PASSKEYS_OFF"
+
+
+@pytest.mark.parametrize(
+    "origins", ["", "http://jiuye.test", "https://evil.test", "https://jiuye.test/x", "jiuye.test"]
+)
+def test_pages_of_another_domain_or_in_clear_take_no_passkeys(origins: str) -> None:
+    with pytest.raises(ValueError, match=r"origins|ORIGINS"):
+        build_passkeys(DOMAIN, origins)
+    assert build_passkeys("", "") is None
+    found = build_passkeys(DOMAIN, f"{ORIGIN}, https://www.jiuye.test")
+    assert found is not None
+    assert len(found.origins) == 2
