@@ -1,4 +1,4 @@
-"""Passkeys 通行密钥: added, listed, removed; by them one signs in (J3, ADR 0089)."""
+"""Passkeys 通行密钥: added, listed, removed; by them one signs in (J3, ADR 0090)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
