@@ -96,3 +96,4 @@ async def test_x11_another_profile_than_the_databases_is_refused_with_what_to_do
     await require_matching_keys(settings)
     with pytest.raises(SettingsError, match=rf"CRYPTO_PROFILE={given},{kept} until"):
         await require_matching_keys(settings.model_copy(update={"crypto_profile": given}))
+    await require_matching_keys(settings.model_copy(update={"crypto_profile": f"{given},{kept}"}))
