@@ -48,7 +48,8 @@ _MAX_CACHED_TOKENS = 2_000
 class TokenClaims(NamedTuple):
     """What an access token says; `verified` that the unit was found to be who it claims to be.
 
-    `factor` says that the account has a second factor, `proved_at` when its holder proved last who
+    `factor` says that the account has a second factor, `holder` that it is known whose it is by a
+    number, `proved_at` when its holder proved last who
     they are.
     """
 
@@ -61,6 +62,7 @@ class TokenClaims(NamedTuple):
     person: UUID | None
     verified: bool = False
     factor: bool = False
+    holder: bool = False
     same_holder: Sequence[UUID] = ()
     proved_at: datetime | None = None
 
@@ -132,6 +134,7 @@ class TokenIssuer:
             "person": str(claims.person) if claims.person else None,
             "verified": claims.verified,
             "factor": claims.factor,
+            "holder": claims.holder,
             "also": [*map(str, claims.same_holder)],
             "proved": int(claims.proved_at.timestamp()) if claims.proved_at else None,
             "iat": int(now.timestamp()),
@@ -169,6 +172,7 @@ class TokenIssuer:
                 person=UUID(said["person"]) if said["person"] else None,
                 verified=said.get("verified") is True,
                 factor=said.get("factor") is True,
+                holder=said.get("holder") is True,
                 same_holder=tuple(map(UUID, said.get("also", ()))),
                 proved_at=_read_instant(said.get("proved")),
             )

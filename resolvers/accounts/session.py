@@ -364,6 +364,7 @@ async def issue_access(
         person=account.person_id,
         verified=await _is_verified(session, account),
         factor=await has_second_factor(session, account.id),
+        holder=account.holder_index is not None,
         same_holder=account.same_holder,
         proved_at=proved_at,
     )

@@ -18,12 +18,14 @@ from loaders.key import parse_key
 from models import Account, FunctionGrant, Passkey, SecondFactor, Unit
 from resolvers.kernel.context import Context
 from resolvers.kernel.entrance import load_functions_elsewhere
+from resolvers.kernel.holder_demand import is_holder_demanded
 from resolvers.kernel.public_access import load_hotline
 from resolvers.kernel.service import Service
 from rules.accounts.grant import can_receive_grants
 from rules.accounts.permission import (
     FactorMissing,
     Forbidden,
+    HolderMissing,
     NotYetVerified,
     OfferedElsewhere,
     can_be_granted,
@@ -40,6 +42,8 @@ async def load_known_functions(
     if viewer.role is None:
         return viewer
     viewer = replace(viewer, elsewhere=await load_functions_elsewhere(service, viewer))
+    if viewer.holder_missing:
+        viewer = replace(viewer, holder_missing=await is_holder_demanded(service, viewer))
     granted = None
     if viewer.account_id is not None and can_receive_grants(viewer.role):
         granted = service.granted_functions.get(viewer.account_id)
@@ -163,6 +167,9 @@ async def refuse_missing_functions(
     unproved = asks.list_functions_with_factor(missing)
     if unproved:
         raise FactorMissing(unproved)
+    nameless = asks.list_functions_with_holder(missing)
+    if nameless:
+        raise HolderMissing(nameless)
     if not can_be_granted(asks, missing):
         raise Forbidden(missing, asks)
     raise Forbidden(missing, asks, await load_hotline(context.service, asks.desk or asks.region))

@@ -97,6 +97,7 @@ class Service:
     granted_functions: TTLCache[UUID, Functions] = field(default_factory=build_functions_cache)
     entrance: Entrance = Entrance.BOTH
     providers: Mapping[str, IdentityProvider] = field(default_factory=dict)
+    functions_of_holders: TTLCache[str, Functions] = field(default_factory=build_functions_cache)
     functions_elsewhere: TTLCache[str, Functions] = field(default_factory=build_functions_cache)
     policy: CachedPolicy = field(default_factory=CachedPolicy)
     now: Callable[[], datetime] = field(default=_utc_now)

@@ -12,7 +12,7 @@ from rules.accounts.administration import (
     list_administration_actions,
 )
 from rules.kernel.action import Action
-from rules.kernel.function import Function
+from rules.kernel.function import HOLDER_ROLES, Function
 from rules.kernel.personal_text import has_personal_number
 from rules.kernel.refusal import Fault, Path, Reason, Unreadable, fault
 from rules.kernel.region import REGIONS, is_lowest_region
@@ -35,6 +35,13 @@ def parse_account_name(text: object) -> str | Unreadable:
     if not ACCOUNT_NAME_PATTERN.fullmatch(read):
         return Unreadable(Reason.ACCOUNT_NAME_MALFORMED)
     return Unreadable(Reason.TEXT_PERSONAL) if has_personal_number(read) else read
+
+
+def find_holder_fault(role: Role, known: bytes | None) -> Fault | None:
+    """Return why it can't be told whose an account is; None where it can, once (X2)."""
+    if role not in HOLDER_ROLES:
+        return fault(Reason.HOLDER_NOT_ASKED)
+    return fault(Reason.HOLDER_TOLD) if known is not None else None
 
 
 def find_agreement_faults(version: str, current: str, path: Path) -> Iterable[Fault]:

@@ -55,6 +55,15 @@ class FactorMissing(Forbidden):
         self.fault = fault(Reason.SECOND_FACTOR_MISSING)
 
 
+class HolderMissing(Forbidden):
+    """The viewer would have the function, once the account says whose it is (X2)."""
+
+    def __init__(self, missing: Sequence[Function]) -> None:
+        RuleError.__init__(self, Reason.HOLDER_MISSING)
+        self.missing = list(missing)
+        self.fault = fault(Reason.HOLDER_MISSING)
+
+
 def can_be_granted(viewer: Viewer, missing: Iterable[Function]) -> bool:
     """Return whether what lacks could be granted to the viewer's account (S1)."""
     return viewer.role is not None and set(missing) <= GRANTABLE_FUNCTIONS[viewer.role]

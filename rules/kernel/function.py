@@ -269,6 +269,33 @@ ENROLMENT_FUNCTIONS: Functions = frozenset({Function.KEEP_ACCOUNT})
 """What is left to an account that has no second factor, where its role takes one (J3)."""
 
 
+DECIDING_FUNCTIONS: Functions = frozenset(
+    {
+        *(function for function in Function if function.startswith("REVIEW_")),
+        Function.PUBLISH_CLAIMS,
+        Function.DISBURSE_CLAIMS,
+        Function.PROPOSE_PARAMETERS,
+        Function.DECIDE_PARAMETERS,
+        Function.END_DECLARATIONS,
+        Function.PROPOSE_CLAWBACKS,
+        Function.CONFIRM_CLAWBACKS,
+        Function.SETTLE_DIFFERENCES,
+        Function.SETTLE_APPEALS,
+        Function.SETTLE_OBJECTIONS,
+        Function.SETTLE_FINDINGS,
+        Function.OVERRIDE_CONTROLS,
+        Function.COUNTER_FILING,
+        Function.GRANT_FUNCTIONS,
+    }
+)
+"""What takes two pairs of eyes: officials do it whose account says whose it is (X2)."""
+
+HOLDER_ROLES: frozenset[Role] = frozenset(
+    role for role, functions in ROLE_FUNCTIONS.items() if functions & DECIDING_FUNCTIONS
+)
+"""Roles whose accounts say whose they are."""
+
+
 def granted_functions(role: Role | None, granted: Functions | None) -> Functions:
     """Return what an account may do: what comes with its role, and what of the rest was granted.
 

@@ -225,6 +225,7 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
     ),
     "recovery.waiting_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(60)),
     "recovery.barred_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(3660)),
+    "account.holder_demanded": KeySpec(kind=ParameterKind.FLAG, unit="flag"),
     "counter.confirmation_by_two": KeySpec(kind=ParameterKind.FLAG, unit="flag"),
     "hotline": KeySpec(kind=ParameterKind.TEXT, unit="telephone"),
     "agreement.version": KeySpec(kind=ParameterKind.TEXT, unit="version"),

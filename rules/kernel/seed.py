@@ -247,6 +247,7 @@ UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "recovery.waiting_days": "3",
             "recovery.barred_days": "180",
             "counter.confirmation_by_two": "false",
+            "account.holder_demanded": "false",
             "payment.one_transfer_per_account": "false",
             "payment.importer_differs": "false",
             "hotline": "12333",

@@ -9,6 +9,7 @@ from models import SYSTEM_ACCOUNT, Role
 from rules.kernel.function import (
     ANYONE,
     COUNTER_FUNCTIONS,
+    DECIDING_FUNCTIONS,
     ENROLMENT_FUNCTIONS,
     VERIFIED_FUNCTIONS,
     Function,
@@ -35,7 +36,8 @@ class Viewer:
     `elsewhere` are functions that this instance leaves to the other entrance (S30). A unit that is
     `unverified` may write drafts, and do nothing that reaches persons or money (X18). Whose
     `factor_missing` is, may add a second factor, and nothing else (J3). Whose `proof_lapsed` is,
-    must prove again who they are before they pay, unmask or grant (J3).
+    must prove again who they are before they pay, unmask or grant (J3). Whose `holder_missing` is,
+    decides nothing until the account says whose it is (X2).
     """
 
     language: Language = Language.ZH
@@ -52,6 +54,7 @@ class Viewer:
     elsewhere: Functions = ANYONE
     unverified: bool = False
     factor_missing: bool = False
+    holder_missing: bool = False
     proof_lapsed: bool = False
     functions: Functions = field(init=False)
     """What the viewer may do (S1); at the counter what the applicant may, and nothing else."""
@@ -59,6 +62,8 @@ class Viewer:
     def __post_init__(self) -> None:
         """Find once what is asked for every field and every record."""
         found = granted_functions(self.role, self.granted) - self.elsewhere
+        if self.holder_missing:
+            found -= DECIDING_FUNCTIONS
         if self.at_counter:
             at_counter = COUNTER_FUNCTIONS - self.elsewhere
             found = at_counter if Function.COUNTER_FILING in found else ANYONE
@@ -106,6 +111,11 @@ class Viewer:
     def list_functions_with_factor(self, missing: Iterable[Function]) -> list[Function]:
         """List those of some functions that one lacks only for want of a second factor (J3)."""
         found = replace(self, factor_missing=False).functions if self.factor_missing else ANYONE
+        return [function for function in missing if function in found]
+
+    def list_functions_with_holder(self, missing: Iterable[Function]) -> list[Function]:
+        """List those of some functions that one lacks until one says whose the account is (X2)."""
+        found = replace(self, holder_missing=False).functions if self.holder_missing else ANYONE
         return [function for function in missing if function in found]
 
     def list_missing_functions(self, needed: Functions) -> list[Function]:

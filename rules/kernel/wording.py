@@ -259,6 +259,19 @@ WORDING: Mapping[Reason, Wording] = {
         "Accounts like this one take a second factor, and it has none.",
         "Bind an authenticator with `beginTotp` and `confirmTotp`, then go on.",
     ),
+    Reason.HOLDER_MISSING: _build_wording(
+        "本账号尚未登记持有人公民身份号码，不能办理审核、发放等业务。", "请先登记本人公民身份号码，再重新登录。",
+        "The account doesn't say whose it is, and so decides nothing.",
+        "Tell your own ID number with `registerHolder`, and sign in again.",
+    ),
+    Reason.HOLDER_TOLD: _build_wording(
+        "本账号已登记持有人公民身份号码。", "号码有误的，请停用本账号并重新开立。",
+        "The account says already whose it is.", "If it is wrong, have it closed and opened anew.",
+    ),
+    Reason.HOLDER_NOT_ASKED: _build_wording(
+        "本类账号无须登记持有人公民身份号码。", "仅工作人员账号须登记。",
+        "Accounts like this one don't say whose they are.", "Only officials' accounts do.",
+    ),
     Reason.SESSION_REPLACED: _build_wording(
         "本账号登录数超过上限，最久未使用的本次登录已结束。",
         "请重新登录；如非本人操作，请修改密码，并在登录会话中结束不认识的会话。",

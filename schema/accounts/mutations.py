@@ -15,6 +15,7 @@ from resolvers.accounts import (
     second_factor,
     sign_in_ticket,
 )
+from resolvers.accounts.holder_number import register_holder
 from resolvers.accounts.person_code import confirm_person_by_code, recover_person_account
 from resolvers.accounts.person_confirmation import confirm_person
 from resolvers.accounts.person_registration import register_person
@@ -90,6 +91,9 @@ class AccountsMutations:
         register_person, build_session_payload, whole=True
     )
 
+    register_holder: payload.AccountResult = mutation(
+        register_holder, payload.AccountPayload, Function.KEEP_ACCOUNT
+    )
     confirm_person: payload.AccountResult = mutation(
         confirm_person, payload.AccountPayload, Function.SETTLE_APPEALS
     )

@@ -138,6 +138,9 @@ class ViewerType:
     factor_missing: bool = column(
         "Whether one has to add a second factor before anything else (J3). 是否须启用二次验证"
     )
+    holder_missing: bool = column(
+        "Whether one has to tell whose the account is before one decides (X2). 是否须登记持有人号码"
+    )
     proof_lapsed: bool = column(
         "Whether one has to prove again who one is, with `proveAgain`, before one pays, unmasks or "
         "grants (J3). 是否须再次验证"

@@ -12,6 +12,7 @@ from resolvers.accounts.appeal_settlement import (
     AppealRefusal,
     HolderCorrection,
 )
+from resolvers.accounts.holder_number import HolderNumber
 from resolvers.accounts.passkey import NewPasskey, PasskeyAnswer, PasskeyRemoval
 from resolvers.accounts.person_code import PersonRecovery
 from resolvers.accounts.person_confirmation import PersonConfirmation
@@ -119,6 +120,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (OfficialAccount, "An official who is to have an account (X28). 工作人员账号内容"),
     (OperatorDraft, "Who acts for the unit from now on (J3). 经办人内容"),
     (OperatorChange, "Whether and how an operator may sign in (J3). 经办人修改"),
+    (HolderNumber, "Whose an official's account is (X2). 持有人号码"),
     (PasswordChange, "One's present password and the next (J3). 密码修改"),
     (AppealDraft, "Which unit's account is in trouble, and how (J2). 申诉内容"),
     (PersonAppealDraft, "Who lost their own account, and what is wrong (J2). 个人账号申诉内容"),

@@ -33,7 +33,11 @@ from resolvers.kernel.history import (
 )
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.service import Service
-from rules.accounts.account import find_role_region_faults, parse_account_name
+from rules.accounts.account import (
+    find_holder_fault,
+    find_role_region_faults,
+    parse_account_name,
+)
 from rules.accounts.administration import ADMINISTRATION_ROLES
 from rules.accounts.grant import sort_functions
 from rules.accounts.password import find_password_faults
@@ -54,7 +58,7 @@ UNIT_ROLES = (Role.LEGAL_PERSON, Role.UNIT_OPERATOR, Role.AGENCY_OPERATOR)
 MAX_HOLDER_LENGTH = 100
 NOTHING_ASKED_MESSAGE = (
     "Nothing is to change. Give --open or --close, --password or --password-stdin, --open with "
-    "a password, or --without-factor. 未指定要修改的内容。"
+    "a password, --without-factor, or --holder-number-file. 未指定要修改的内容。"
 )
 HOLDER_REQUIRED_MESSAGE = (
     "Give the holder's ID number by --holder-number-file: ACCOUNT_HOLDER_REQUIRED is on, or the "
@@ -160,16 +164,18 @@ async def change_account(
     reset: bool,
     from_stdin: bool,
     unbind: bool = False,
+    holder_number: str | None = None,
 ) -> AccountReport:
     """Close or open an account, or give it another password; its sessions end.
 
     `unbind` removes its second factor, for a holder who lost authenticator and recovery codes.
+    `holder_number` says whose an account is that was opened without it.
 
     An account that is as it is wished already stays as it is, and its sessions go on.
     Raises AccountError where there is no such account, or nothing of it is to change.
     """
     username = read_text(name)
-    if active is None and not reset and not unbind:
+    if active is None and not reset and not unbind and holder_number is None:
         raise AccountError(NOTHING_ASKED_MESSAGE)
     async with (
         _open_service(settings) as service,
@@ -185,7 +191,7 @@ async def change_account(
         if reset:
             password, made_up = _read_or_generate_password(service, username, from_stdin=from_stdin)
             row.password_hash = await service.passwords.hash_password(password)
-        elif active == row.active and not unbind:
+        elif active in {None, row.active} and not unbind and holder_number is None:
             return replace(await _load_report(session, row), changed=False)
         before = {"active": row.active, **({"password_hash": ""} if reset else {})}
         if active and not row.active:
@@ -199,12 +205,27 @@ async def change_account(
         row.version, row.updated_at = row.version + 1, service.now()
         act = Act(COMMAND_VIEWER, service.now())
         session.add(build_change_entry(act, row, "CHANGE", before))
+        if holder_number is not None:
+            await _register_holder(service, session, row, holder_number)
+            session.add(build_audit_entry(act, row, "REGISTER_HOLDER", {}))
         if unbind and await _remove_factor(session, row):
             session.add(build_audit_entry(act, row, "REMOVE_FACTOR", {}))
         await session.flush()
         done = await _load_report(session, row)
         await end_sessions_of_account(service, session, row)
     return replace(done, password=password if made_up else None)
+
+
+async def _register_holder(
+    service: Service, session: AsyncSession, row: Account, told: str
+) -> None:
+    """Say whose an account is that was opened without it; a number that is there stays."""
+    barred = find_holder_fault(row.role, row.holder_index)
+    if barred:
+        raise AccountError(_describe_fault(barred))
+    number = _require_readable(parse_id_number(told, service.today()))
+    with _exit_on_faults():
+        await link_accounts_of_holder(service, session, row, number)
 
 
 async def _load_report(session: AsyncSession, row: Account) -> AccountReport:
@@ -222,9 +243,14 @@ def _exit_on_faults() -> Iterator[None]:
 
 
 async def list_accounts(
-    settings: Settings, *, name: str | None, role: Role | None, region: str | None
+    settings: Settings,
+    *,
+    name: str | None,
+    role: Role | None,
+    region: str | None,
+    without_holder: bool = False,
 ) -> list[AccountReport]:
-    """List accounts by name, or by role and region.
+    """List accounts by name, or by role and region; only those that don't say whose they are.
 
     Raises AccountError where the one that is named is not there, or the region is none.
     """
@@ -236,7 +262,9 @@ async def list_accounts(
         transaction_as(service, NATIONWIDE_ACTOR, DatabaseRole.ADMINISTRATION) as session,
     ):
         wanted = None if name is None else read_text(name)
-        found = await load_reports(session, name=wanted, role=role, region=within)
+        found = await load_reports(
+            session, name=wanted, role=role, region=within, without_holder=without_holder
+        )
     if name is not None and not found:
         raise AccountError("There is no such account. 没有此账号。")
     return found

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Account, FunctionGrant, Role, Unit
+from rules.kernel.function import HOLDER_ROLES
 from rules.kernel.region import compute_code_range, get_region_name
 
 PRIVATE_ROLES = (Role.PERSON, Role.SYSTEM)
@@ -79,7 +80,12 @@ class AccountReport:
 
 
 async def load_reports(
-    session: AsyncSession, *, name: str | None, role: Role | None, region: str | None
+    session: AsyncSession,
+    *,
+    name: str | None,
+    role: Role | None,
+    region: str | None,
+    without_holder: bool = False,
 ) -> list[AccountReport]:
     """Load accounts by name, else by role and region, with what is granted to them."""
     wanted = select(Account, Unit).join(Unit, Unit.id == Account.unit_id, isouter=True)
@@ -90,6 +96,9 @@ async def load_reports(
         wanted = wanted.where(Account.role == role)
     else:
         wanted = wanted.where(Account.role.not_in(SELF_OPENED_ROLES))
+    if without_holder:
+        nameless = Account.holder_index.is_(None), Account.role.in_(HOLDER_ROLES), Account.active
+        wanted = wanted.where(*nameless)
     if region is not None:
         wanted = wanted.where(Account.region.between(*compute_code_range(region)))
     rows = (await session.execute(wanted.order_by(Account.region, Account.username))).all()

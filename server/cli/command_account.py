@@ -71,18 +71,21 @@ def create_account(
 @accounts.command("change")
 def change_account(
     name: str,
+    *,
     active: Annotated[bool | None, typer.Option("--open/--close", help="May it sign in?")] = None,
     password: Annotated[bool, typer.Option("--password", help="Make up another.")] = False,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN_HELP)] = False,
     unbind: Annotated[
         bool, typer.Option("--without-factor", help="Remove its authenticator.")
     ] = False,
+    holder_number_file: Annotated[Path | None, typer.Option(help=NUMBER_HELP)] = None,
     as_json: AS_JSON = False,
 ) -> None:
     """Open or close the account NAME, or give it another password; its sessions end."""
     with exit_on_expected_errors(), ExitStack() as stack:
         reset = password or password_stdin
-        if active is None and not reset and not unbind:
+        number = account.read_number_file(holder_number_file)
+        if active is None and not reset and not unbind and number is None:
             raise account.AccountError(account.NOTHING_ASKED_MESSAGE)
         changing = account.change_account(
             ensure_database(stack),
@@ -91,6 +94,7 @@ def change_account(
             reset=reset,
             from_stdin=password_stdin,
             unbind=unbind,
+            holder_number=number,
         )
         done = asyncio.run(changing)
         already = "" if done.changed else " already; nothing was changed"
@@ -105,11 +109,20 @@ def list_accounts(
         typer.Option(parser=read_role, metavar=ROLE_CHOICES, help="Only of this role."),
     ] = None,
     region: Annotated[str | None, typer.Option(help="Only there and below.")] = None,
+    without_holder: Annotated[
+        bool, typer.Option("--without-holder", help="Only open ones whose holder is not told.")
+    ] = False,
     as_json: AS_JSON = False,
 ) -> None:
     """List the accounts of officials and agencies; units' own where --role names them."""
     with exit_on_expected_errors(), ExitStack() as stack:
-        listing = account.list_accounts(ensure_database(stack), name=None, role=role, region=region)
+        listing = account.list_accounts(
+            ensure_database(stack),
+            name=None,
+            role=role,
+            region=region,
+            without_holder=without_holder,
+        )
         found = asyncio.run(listing)
         lines = ["\t".join(each.list_words()) for each in found]
         value = [each.to_json() for each in found]

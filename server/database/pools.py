@@ -170,6 +170,7 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
         entrance=Entrance(settings.entrance.upper()),
         providers=_build_providers(settings),
         functions_elsewhere=build_functions_cache(remembers),
+        functions_of_holders=build_functions_cache(remembers),
     )
 
 

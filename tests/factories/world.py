@@ -131,6 +131,8 @@ class World:
     home: Path
     accounts: dict[str, Account] = field(default_factory=dict)
     statements: list[str] = field(default_factory=list)
+    without_holder: set[str] = field(default_factory=set)
+    """Accounts whose tokens don't say that it is known whose they are (X2)."""
 
     async def ask(
         self,
@@ -179,6 +181,7 @@ class World:
             unit=account.unit_id,
             person=account.person_id,
             verified=account.unit_id is not None,
+            holder=name not in self.without_holder,
             same_holder=account.same_holder or (),
             proved_at=self.clock.now if proved else None,
         )
@@ -324,6 +327,7 @@ INPUT_TYPES = {
     "addOperator": "OperatorDraftInput",
     "changeOperator": "OperatorChangeInput",
     "changePassword": "PasswordChangeInput",
+    "registerHolder": "HolderNumberInput",
     "restoreAccess": "AccessRestorationInput",
     "confirmPerson": "PersonConfirmationInput",
     "stopRecovery": "RecoveryStopInput",

@@ -295,6 +295,30 @@ async def test_x2_accounts_of_one_number_know_of_each_other_and_the_older_signs_
         assert viewer.is_one_of(other.id)
 
 
+async def test_x2_accounts_opened_before_are_listed_and_told_whose_they_are(
+    world: World, command: Command, tmp_path: Path
+) -> None:
+    """The account's sessions end, and so do those of the person's others."""
+    (tmp_path / "number").write_text(an_id_number(5, date(1985, 4, 3)))
+    whose = ("--holder-number-file", str(tmp_path / "number"))
+    await command("create", "officer-8", *OFFICER, *whose, "--password-stdin", typed=PASSWORD)
+    await command("create", "officer-9", *OFFICER, "--password-stdin", typed=PASSWORD)
+    tokens = [(await sign_in(world, name))["refreshToken"] for name in ("officer-8", "officer-9")]
+    _, listed = await command("list", "--without-holder")
+    assert ("officer-8" in listed, "officer-9" in listed) == (False, True)
+    assert (await command("change", "officer-9", *whose))[0] == 0
+    accounts = {row.username: row for row in await world.load_rows(Account)}
+    one, two = accounts["officer-8"], accounts["officer-9"]
+    assert (one.same_holder, two.same_holder) == ([two.id], [one.id])
+    for token in tokens:
+        refreshed = await mutate_as_stranger(world, "refreshSession", {"refreshToken": token}, "")
+        assert refreshed["reason"] == "SESSION_ENDED"
+    _, listed = await command("list", "--without-holder")
+    assert "officer-9" not in listed
+    code, said = await command("change", "officer-9", *whose)
+    assert (code, "says already whose it is" in said) == (1, True)
+
+
 async def test_x2_an_installation_may_demand_whose_an_account_is(
     world: World, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
