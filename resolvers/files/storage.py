@@ -47,7 +47,9 @@ async def reserve_storage(tx: Transaction, size: int) -> None:
     quota = build_quota(
         await tx.load_policy(), tx.region, tx.today, unverified=tx.viewer.unverified
     )
-    today, _ = await add_tries(tx.session, _build_limit(quota), str(unit_id), to_kib(size), tx.now)
+    today, _ = await add_tries(
+        tx.service, tx.session, _build_limit(quota), str(unit_id), to_kib(size)
+    )
     await set_rls_context(tx.session, tx.actor)
     kept = await _count_kept(tx, unit_id) + to_kib(size)
     refuse_if(find_storage_faults(kept, today, quota))

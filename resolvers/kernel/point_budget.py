@@ -5,14 +5,14 @@ after each twentieth of a budget. So a budget may be overdrawn by that part for 
 """
 
 from collections.abc import Sequence
-from hashlib import sha256
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.point_ledger import Tally
 from resolvers.kernel.context import Context
-from resolvers.kernel.rate_limit import add_to_bucket
+from resolvers.kernel.rate_limit import add_to_bucket, build_bucket
 from resolvers.kernel.service import Service
 from rules.kernel.point_budget import Balance, RateLimit, list_budgets
 
@@ -67,20 +67,26 @@ async def _tell_others(service: Service, tallies: Sequence[Tally], points: int) 
     Where it is too much the last `points` are taken back, before anybody else can see them. Returns
     the tally that they were too many for.
     """
+    choose = partial(_choose_bucket, service)
     async with service.ledger.telling:  # one at a time, so that what is heard last is the latest
         if service.ledger.is_alone:
             return None
-        parts = [(tally, tally.untold) for tally in sorted(tallies, key=_choose_bucket)]
+        parts = [(tally, tally.untold) for tally in sorted(tallies, key=choose)]
         for tally in tallies:
             tally.untold = 0
         told: dict[Tally, int] = {}
         lacking = None
         try:
             async with AsyncSession(service.writes) as session, session.begin():
-                totals = {tally: await _add_points(session, tally, part) for tally, part in parts}
+                totals = {
+                    tally: await _add_points(session, choose(tally), tally, part)
+                    for tally, part in parts
+                }
                 lacking = next((t for t in tallies if totals[t] > t.budget.points), None)
                 if lacking is not None:
-                    totals = {tally: await _add_points(session, tally, -points) for tally in totals}
+                    for tally in [*totals]:
+                        bucket = choose(tally)
+                        totals[tally] = await _add_points(session, bucket, tally, -points)
             told = totals
         except (SQLAlchemyError, OSError):
             lacking = None  # a database that is away stops no request that can do without it
@@ -94,11 +100,11 @@ async def _tell_others(service: Service, tallies: Sequence[Tally], points: int) 
     return lacking
 
 
-async def _add_points(session: AsyncSession, tally: Tally, points: int) -> int:
-    bucket, start = _choose_bucket(tally), tally.start
+async def _add_points(session: AsyncSession, bucket: str, tally: Tally, points: int) -> int:
+    start = tally.start
     total, _ = await add_to_bucket(session, bucket, points, start, expired_before=start)
     return total
 
 
-def _choose_bucket(tally: Tally) -> str:
-    return f"points:{sha256(tally.budget.whose.encode()).hexdigest()}"
+def _choose_bucket(service: Service, tally: Tally) -> str:
+    return build_bucket(service, "points", tally.budget.whose)

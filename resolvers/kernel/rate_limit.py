@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any, TypeVar
 
 from sqlalchemy import case, delete, func, select, update
@@ -103,14 +102,19 @@ async def count_tries_of_mutation(
 
 async def forget_tries(service: Service, limit: Limit, who: str) -> None:
     """Start to count anew: the last try was a good one."""
-    bucket = _build_bucket(limit, who)
+    bucket = _build_bucket(service, limit, who)
     async with AsyncSession(service.writes) as session, session.begin():
         await set_rls_context(session, Actor(knows=bucket))
         await session.execute(delete(RateLimit).where(RateLimit.bucket == bucket))
 
 
-def _build_bucket(limit: Limit, who: str) -> str:
-    return f"{limit.name}:{sha256(who.encode()).hexdigest()}"
+def build_bucket(service: Service, name: str, who: str) -> str:
+    """Name what is counted, and for whom: keyed, as addresses are soon tried out (X11)."""
+    return f"{name}:{service.seal.compute_index('tries', who).hex()}"
+
+
+def _build_bucket(service: Service, limit: Limit, who: str) -> str:
+    return build_bucket(service, limit.name, who)
 
 
 async def count_try(service: Service, limit: Limit, who: str, tries: int = 1) -> None:
@@ -128,7 +132,7 @@ async def count_in_turn(
     # Committed whatever becomes of what is tried: a try that is refused counts as well.
     async with AsyncSession(service.writes) as session, session.begin():
         for limit, who in limits:
-            counted, start = await add_tries(session, limit, who, tries, service.now())
+            counted, start = await add_tries(service, session, limit, who, tries)
             if counted > limit.tries:
                 break
         else:
@@ -138,13 +142,13 @@ async def count_in_turn(
 
 
 async def add_tries(
-    session: AsyncSession, limit: Limit, who: str, tries: int, now: datetime
+    service: Service, session: AsyncSession, limit: Limit, who: str, tries: int
 ) -> tuple[int, datetime]:
     """Add tries to a bucket, and return how many it holds since when.
 
     The session is left knowing of the bucket alone: whoever goes on states its actor anew.
     """
-    bucket = _build_bucket(limit, who)
+    bucket, now = _build_bucket(service, limit, who), service.now()
     return await add_to_bucket(session, bucket, tries, now, expired_before=now - limit.window)
 
 
@@ -172,12 +176,12 @@ async def add_to_bucket(
 async def record_try(service: Service, limit: Limit, who: str) -> None:
     """Count a try that nothing hangs on: as much work as a try that is kept."""
     async with AsyncSession(service.writes) as session, session.begin():
-        await add_tries(session, limit, who, 1, service.now())
+        await add_tries(service, session, limit, who, 1)
 
 
 async def load_tries(service: Service, limit: Limit, who: str) -> int:
     """Return how many tries a bucket holds in its present window."""
-    bucket = _build_bucket(limit, who)
+    bucket = _build_bucket(service, limit, who)
     fresh = RateLimit.window_start >= service.now() - limit.window
     counted = select(RateLimit.count).where(RateLimit.bucket == bucket, fresh)
     async with AsyncSession(service.reads) as session:
@@ -188,28 +192,28 @@ async def load_tries(service: Service, limit: Limit, who: str) -> int:
 async def take_from_all(service: Service, limits: Sequence[tuple[Limit, str]], wanted: int) -> int:
     """Take from some limits at once as much as each of them has left, and return how much."""
     granted = wanted
-    in_order = sorted(limits, key=lambda each: _build_bucket(*each))
+    in_order = sorted(limits, key=lambda each: _build_bucket(service, *each))
     async with AsyncSession(service.writes) as session, session.begin():
         for limit, who in in_order:
-            counted, _ = await add_tries(session, limit, who, wanted, service.now())
+            counted, _ = await add_tries(service, session, limit, who, wanted)
             granted = max(0, min(granted, limit.tries - counted + wanted))
         if granted < wanted:
-            await _subtract_tries(session, in_order, wanted - granted)
+            await _subtract_tries(service, session, in_order, wanted - granted)
     return granted
 
 
 async def give_back(service: Service, limits: Sequence[tuple[Limit, str]], tries: int) -> None:
     """Give back to some limits what was taken from them and not needed."""
-    in_order = sorted(limits, key=lambda each: _build_bucket(*each))
+    in_order = sorted(limits, key=lambda each: _build_bucket(service, *each))
     async with AsyncSession(service.writes) as session, session.begin():
-        await _subtract_tries(session, in_order, tries)
+        await _subtract_tries(service, session, in_order, tries)
 
 
 async def _subtract_tries(
-    session: AsyncSession, limits: Sequence[tuple[Limit, str]], tries: int
+    service: Service, session: AsyncSession, limits: Sequence[tuple[Limit, str]], tries: int
 ) -> None:
     for each in limits:
-        bucket = _build_bucket(*each)
+        bucket = _build_bucket(service, *each)
         await set_rls_context(session, Actor(knows=bucket))
         fewer = func.greatest(RateLimit.count - tries, 0)
         await session.execute(

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -152,3 +153,6 @@ async def test_j3_an_account_that_is_not_there_is_counted_and_answered_alike(wor
     assert await fail(world, 3, account="nobody") == await fail(world, 3)
     rows = await world.load_rows(RateLimit)
     assert not any(THEIRS in row.bucket for row in rows)
+    # An address is found again from a plain hash by trying all of them (X11).
+    plain = {sha256(known.encode()).hexdigest() for known in (THEIRS, "amy", "nobody")}
+    assert not plain & {row.bucket.partition(":")[2] for row in rows}
