@@ -24,6 +24,7 @@ from models import (
 from resolvers.claims.claim_kind import declare_supplements
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation, build_claim_columns
 from resolvers.claims.claim_line_transitions import lock_lines
+from resolvers.kernel import history
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import Decisions, ReasonedDecisions
 from resolvers.payment.clawback import create_clawback
@@ -174,6 +175,7 @@ async def _create_supplement(tx: Transaction, cases: Sequence[_DifferenceCase]) 
         submitted_by=tx.viewer.account_id,
         submitted_at=tx.now,
     )
+    history.bar_reviewer(tx, row)  # the unit may submit it again, and is its submitter then
     tx.create(row, Status.SUBMITTED)
     await tx.session.flush()
     lines = [_build_supplementary_line(tx.service.seal, row, unit.name, case) for case in cases]

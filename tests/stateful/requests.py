@@ -170,13 +170,15 @@ class Requests:
         return "failPublicity", {"which": self._which(row), **WHY}
 
     def disburse(self, row: Row) -> Request | None:
-        """Put what is payable of a claim into a batch; what is not, where nothing is."""
+        """Put what is payable of a claim into a batch, or tell that what is in one was paid."""
         all_ = [r for r in self.runner.list_rows("claim_line") if r["claim_id"] == row["id"]]
         payable = [line for line in all_ if line["state"] == "PAYABLE"]
         free = [line for line in payable if line["account_proposed_by"] is None]
         lines = free or payable or all_
         if not lines:
             return None
+        if not payable and (batched := [line for line in all_ if line["state"] == "IN_BATCH"]):
+            return self.mark_disbursed(batched[0])
         return "makeBatch", {"lineIds": [f"@{self.name(line)}" for line in lines]}
 
     def put_in_batch(self, row: Row) -> Request:

@@ -193,6 +193,20 @@ async def test_x20_what_is_refused_is_lacking_again(chain: InternshipScenario) -
     assert claim["amount"] == "200.00"
 
 
+async def test_x2_who_made_a_supplement_does_not_decide_on_it_after_its_unit_sent_it_again(
+    chain: InternshipScenario,
+) -> None:
+    await minimum_wage(chain, "1980")
+    (row,) = await listed(chain)
+    (claim,) = (await supplement(chain, row))["claims"]
+    back = await move(chain, "returnClaim", claim, "colleague", reason="请核对")
+    again = await move(chain, "submitClaim", back, "unit")
+    for action in ("approveClaim", "refuseClaim"):
+        more = {"reason": "有误"} if action == "refuseClaim" else {}
+        assert (await move(chain, action, again, "officer", **more))["reason"] == "FOUR_EYES"
+    assert (await move(chain, "approveClaim", again, "colleague"))["status"] == "APPROVED"
+
+
 async def test_x20_a_supplement_is_judged_again_as_it_is_reviewed(
     chain: InternshipScenario,
 ) -> None:
