@@ -7,7 +7,7 @@ from tests.canaries.canary import Canary, Kind
 _WRITTEN = "what people write of the matter: numbers in it are masked, names stay"
 _NAMES = "names, which offices and units read; those of who appeals or objects are sealed"
 _GIVEN = "what others have given: a code, a bank's answer, an official source"
-_ABOUT = "what a step of the history is about: its title, and what changed"
+_ABOUT = "what a step, a request or a notice to the board is about: its title, and what changed"
 
 NAMES: Mapping[str, str] = {
     **dict.fromkeys(
@@ -57,7 +57,8 @@ NAMES: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("history.title", "history.changes", "office_history.title"),
-            *("office_history.changes", "access_history.about"),
+            *("office_history.changes", "access_history.about", "change_request.changes"),
+            *("board_push.content",),
         ),
         _ABOUT,
     ),

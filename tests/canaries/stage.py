@@ -105,6 +105,7 @@ class Stage:
             if key is None:
                 continue
             name = NODE_TYPES[key.type_name].table.__tablename__
+            version = await self.read_version(id)
             # What was added meanwhile may stand in its place: then it stays as it became.
             with suppress(asyncpg.UniqueViolationError):
                 async with self.behind.transaction():
@@ -114,6 +115,10 @@ class Stage:
                         f"SELECT {self.tables[name]} FROM {AS_FOUND}.{name} WHERE id = $1",
                         key.parts[-1],
                     )
+                    if version is not None:  # versions only rise: others are known by them
+                        await self.behind.execute(
+                            f"UPDATE {name} SET version = $2 WHERE id = $1", key.parts[-1], version
+                        )
 
     async def wait_for_roster(self, id: str, who: str) -> None:
         """Wait until the worker has checked a roster: its last frame ends the subscription."""
