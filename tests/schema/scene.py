@@ -139,11 +139,11 @@ VISIBLE_BY_VIEWER: dict[str | None, tuple[str, ...]] = {
 """Whose records each viewer may see (X10); None is a stranger."""
 
 
-def mark_all_but_one_slow(names: Collection[str], ordinary: str) -> list[Any]:
-    """Leave one of many alike for each run of the tests, and the others for the long one."""
-    assert ordinary in names
+def mark_others_slow(names: Collection[str | None], *ordinary: str | None) -> list[Any]:
+    """Leave few of many alike for each run of the tests, and the others for the long one."""
+    assert {*ordinary} <= {*names}
     return [
-        name if name == ordinary else pytest.param(name, marks=pytest.mark.slow) for name in names
+        name if name in ordinary else pytest.param(name, marks=pytest.mark.slow) for name in names
     ]
 
 

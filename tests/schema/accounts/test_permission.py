@@ -9,7 +9,7 @@ from models import Role
 from rules.kernel.function import ROLE_FUNCTIONS, Function, Functions
 from tests.factories.database import TestCluster
 from tests.factories.failures import AllFailures
-from tests.schema.scene import Scene, a_scene
+from tests.schema.scene import Scene, a_scene, mark_others_slow
 from tests.schema.shape import (
     ANONYMOUS_MUTATIONS,
     MUTATIONS,
@@ -65,7 +65,7 @@ async def written_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
         yield made
 
 
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("who", mark_others_slow(WHO, None, "near", "officer"))
 async def test_a_mutation_is_forbidden_to_who_lacks_its_function(
     written_scene: Scene, who: str | None
 ) -> None:
@@ -85,7 +85,7 @@ async def test_a_mutation_is_forbidden_to_who_lacks_its_function(
                     assert answer["__typename"] != "Forbidden"
 
 
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("who", mark_others_slow(WHO, None, "near", "officer"))
 async def test_a_query_is_forbidden_to_who_lacks_its_function(
     scene: Scene, who: str | None
 ) -> None:

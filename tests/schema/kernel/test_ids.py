@@ -23,7 +23,7 @@ from tests.schema.scene import (
     Scene,
     forget_tries,
     make_unknown_id,
-    mark_all_but_one_slow,
+    mark_others_slow,
 )
 from tests.schema.shape import (
     MUTATIONS,
@@ -135,7 +135,7 @@ def test_the_schema_says_where_ids_stand() -> None:
     assert all(meant(name, place) for name, place in PLACES)
 
 
-@pytest.mark.parametrize("type_name", mark_all_but_one_slow(PLACES_BY_TYPE, "LivingAllowanceClaim"))
+@pytest.mark.parametrize("type_name", mark_others_slow(PLACES_BY_TYPE, "LivingAllowanceClaim"))
 async def test_a_mutation_answers_whatever_is_no_record_of_ones_own_alike(
     scene: Scene, type_name: str
 ) -> None:
@@ -182,9 +182,10 @@ async def require_one_answer(scene: Scene, name: str, place: InputPath) -> None:
         assert await answer(id) == (status, expected), what
 
 
-@pytest.mark.parametrize(
-    "who", [who for who in VISIBLE_BY_VIEWER if who not in {"near", "officer", None}]
-)
+STRANGERS = [who for who in VISIBLE_BY_VIEWER if who not in {"near", "officer", None}]
+
+
+@pytest.mark.parametrize("who", mark_others_slow(STRANGERS, "far", "elsewhere"))
 async def test_nobody_moves_what_they_may_not_see(scene: Scene, who: str) -> None:
     role = scene.world.accounts[who].role
     whose = "far" if who in {"boss", "finance", "objections"} else "near"

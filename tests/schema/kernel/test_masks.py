@@ -14,14 +14,14 @@ from tests.factories.candidates import (
     list_alike,
 )
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, an_id_number
-from tests.schema.scene import VISIBLE_BY_VIEWER, Scene, mark_all_but_one_slow
+from tests.schema.scene import VISIBLE_BY_VIEWER, Scene, mark_others_slow
 from tests.schema.shape import list_record_types, write_selections
 
 NUMBERS = {
     "near": an_id_number(1, region=CHAOYANG_DISTRICT),
     "far": an_id_number(2, region=NANGUAN_DISTRICT),
 }
-READERS = mark_all_but_one_slow([name for name in VISIBLE_BY_VIEWER if name], "officer")
+READERS = mark_others_slow([name for name in VISIBLE_BY_VIEWER if name], "officer")
 BORN = "query ($id: ID!) { node(id: $id) { ... on Person { birthYear birthDate } } }"
 
 

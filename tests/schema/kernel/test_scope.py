@@ -12,7 +12,7 @@ from tests.schema.scene import (
     VISIBLE_BY_VIEWER,
     Scene,
     make_unknown_id,
-    mark_all_but_one_slow,
+    mark_others_slow,
 )
 from tests.schema.shape import (
     QUERIES,
@@ -36,6 +36,8 @@ officers' work (test_work_queue.py), lists with accounts of more than the scene'
 (test_grant.py, test_handled.py), what is told of a class before it is claimed
 (test_claimable_class.py), and months that are no records (test_report_search.py)."""
 READERS = [name for name in VISIBLE_BY_VIEWER if name is not None]
+ORDINARY_READERS = ("near", "far", "officer", "finance")
+"""A unit, another, and who decides and pays: `make matrix` and the long run go through all."""
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,7 @@ def test_the_scene_holds_a_record_of_every_type(scene: Scene) -> None:
         assert {name for name, _ in scene.list_ids(whose)} == set(list_record_types())
 
 
-@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("who", mark_others_slow(READERS, *ORDINARY_READERS))
 async def test_a_node_is_found_by_those_who_may_see_it_and_by_nobody_else(
     scene: Scene, who: str
 ) -> None:
@@ -62,7 +64,7 @@ async def test_a_node_is_found_by_those_who_may_see_it_and_by_nobody_else(
             assert answer == found, (type_name, whose)
 
 
-@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("who", mark_others_slow(READERS, *ORDINARY_READERS))
 async def test_what_is_hidden_answers_byte_for_byte_as_what_is_not_there(
     scene: Scene, who: str
 ) -> None:
@@ -85,7 +87,7 @@ async def test_what_is_hidden_answers_byte_for_byte_as_what_is_not_there(
                 assert len(answers) == 1, (type_name, whose)
 
 
-@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("who", mark_others_slow(READERS, *ORDINARY_READERS))
 async def test_every_list_holds_what_the_viewer_may_see_and_counts_no_more(
     scene: Scene, who: str
 ) -> None:
@@ -104,7 +106,7 @@ def _is_listed(type_name: str) -> bool:
     return type_name in LISTS.values() or type_name.endswith("Claim")
 
 
-@pytest.mark.parametrize("who", mark_all_but_one_slow(READERS, "officer"))
+@pytest.mark.parametrize("who", mark_others_slow(READERS, "officer"))
 async def test_nothing_hidden_is_reached_through_a_record_that_is_seen(
     scene: Scene, who: str
 ) -> None:
@@ -118,7 +120,7 @@ async def test_nothing_hidden_is_reached_through_a_record_that_is_seen(
                 assert set(ids_in(answer.data)) <= expected, name
 
 
-@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("who", mark_others_slow(READERS, *ORDINARY_READERS))
 async def test_what_is_made_up_for_a_unit_is_made_of_its_own_records(
     scene: Scene, who: str
 ) -> None:
