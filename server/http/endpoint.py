@@ -35,6 +35,7 @@ STATUS_BY_CODE = {
     "TOO_BUSY": 429,
     "RATE_LIMITED": 429,
     "INTERNAL": 500,
+    "UNAVAILABLE": 503,
     "DEADLINE": 504,
 }
 DOCUMENT_CODES = frozenset(

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from strawberry import Schema
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -16,6 +17,7 @@ from server.telemetry.log import hash_operation, to_letters
 from server.telemetry.redaction import redact_text
 
 INTERNAL_MESSAGE = "Internal error. 服务内部错误"
+UNAVAILABLE_MESSAGE = "The service can't answer at the moment. 系统暂时无法办理"
 # Each pattern cuts what a client wrote out of a message of graphql-core.
 VALUE_PATTERNS = (
     (re.compile(r"\s*Did you mean .*", re.DOTALL), ""),
@@ -114,6 +116,10 @@ def _find_fault(error: GraphQLError) -> Exception | None:
 
 
 def _mask_fault(error: GraphQLError, fault: Exception, query: str | None) -> GraphQLError:
+    if isinstance(fault, NoConnectionError):
+        # A crowd has all connections: no fault of the code, and sent again it may succeed.
+        log.warning("no connection was free", path=error.path, hash=hash_operation(query))
+        return MaskedError(error, UNAVAILABLE_MESSAGE, {"code": "UNAVAILABLE"})
     name = to_letters(secrets.token_hex(8))
     log.error(
         "internal error",

@@ -1,8 +1,11 @@
 import json
 
 import pytest
+from graphql import GraphQLError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from structlog.testing import capture_logs
 
+from server.http.masking import mask_error
 from tests.server.graphql_probe import SECRET, ask, code
 
 
@@ -16,6 +19,16 @@ async def test_an_unexpected_exception_is_masked_and_logged_under_its_id() -> No
     assert error["path"] == ["fault"]
     assert "secret_table" not in response.text
     assert "fault }" not in json.dumps(events, default=str)
+
+
+def test_a_crowd_that_has_all_connections_is_told_to_come_again_and_is_no_fault() -> None:
+    """200 sign-ins at once: eight of them were told of an internal error."""
+    crowded = GraphQLError("no", path=["signIn"], original_error=NoConnectionError("pool of 8"))
+    with capture_logs() as events:
+        told = mask_error(crowded)
+    assert told.extensions == {"code": "UNAVAILABLE"}
+    assert "pool" not in told.message
+    assert [event["log_level"] for event in events] == ["warning"]
 
 
 @pytest.mark.parametrize(
