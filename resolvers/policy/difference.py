@@ -1,8 +1,9 @@
 """Settling differences 差额处理: supplementary lines 补发 and proposed clawbacks (X2, X20)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
@@ -94,7 +95,7 @@ async def reevaluate(tx: Transaction, placed: LinesByPosition) -> Reevaluation:
         if first is None or due is None or due.amount - others[first.id] != line.amount:
             faults.append(fault(Reason.AMOUNT_CHANGED, "lines", n))
         else:
-            explanations[line.id] = build_explanation(due, others[first.id])
+            explanations[line.id] = _add_inputs(first, build_explanation(due, others[first.id]))
     used = [parameter for due in now.values() for parameter in due.used]
     return Reevaluation(faults, {} if faults else explanations, used)
 
@@ -197,6 +198,12 @@ def _move_card(seal: Seal, first: ClaimLine, line_id: UUID) -> bytes | None:
     )
 
 
+def _add_inputs(first: ClaimLine, explanation: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell by what the first line was judged: its controls run on a supplement as well (X3)."""
+    known = {name: told for name, told in first.explanation.items() if name == "inputs"}
+    return {**explanation, **known}
+
+
 def _build_supplementary_line(
     seal: Seal, claim: Claim, unit_name: str, case: _DifferenceCase
 ) -> ClaimLine:
@@ -210,7 +217,7 @@ def _build_supplementary_line(
         trainee_id=first.trainee_id,
         state=LineState.OPEN,
         amount=case.difference.due - case.difference.granted,
-        explanation=case.difference.explanation,
+        explanation=_add_inputs(first, case.difference.explanation),
         supplements_id=first.id,
         employer_code=first.employer_code,
         employer_name=first.employer_name,
