@@ -24,6 +24,7 @@ from executor.plan_cache import PlanCache
 from executor.plan_node import NO_READER, PlanRun
 from executor.pool import SnapshotPool
 from executor.sql_json import NULL_MARKER
+from executor.viewer_step import ViewerStep
 from resolvers.kernel.context import Context
 from resolvers.kernel.place import name_asker
 from rules.kernel.refusal import RuleError
@@ -131,8 +132,11 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
         )
         if plan.root is None or not plan.collector.functions <= context.viewer.functions:
             raise NotPlannable("forbidden")
-        # What is told of the schema alone, such as `{ __typename }`, needs no connection.
-        reading = pool.open_snapshot(context.actor) if plan.root.steps else nullcontext(NO_READER)
+        # What is told of the schema, or of who asks, needs no connection: `{ __typename }`.
+        reads = any(
+            step.reads_rows if isinstance(step, ViewerStep) else True for step in plan.root.steps
+        )
+        reading = pool.open_snapshot(context.actor) if reads else nullcontext(NO_READER)
         async with reading as reader:
             variables, noted = self.variable_values, context.statements
             run = PlanRun(

@@ -1,5 +1,6 @@
 """Plans a document: walks its selection once, from the bindings alone."""
 
+from collections.abc import Callable
 from functools import partial
 from itertools import count
 from typing import Any
@@ -17,7 +18,7 @@ from executor.connection_writer import ConnectionWriter
 from executor.field_collector import TYPENAME, FieldCollector, SelectedField
 from executor.node_step import NodeStep
 from executor.not_plannable import NotPlannable
-from executor.plan_node import PlanNode, WriterSource
+from executor.plan_node import PlanNode, PlanRun, WriterSource
 from executor.policy_step import PolicyStep
 from executor.relation import (
     Relation,
@@ -35,6 +36,7 @@ from executor.row_lookup import (
 from executor.selection_writer import SelectionWriter, build_row_reader, build_source_by_kind
 from executor.sql_json import MOST_PARTS, NestedRows, NullPolicy, SqlJsonFragment
 from executor.value_writer import ValueWriter
+from executor.viewer_step import KnownValue, OwnRowRead, ViewerStep
 from loaders.filter import OLDEST
 from loaders.statement import get_target_table
 from schema.kernel import binding as b
@@ -152,11 +154,40 @@ class Planner:
                         write=write,
                     )
                 )
+            case b.ViewerItself():
+                level.steps.append(self._plan_viewer(field, part, gap[0]))
             case b.ResolvedBy(resolver) if resolver in {node, nodes}:
                 level.steps.append(self._plan_nodes(field, part, gap[0]))
             case _:
                 return False
         return True
+
+    def _plan_viewer(self, field: Any, part: SelectedField, gap: int) -> ViewerStep:
+        """Plan what is told of who asks; what must be looked up elsewhere has no plan."""
+        type_ = get_named_type(field.type)
+        fields: list[KnownValue | OwnRowRead] = []
+        for each in self.collector.collect_subfields(type_, part):
+            if each.field_name == TYPENAME:
+                fields.append(KnownValue(each.name, lambda run: type_.name, str))
+            else:
+                fields.append(self._plan_viewer_field(type_, each))
+        return ViewerStep(gap, fields)
+
+    def _plan_viewer_field(self, type_: Any, part: SelectedField) -> KnownValue | OwnRowRead:
+        field, bound = self.collector.resolve_field(type_, part)
+        match bound.metadata.get(b.BINDING):
+            case b.Column(name):
+                read = _build_viewer_reader(name or bound.python_name)
+            case b.Derived(reads=(), policed=False) as binding:
+                read = _build_rule_reader(binding)
+            case b.OwnRow(find_key=find_key):
+                level = self._plan_row(get_named_type(field.type).name, part)
+                return OwnRowRead(part.name, find_key, level)
+            case _:
+                raise NotPlannable(f"{type_.name}.{part.field_name}")
+        return KnownValue(
+            part.name, read, ValueWriter(self.collector).build_writer(field.type, part)
+        )
 
     def _plan_nodes(self, field: Any, part: SelectedField, gap: int) -> NodeStep:
         def planned(type_name: str) -> tuple[PlanNode, set[Any]]:
@@ -281,6 +312,14 @@ class Planner:
             build_row_reader(link.child, binding.reads), binding.rule, write
         )
         link.attach_to(level, OutputTarget(*gap, finder))
+
+
+def _build_viewer_reader(name: str) -> Callable[[PlanRun], Any]:
+    return lambda run: getattr(run.viewer, name)
+
+
+def _build_rule_reader(binding: b.Derived) -> Callable[[PlanRun], Any]:
+    return lambda run: binding.compute((), run.viewer, run.service)
 
 
 def _plan_policy(level: PlanNode, binding: b.Derived) -> None:

@@ -14,6 +14,7 @@ from resolvers.accounts.session import Session
 from resolvers.accounts.sign_in_challenge import SignInChallenge
 from resolvers.files.storage import load_storage_use
 from resolvers.kernel.context import Info
+from resolvers.kernel.service import Service
 from rules.kernel.function import ANYONE, Entrance, Function
 from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
@@ -21,20 +22,11 @@ from rules.kernel.viewer import Language, Viewer
 from schema.accounts.account import Account, SignIn, SignInSession
 from schema.accounts.grant import OfferedFunction, ServiceType
 from schema.files.storage import StorageUse
-from schema.kernel.binding import column, resolved_by, root_connection
+from schema.kernel.binding import column, derived, own_row, resolved_by, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.mutation import build_result_union
 from schema.units.person import Person
 from schema.units.unit import Unit
-
-
-async def load_own_unit(info: Info) -> models.Unit | None:
-    """Find the unit for which the viewer acts. 所属单位."""
-    unit_id = info.context.viewer.unit_id
-    if unit_id is None:
-        return None
-    row: models.Unit | None = await info.context.loaders.get_row_batch(models.Unit).load((unit_id,))
-    return row
 
 
 async def load_own_person(info: Info) -> models.Person | None:
@@ -52,32 +44,17 @@ async def load_own_person(info: Info) -> models.Person | None:
     return rows[0][0] if rows else None
 
 
-async def functions(info: Info) -> list[Function]:
-    """List what the viewer may do (S1). 可用功能."""
-    held = info.context.viewer.functions
+def _list_functions(viewer: Viewer) -> list[Function]:
+    held = viewer.functions
     return [function for function in Function if function in held]
 
 
-async def entrance(info: Info) -> Entrance:
-    """Tell at which entrance one is; what is not offered here, is at the other one (S30). 入口."""
-    return info.context.service.entrance
+def _tell_entrance(viewer: Viewer, service: Service) -> Entrance:
+    return service.entrance
 
 
-async def region_name(info: Info) -> str | None:
-    """Give the viewer's region in words. 行政区划名称."""
-    region = info.context.viewer.region
-    return get_region_name(region) if region else None
-
-
-async def load_own_account(info: Info) -> models.Account | None:
-    """Find the viewer's own account. 本人账号."""
-    account_id = info.context.viewer.account_id
-    if account_id is None:
-        return None
-    row: models.Account | None = await info.context.loaders.get_row_batch(models.Account).load(
-        (account_id,)
-    )
-    return row
+def _name_region(viewer: Viewer) -> str | None:
+    return get_region_name(viewer.region) if viewer.region else None
 
 
 @strawberry.type(
@@ -113,11 +90,6 @@ class KnownPasskey:
     used_at: datetime | None = column("When one signed in by it last. 最近使用时间")
 
 
-async def viewer(info: Info) -> Viewer:
-    """Tell who asks and what they may do; a stranger has no role. 当前用户."""
-    return info.context.viewer
-
-
 @strawberry.type(name="Viewer", description="Who asks, and what they may do. 当前用户")
 class ViewerType:
     """Who asks."""
@@ -125,10 +97,20 @@ class ViewerType:
     name: str = column("The account's name. 姓名")
     role: models.Role | None = column("The account's role; none before sign-in. 角色")
     region: RegionCode | None = column("The account's region. 行政区划")
-    region_name: str | None = resolved_by(region_name, ANYONE)
+    region_name: str | None = derived(
+        _name_region, (), "Give the viewer's region in words. 行政区划名称.", ANYONE
+    )
     language: Language = column("In which language messages are written. 语言")
-    functions: list[Function] = resolved_by(functions, ANYONE)
-    entrance: Entrance = resolved_by(entrance, ANYONE)
+    functions: list[Function] = derived(
+        _list_functions, (), "List what the viewer may do (S1). 可用功能.", ANYONE
+    )
+    entrance: Entrance = derived(
+        _tell_entrance,
+        (),
+        "Tell at which entrance one is; what is not offered here, is at the other one (S30). 入口.",
+        ANYONE,
+        served=True,
+    )
     services: list[ServiceType] = resolved_by(list_services, ANYONE)
     favourites: list[OfferedFunction] = resolved_by(load_favourites, ANYONE)
     at_counter: bool = column("Whether an officer files at the counter (X17). 是否柜台代办")
@@ -148,10 +130,20 @@ class ViewerType:
     second_factor: KnownFactor | None = resolved_by(load_known_factor, ANYONE)
     passkeys: list[KnownPasskey] = resolved_by(list_own_passkeys, ANYONE)
     pending_recoveries: list[PendingRecovery] = resolved_by(list_pending_recoveries, ANYONE)
-    unit: Unit | None = resolved_by(load_own_unit, ANYONE)
+    unit: Unit | None = own_row(
+        models.Unit,
+        lambda viewer: viewer.unit_id,
+        "Find the unit for which the viewer acts. 所属单位.",
+        ANYONE,
+    )
     storage: StorageUse | None = resolved_by(load_storage_use, ANYONE)
     person: Person | None = resolved_by(load_own_person, ANYONE)
-    account: Account | None = resolved_by(load_own_account, ANYONE)
+    account: Account | None = own_row(
+        models.Account,
+        lambda viewer: viewer.account_id,
+        "Find the viewer's own account. 本人账号.",
+        ANYONE,
+    )
     sessions: Connection[SignInSession] = root_connection(
         models.SignInSession, "One's own sessions, newest first (J3). 登录会话", ANYONE
     )

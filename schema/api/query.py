@@ -14,7 +14,7 @@ from rules.kernel.refusal import Reason
 from rules.kernel.value import Money, RegionCode
 from schema.accounts.account_appeal import AccountAppeal
 from schema.accounts.queries import AccountsQueries
-from schema.accounts.viewer import AccountRules, ViewerType, viewer
+from schema.accounts.viewer import AccountRules, ViewerType
 from schema.claims.claim import Claim
 from schema.claims.queries import ClaimsQueries
 from schema.desk.queries import DeskQueries
@@ -26,7 +26,7 @@ from schema.internship.mentoring import MentoringYear
 from schema.internship.monthly_report import MonthlyReport
 from schema.internship.post import Post
 from schema.internship.queries import InternshipQueries
-from schema.kernel.binding import column, resolved_by, root_connection
+from schema.kernel.binding import column, resolved_by, root_connection, viewer_itself
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Shortfall
 from schema.kernel.listing import (
@@ -131,7 +131,9 @@ class Query(
 ):
     """What clients may read."""
 
-    viewer: ViewerType = resolved_by(viewer, ANYONE)
+    viewer: ViewerType = viewer_itself(
+        "Tell who asks and what they may do; a stranger has no role. 当前用户.", ANYONE
+    )
     rate_limit: RateLimit | None = resolved_by(rate_limit, ANYONE)
     node: Node | None = resolved_by(node, READERS)
     nodes: list[Node | None] = resolved_by(nodes, READERS)

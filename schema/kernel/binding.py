@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from inspect import Parameter, Signature, getdoc
 from typing import Annotated, Any, NamedTuple
+from uuid import UUID
 
 import strawberry
 from sqlalchemy import Select
@@ -147,6 +148,19 @@ class Aggregate:
 
 
 @dataclass(frozen=True)
+class ViewerItself:
+    """Who asks, as the request knows them."""
+
+
+@dataclass(frozen=True)
+class OwnRow:
+    """The row of a table that is the viewer's own; its key is known of them, or there is none."""
+
+    table: type[Base]
+    find_key: Callable[[Viewer], UUID | None]
+
+
+@dataclass(frozen=True)
 class ResolvedBy:
     """Anything else."""
 
@@ -164,6 +178,8 @@ Binding = (
     | Derived
     | ComputedFromChildren
     | Aggregate
+    | ViewerItself
+    | OwnRow
     | ResolvedBy
 )
 
@@ -416,6 +432,30 @@ def aggregate(
         load, [*parameters, *_build_filter_parameters(filters)], parent=False
     )
     return bind_field(Aggregate(read), resolver, description, may)
+
+
+def viewer_itself(description: str, may: Functions) -> Any:
+    """Bind a field to who asks."""
+
+    def tell(info: Info) -> Viewer:
+        return info.context.viewer
+
+    return bind_field(ViewerItself(), tell, description, may)
+
+
+def own_row(
+    table: type[Base],
+    find_key: Callable[[Viewer], UUID | None],
+    description: str,
+    may: Functions,
+) -> Any:
+    """Bind a field to a row of the viewer's own."""
+
+    async def load(info: Info) -> Any:
+        key = find_key(info.context.viewer)
+        return None if key is None else await info.context.loaders.get_row_batch(table).load((key,))
+
+    return bind_field(OwnRow(table, find_key), load, description, may)
 
 
 def resolved_by(resolver: Callable[..., object], may: Functions, **options: Any) -> Any:

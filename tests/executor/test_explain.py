@@ -8,6 +8,7 @@ import pytest
 from tests.executor.document import GeneratedRequest
 from tests.executor.scene import BothPaths
 
+UNPLANNED = "{ viewer { pendingRecoveries { id } } }"
 QUERY = "{ claims { totalCount edges { node { lines { explanation { amount } } } } } }"
 
 
@@ -29,8 +30,13 @@ async def test_a_provinces_administrator_may_see_the_plan(paths: BothPaths) -> N
 
 
 async def test_a_plan_tells_why_it_stepped_aside(paths: BothPaths) -> None:
-    plan = (await _asked(paths, "{ viewer { name } }", "province"))["extensions"]["plan"]
-    assert plan == {"path": "reference", "aside": "Query.viewer", "levels": 0, "statements": []}
+    plan = (await _asked(paths, UNPLANNED, "province"))["extensions"]["plan"]
+    assert plan == {
+        "path": "reference",
+        "aside": "Viewer.pendingRecoveries",
+        "levels": 0,
+        "statements": [],
+    }
 
 
 @pytest.mark.parametrize("who", ["near", "officer", "city", "person"])
@@ -45,8 +51,8 @@ async def test_nobody_is_told_unasked(paths: BothPaths) -> None:
 
 async def test_operations_are_counted_by_path_and_reason(paths: BothPaths) -> None:
     await paths.ask_path(GeneratedRequest(QUERY), "near")
-    await paths.ask_path(GeneratedRequest("{ viewer { name } }"), "near")
+    await paths.ask_path(GeneratedRequest(UNPLANNED), "near")
     answer = await paths.world.client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     assert 'jiuye_operations_total{aside="",path="compiled",type="query"}' in answer.text
-    assert 'aside="Query.viewer",path="reference",type="query"}' in answer.text
+    assert 'aside="Viewer.pendingRecoveries",path="reference",type="query"}' in answer.text
