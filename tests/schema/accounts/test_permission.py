@@ -7,6 +7,7 @@ import pytest
 
 from models import Role
 from rules.kernel.function import ROLE_FUNCTIONS, Function, Functions
+from rules.kernel.term import get_english_term
 from tests.factories.database import TestCluster
 from tests.factories.failures import AllFailures
 from tests.schema.scene import Scene, a_scene, mark_others_slow
@@ -101,7 +102,7 @@ async def test_a_query_is_forbidden_to_who_lacks_its_function(
                 if missing:
                     (error,) = answer.errors
                     assert error["path"] == [name]
-                    assert missing[0] in error["message"]
+                    assert get_english_term(missing[0]) in error["message"]
 
 
 async def test_one_forbidden_mutation_leaves_the_others_their_data(scene: Scene) -> None:
