@@ -315,8 +315,10 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
 was published or objected to stays as it was said, but is sealed anew with another key."""
 
 SWEPT: Mapping[str, str] = {
+    "applicant": "as_of",
     "rate_limit": "window_start",
     "request": "at",
+    "sign_in": "at",
     "sign_in_session": "expires_at",
     "sign_in_ticket": "expires_at",
     "sms_code": "sent_at",
@@ -331,6 +333,8 @@ def conditions(
     swept: str | None = None,
     consulted: str | None = None,
     read_by: Sequence[str] = (),
+    *,
+    append_only: bool = False,
 ) -> dict[str, str]:
     """Write the condition of each command: by owner, or by a range over the column `region`.
 
@@ -338,7 +342,7 @@ def conditions(
 
     Reading takes the see range, or what `read_by` says in its place, writing the act range; only
     the owner deletes (X10), or whoever sweeps, who says before which instant a row must lie in its
-    column `swept`.
+    column `swept`. Of what is only added to nobody but who sweeps deletes.
     """
     reach, more = REACHES[owner], (consulted,) if consulted else ()
     old = (f"{swept} < {SWEEPS}",) if swept else ()
@@ -350,7 +354,7 @@ def conditions(
         "INSERT": _any(*own, *act),
         "HOLD": _any(*own, *reach.change, *act, *reach.hold),
         "UPDATE": _any(*own, *reach.change, *act),
-        "DELETE": _any(*own, *old),
+        "DELETE": _any(*(() if swept and append_only else own), *old),
     }
 
 
@@ -392,9 +396,12 @@ def policies(
     region: str | None,
     consulted: str | None = None,
     read_by: Sequence[str] = (),
+    *,
+    append_only: bool = False,
 ) -> list[str]:
     """Write the four policies of a table, and that they bind its owner as well (X10)."""
-    when = conditions(owner, region, SWEPT.get(table), consulted, read_by)
+    swept = SWEPT.get(table)
+    when = conditions(owner, region, swept, consulted, read_by, append_only=append_only)
     clauses = {
         "SELECT": f"USING ({when['SELECT']})",
         "INSERT": f"WITH CHECK ({when['INSERT']})",
@@ -421,7 +428,7 @@ def granted(table: str, owner: Owner, append_only: bool) -> tuple[str, ...]:
     if table == "region":
         return ("SELECT",)
     if append_only:
-        return ("SELECT", "INSERT")
+        return ("SELECT", "INSERT", *(("DELETE",) if table in SWEPT else ()))
     if table in CHANGEABLE:
         swept = ("DELETE",) if table in SWEPT else ()
         return ("SELECT", "INSERT", f"UPDATE ({', '.join(CHANGEABLE[table])})", *swept)
@@ -441,7 +448,12 @@ def secured(table: type[Base]) -> list[str]:
     commands = granted(name, table.owner, table.append_only)
     return [
         *policies(
-            name, table.owner, region, find_consulting_condition(table), write_readings(table)
+            name,
+            table.owner,
+            region,
+            find_consulting_condition(table),
+            write_readings(table),
+            append_only=table.append_only,
         ),
         f"REVOKE ALL ON {name} FROM {ROLE}",
         f"GRANT {', '.join(commands)} ON {name} TO {ROLE}",

@@ -14,6 +14,7 @@ LEFT_TO_SERVICE: Mapping[str, tuple[str, ...]] = {
     # One's favourites; and whoever holds an account needs to be able to change something of it.
     "account": ("SELECT", "UPDATE (favourites, version, updated_at)"),
     # The worker clears away what has expired; the policies let it take nothing else.
+    "sign_in": ("SELECT", "DELETE"),
     "sign_in_session": ("SELECT", "DELETE"),
     "sign_in_ticket": ("SELECT", "DELETE"),
     # The worker seals anew what a former key sealed.

@@ -226,8 +226,10 @@ SECTIONS = (
         "Background work and job board 后台任务与就业在线",
         {
             "worker_metrics_port": _WORKER,
-            "request_keep_days": _WORKER,
-            "session_keep_days": _WORKER,
+            "request_keep_days": (Process.WORKER, Process.SWEEP),
+            "session_keep_days": (Process.WORKER, Process.SWEEP),
+            "sign_in_keep_days": (Process.WORKER, Process.SWEEP),
+            "applicant_keep_days": (Process.WORKER, Process.SWEEP),
             "jiuye_board_url": (Process.RUN, Process.WORKER),
             "jiuye_board_token": (Process.RUN, Process.WORKER),
             "board_timeout_seconds": _WORKER,

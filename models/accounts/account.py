@@ -148,7 +148,7 @@ class SignIn(Base):
     """Somebody tried to sign in to an account. 登录记录"""
 
     __tablename__ = "sign_in"
-    __table_args__ = (Index(None, "account_id", "id"),)
+    __table_args__ = (Index(None, "account_id", "id"), Index(None, "at"))
     owner = Owner.ACCOUNT
     written_by = DatabaseRole.SIGN_IN
     append_only = True

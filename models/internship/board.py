@@ -65,6 +65,7 @@ class Applicant(UnitOwned):
     __table_args__ = build_unit_table_args(
         reference_same_unit("post_id", "post"),
         UniqueConstraint("unit_id", "post_id", "reference"),
+        Index(None, "as_of"),
     )
 
     post_id: Mapped[UUID]

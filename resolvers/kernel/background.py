@@ -72,6 +72,8 @@ class RetentionSettings:
     requests: timedelta = timedelta(days=30)
     sessions: timedelta = timedelta(days=180)
     tries: timedelta = timedelta(days=1)
+    sign_ins: timedelta = timedelta(days=1095)
+    applicants: timedelta = timedelta(days=1095)
 
 
 MAX_PAUSED_SHEETS = 16

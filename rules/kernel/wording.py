@@ -442,6 +442,12 @@ WORDING: Mapping[Reason, Wording] = {
         "A unit of this credit code is registered already.",
         "Sign in with its account; if somebody else registered it, lodge an account appeal or call {hotline}.",
     ),
+    Reason.EXTRACT_NEEDS_PROOF: _build_wording(
+        "本账号尚未核实本人身份，不能导出本人数据。",
+        "请先通过短信验证码、统一身份认证或服务窗口核实身份。",
+        "This account has not proved whose it is, so it is given nobody's data.",
+        "Prove it first: by a code to the mobile on file, by a provider, or at a counter.",
+    ),
     Reason.PERSON_NOT_CONFIRMED: _build_wording(
         "无法以此姓名和公民身份号码注册。", "请核对证件；如已注册，请直接登录；忘记密码的，请提出账号申诉；如仍无法办理，请拨打咨询电话{hotline}。",
         "No account can be opened for this name and ID number.",

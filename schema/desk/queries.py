@@ -5,6 +5,7 @@ import strawberry
 import models
 from loaders.filter import Filter, Operator
 from resolvers.desk.export import sign_export_link
+from resolvers.desk.extract import LINK_FUNCTIONS, sign_extract_link
 from resolvers.desk.statistics import load_statistics
 from rules.kernel import value
 from schema.desk.access_history import AccessHistory
@@ -73,3 +74,4 @@ class DeskQueries:
     )
     statistics: list[StatisticType] = resolved_by(load_statistics, COUNTERS)
     export: ExportLinkType = resolved_by(sign_export_link, EXPORTERS)
+    my_extract: ExportLinkType = resolved_by(sign_extract_link, LINK_FUNCTIONS)

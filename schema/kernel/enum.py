@@ -6,6 +6,7 @@ import models
 from rules.accounts.provider_claims import SignInSubject
 from rules.claims.control import Occasion
 from rules.desk.export import ExportFormat, ExportList
+from rules.desk.extract import ExtractFormat
 from rules.desk.statistics import Dimension
 from rules.desk.unmasking import PersonalField
 from rules.desk.work import WorkDimension
@@ -58,6 +59,7 @@ strawberry.enum(
 )
 strawberry.enum(models.SignInWay, description="How somebody signed in. 登录方式")
 strawberry.enum(models.AccessAction, description="How somebody got at data (X9). 访问类型")
+strawberry.enum(ExtractFormat, description="As what a person's data are given. 文件格式")
 strawberry.enum(SignInSubject, description="As whom somebody signs in (J3). 登录身份")
 strawberry.enum(models.AppealKind, description="What is wrong with an account (J2). 申诉类型")
 strawberry.enum(models.AppealStatus, description="Where an appeal stands (J2). 申诉状态")

@@ -37,10 +37,10 @@ from server.cli.version import read_version
 from server.database.data_key import require_matching_keys
 from server.database.database_check import require_roles
 from server.database.migrate import migrate as upgrade
-from server.database.pools import sweep_once
 from server.http import app as application
 from server.runtime.serving import bind_listener, describe_address, run_event_loop, serve_app
 from server.runtime.supervisor import ChildProcess, list_child_processes, supervise_processes
+from server.runtime.sweep import sweep_everything
 from server.runtime.worker import run_jobs
 from server.settings.settings import SettingsError, load_settings
 from server.telemetry import log
@@ -206,13 +206,18 @@ def migrate(as_json: AS_JSON = False) -> None:
 
 @app.command()
 def sweep(as_json: AS_JSON = False) -> None:
-    """Delete uploads that nobody attached, and files that no record stands on; run it daily."""
+    """Delete what is older than it is kept, by the settings, and unused files; run it daily."""
     with exit_on_expected_errors(), ExitStack() as stack:
         settings = ensure_database(stack)
         log.configure_logging("WARNING")
-        swept = asyncio.run(sweep_once(settings))
-        words = f"Deleted {swept.uploads} uploads and {swept.objects} files."
-        print_answer(as_json, {"uploads": swept.uploads, "files": swept.objects}, (words,))
+
+        def tell(name: str, gone: int) -> None:
+            typer.echo(f"{name}: {gone}", err=True)
+
+        swept = asyncio.run(sweep_everything(settings, tell))
+        words = ", ".join(f"{count} {name}" for name, count in swept.items() if count)
+        kept = "Claims, payments and the history stay, for archive law asks for them."
+        print_answer(as_json, swept, (f"Deleted {words or 'nothing'}.".replace("_", " "), kept))
 
 
 @app.command()

@@ -24,7 +24,6 @@ from gateways.seal import Seal
 from gateways.sms import HttpSmsGateway, SmsGateway, SmsOutbox, SmsSender
 from loaders.actor_connection import ActorConnection
 from models import DatabaseRole, SmsKind
-from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
 from resolvers.kernel.chain import KEYS_OPTION
 from resolvers.kernel.service import Service, build_functions_cache
 from rules.accounts.password import PasswordPolicy
@@ -218,9 +217,3 @@ async def open_service(
     finally:
         for engine in (writes, reads, *beside.values()):
             await engine.dispose()
-
-
-async def sweep_once(settings: Settings) -> SweepCounts:
-    """Sweep once, with pools of its own."""
-    async with open_service(settings.model_copy(update={"compiled_reads": False})) as service:
-        return await sweep_unused_files(service)

@@ -16,13 +16,7 @@ from resolvers.internship.board import count_pushes, push_next_post
 from resolvers.kernel.background import JobContext
 from resolvers.kernel.checkpoint import make_checkpoint
 from resolvers.kernel.resealing import ResealingPass
-from resolvers.kernel.sweep import (
-    sweep_codes,
-    sweep_requests,
-    sweep_sessions,
-    sweep_tickets,
-    sweep_tries,
-)
+from resolvers.kernel.sweep import SWEEPS
 from resolvers.policy.examination import examine_next_parameter
 from resolvers.rosters.roster_check_job import check_next_roster
 from resolvers.rosters.roster_clearing import clear_next_rows
@@ -99,10 +93,6 @@ JOBS: tuple[Job, ...] = (
     Job(name="sweep_files", pause=HOUR, run=sweep_files),
     Job(name="anchor_history", pause=MINUTE, run=anchor_history),
     Job(name="look_for_signs", pause=24 * HOUR, run=search_all_units),
-    Job(name="sweep_requests", pause=HOUR, run=sweep_requests),
-    Job(name="sweep_sessions", pause=HOUR, run=sweep_sessions),
-    Job(name="sweep_tickets", pause=HOUR, run=sweep_tickets),
-    Job(name="sweep_codes", pause=HOUR, run=sweep_codes),
-    Job(name="sweep_tries", pause=HOUR, run=sweep_tries),
+    *(Job(name=f"sweep_{name}", pause=HOUR, run=run) for name, run in SWEEPS.items()),
 )
 """All jobs of the worker; a new one is a line here."""

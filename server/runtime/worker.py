@@ -18,7 +18,6 @@ from resolvers.kernel.background import (
     AWAY_ERRORS,
     JobContext,
     PausedSheets,
-    RetentionSettings,
     SetAsideError,
     attempt,
 )
@@ -27,6 +26,7 @@ from server.database.checkpoints import build_checkpoint_plan
 from server.database.pools import open_service
 from server.runtime.garbage_collection import freeze_gc
 from server.runtime.job import JOBS, Job
+from server.runtime.sweep import build_retention_settings
 from server.settings.settings import Settings, SettingsError, load_settings
 from server.telemetry import log
 
@@ -79,13 +79,6 @@ def build_retry_policy(settings: Settings) -> RetryPolicy:
         tries=settings.board_tries,
         first_wait=timedelta(seconds=settings.board_first_wait_seconds),
         longest_wait=timedelta(seconds=settings.board_longest_wait_seconds),
-    )
-
-
-def build_retention_settings(settings: Settings) -> RetentionSettings:
-    """Read how long what has done its service is kept."""
-    return RetentionSettings(
-        timedelta(days=settings.request_keep_days), timedelta(days=settings.session_keep_days)
     )
 
 

@@ -198,6 +198,10 @@ class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, Stor
     """How long idempotency keys are kept."""
     session_keep_days: PositiveInt = 180
     """How long an expired sign-in is kept."""
+    sign_in_keep_days: int = Field(default=1095, ge=180)
+    """How long it is told who signed in when, by which way; the law asks for half a year."""
+    applicant_keep_days: PositiveInt = 1095
+    """How long job seekers are kept of whom the job board tells no more."""
     sign_in_providers: Path | None = None
     """A file of TOML that names the sign-ins elsewhere that are accepted (OpenID Connect). Empty:
     none."""

@@ -11,11 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor, set_rls_context
 from models import Base, RateLimit, Request, SignIn, SignInSession, SignInTicket, SmsCode
+from resolvers.kernel import sweep
 from resolvers.kernel.background import JobContext, RetentionSettings
 from resolvers.kernel.sweep import (
     sweep_codes,
     sweep_requests,
     sweep_sessions,
+    sweep_sign_ins,
     sweep_tickets,
     sweep_tries,
 )
@@ -138,6 +140,31 @@ async def test_j4_a_sign_in_is_forgotten_together_with_the_tickets_that_were_app
     assert await left(world, SignInTicket, asker(ticket)) == []
     assert await sweep_tickets(work) == 0
     assert await left(world, SignIn, alice) == [str(entry.id)]
+
+
+async def test_pipl_19_who_signed_in_is_forgotten_after_its_time_and_by_nobody_before(
+    world: World, work: JobContext
+) -> None:
+    """What is only added to is deleted by who sweeps alone, not by whose it is."""
+    alice = Actor(account=ALICE.id)
+    old, young = (a_sign_in(ALICE, n, at=NOW - timedelta(days=d)) for n, d in ((1, 1096), (2, 1)))
+    for row in (old, young):
+        await put(world, row, alice)
+    async with AsyncSession(world.administration) as session, session.begin():
+        await set_rls_context(session, alice)
+        await session.execute(delete(SignIn))
+    assert len(await left(world, SignIn, alice)) == 2
+    assert await sweep_sign_ins(work) == 1
+    assert await left(world, SignIn, alice) == [str(young.id)]
+
+
+async def test_a_sweep_goes_piece_by_piece_until_nothing_is_left(
+    world: World, work: JobContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "PIECE", 2)
+    for n in range(5):
+        await put(world, a_request(f"old-{n}", 31), Actor(account=ALICE.id))
+    assert [await sweep_requests(work) for _ in range(4)] == [2, 2, 1, 0]
 
 
 async def test_tries_whose_windows_are_over_are_forgotten(world: World, work: JobContext) -> None:

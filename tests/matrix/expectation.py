@@ -56,7 +56,7 @@ WHO_MAY: tuple[tuple[Viewers, str], ...] = (
         addPasskey beginPasskey proveAgain registerHolder removePasskey removeTotp setFavourites
         stopRecovery""",
     ),
-    (PERSONS, "completeInformation"),
+    (PERSONS, "completeInformation myExtract"),
     (PERSONS | APPLICANTS, "confirmReceipt"),
     (
         APPLICANTS,

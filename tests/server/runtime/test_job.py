@@ -15,10 +15,10 @@ from gateways.object_store import StoreUnavailable
 from models import BoardState
 from resolvers.kernel.background import JobContext
 from server.runtime.job import JOBS, Job
+from server.runtime.sweep import build_retention_settings
 from server.runtime.worker import (
     attempt_job,
     build_board,
-    build_retention_settings,
     build_retry_policy,
     run_jobs,
 )
