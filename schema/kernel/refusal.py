@@ -6,6 +6,7 @@ import strawberry
 from strawberry.types.field import StrawberryField
 
 from resolvers.kernel.context import Info
+from resolvers.kernel.refused_access import REFUSED_ACCESS
 from rules.accounts.permission import Forbidden as ForbiddenError
 from rules.kernel import refusal as rules
 from rules.kernel.function import Function
@@ -74,12 +75,17 @@ def describe_fault(fault: rules.Fault, language: Language) -> Fault:
     )
 
 
+def _record(info: Info, reason: Reason) -> None:
+    REFUSED_ACCESS.record(reason, info.field_name, info.context.viewer.account_id)
+
+
 class RefusalHandler(strawberry.ExceptionHandler[rules.Refusal, Refusal]):
     """Answer one rule's no."""
 
     def handle(self, exception: rules.Refusal, *, field: StrawberryField, info: Info) -> Refusal:
         """Return it in the viewer's language."""
         fault = exception.fault
+        _record(info, fault.reason)
         words = format_fault(fault, info.context.viewer.language)
         return Refusal(
             reason=fault.reason, path=_format_path(fault.path), message=words.text, cure=words.cure
@@ -93,6 +99,8 @@ class InvalidHandler(strawberry.ExceptionHandler[rules.InvalidInput, Invalid]):
         self, exception: rules.InvalidInput, *, field: StrawberryField, info: Info
     ) -> Invalid:
         """Return them in the viewer's language."""
+        for reason in {fault.reason for fault in exception.faults}:
+            _record(info, reason)
         faults = [describe_fault(fault, info.context.viewer.language) for fault in exception.faults]
         return Invalid(faults=faults, message=_join_messages(faults), cure=faults[0].cure)
 
@@ -124,6 +132,7 @@ class ForbiddenHandler(strawberry.ExceptionHandler[ForbiddenError, Forbidden]):
 
     def handle(self, exception: ForbiddenError, *, field: StrawberryField, info: Info) -> Forbidden:
         """Return what lacks."""
+        _record(info, exception.fault.reason)
         words = format_fault(exception.fault, info.context.viewer.language)
         return Forbidden(missing=exception.missing, message=words.text, cure=words.cure)
 

@@ -23,6 +23,7 @@ from resolvers.files import attachment, upload
 from resolvers.kernel.access import has_access_ended
 from resolvers.kernel.access_history import record_fetch
 from resolvers.kernel.link import OpenedLink, open_link, read_link
+from resolvers.kernel.refused_access import REFUSED_ACCESS
 from resolvers.kernel.service import Service
 from resolvers.kernel.viewer import choose_language, parse_viewer
 from resolvers.payment import batch_export
@@ -243,6 +244,7 @@ def _answer_fault(
     words = format_fault(fault, choose_language(request.headers.get("accept-language", "")))
     status = STATUS_BY_REASON.get(fault.reason, 422)
     log.info("file refused", status=status, reason=str(fault.reason))
+    REFUSED_ACCESS.record(fault.reason, "file")
     body = {"reason": fault.reason, "path": [], "message": words.text, "cure": words.cure}
     return RefusalResponse(body, status, {"Connection": "close", **(more or {})})
 

@@ -12,6 +12,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionContext
 
+from resolvers.kernel.refused_access import REFUSED_ACCESS
 from server.http.limits import MAX_ERRORS
 from server.telemetry.log import hash_operation, to_letters
 from server.telemetry.redaction import redact_text
@@ -73,6 +74,8 @@ def mask_error(error: GraphQLError, query: str | None = None) -> GraphQLError:
     extensions = dict(error.extensions or {})
     code = extensions.setdefault("code", _choose_code(error))
     log.info("refused", code=code, path=error.path, hash=hash_operation(query))
+    what = error.path[-1] if error.path else ""
+    REFUSED_ACCESS.record(str(extensions.get("reason", code)), str(what))
     told = strip_values(error.message)
     if error.extensions is None or "code" not in error.extensions:
         told = f"{told} {CHINESE_BY_CODE[extensions['code']]}"

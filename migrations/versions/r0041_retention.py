@@ -1,7 +1,7 @@
 """Sign-ins and job seekers are kept for a time, and then swept.
 
-Revision: r0038
-Follows: r0037
+Revision: r0041
+Follows: r0040
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from alembic import op
 
 from migrations.execution import execute
 
-revision = "r0038"
-down_revision = "r0037"
+revision = "r0041"
+down_revision = "r0040"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,65 @@
+"""ASVS 16.3.2, 16.3.3: refused access is logged by kind, holds nothing of a person, is bounded."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+from structlog.testing import capture_logs
+
+from models import Role
+from resolvers.kernel import refused_access
+from resolvers.kernel.refused_access import ENTRIES_PER_MINUTE, RefusedAccessLog
+from rules.kernel.refusal import Reason
+from tests.factories.rows import an_id_number
+from tests.factories.world import World
+
+
+@pytest.fixture
+def entries(monkeypatch: pytest.MonkeyPatch) -> RefusedAccessLog:
+    """Begin a minute anew: other tests were refused much in this one."""
+    monkeypatch.setattr(refused_access.REFUSED_ACCESS, "_began", -1e9)
+    return refused_access.REFUSED_ACCESS
+
+
+def list_refused(logs: Any) -> list[dict[str, Any]]:
+    return [each for each in logs if each["event"] == "access refused"]
+
+
+async def test_what_is_refused_by_function_and_scope_is_logged_without_a_number(
+    world: World, entries: RefusedAccessLog
+) -> None:
+    account = await world.add_account("cashier", Role.FINANCE)
+    with capture_logs() as logs:
+        given = {"idNumber": an_id_number(1), "name": "见习生1"}
+        looked = await world.mutate("lookUpPerson", given, "cashier")
+        assert looked["__typename"] == "Forbidden"
+        gone = {"id": "Unit-0", "fields": ["CONTACT_MOBILE"], "reason": "核实"}
+        hidden = await world.mutate("unmask", gone, "officer")
+        assert hidden["reason"] == "NOT_FOUND"
+        assert (await world.client.get("/files/nothing")).status_code == 404
+        await world.ask("{ export(list: CLAIMS, format: CSV) { url } }", "cashier")
+    found = list_refused(logs)
+    told = [(each["kind"], each["reason"], each["what"]) for each in found]
+    assert ("FUNCTION", "FORBIDDEN", "lookUpPerson") in told
+    assert ("SCOPE", "NOT_FOUND", "unmask") in told
+    assert ("SCOPE", "NOT_FOUND", "file") in told
+    assert found[0]["account"] == str(account.id)
+    assert an_id_number(1) not in json.dumps(found)
+    assert "见习生1" not in json.dumps(found, ensure_ascii=False)
+
+
+def test_who_has_much_refused_fills_no_disk_and_what_was_left_out_is_told() -> None:
+    now = [1000.0]
+    log = RefusedAccessLog(clock=lambda: now[0])
+    with capture_logs() as logs:
+        for _ in range(ENTRIES_PER_MINUTE * 3):
+            log.record(Reason.TOO_MANY_TRIES, "signIn")
+        log.record(Reason.NOT_FOUND, "node", UUID(int=1))
+        log.record(Reason.WRONG_STATUS, "approveClaim")
+        now[0] += 61
+        log.record(Reason.TOO_MANY_TRIES, "signIn")
+    found = list_refused(logs)
+    assert len(found) == ENTRIES_PER_MINUTE + 2
+    assert found[-1]["left_out"] == ENTRIES_PER_MINUTE * 2
+    assert {each["kind"] for each in found} == {"LIMIT", "SCOPE"}
