@@ -49,8 +49,8 @@ class TokenClaims(NamedTuple):
     """What an access token says; `verified` that the unit was found to be who it claims to be.
 
     `factor` says that the account has a second factor, `holder` that it is known whose it is by a
-    number, `proved_at` when its holder proved last who
-    they are.
+    number, `proved_at` when its holder proved last who they are. `scopes` are the functions beyond
+    which a program does nothing.
     """
 
     account: UUID
@@ -65,6 +65,7 @@ class TokenClaims(NamedTuple):
     holder: bool = False
     same_holder: Sequence[UUID] = ()
     proved_at: datetime | None = None
+    scopes: Sequence[str] | None = None
 
 
 class RefreshToken(NamedTuple):
@@ -86,6 +87,10 @@ class RefreshToken(NamedTuple):
 
 def _read_instant(said: object) -> datetime | None:
     return datetime.fromtimestamp(said, UTC) if isinstance(said, int) else None
+
+
+def _read_scopes(said: object) -> Sequence[str] | None:
+    return None if said is None else tuple(str(said).split())
 
 
 def name_key(key: bytes) -> str:
@@ -137,6 +142,7 @@ class TokenIssuer:
             "holder": claims.holder,
             "also": [*map(str, claims.same_holder)],
             "proved": int(claims.proved_at.timestamp()) if claims.proved_at else None,
+            "scope": None if claims.scopes is None else " ".join(claims.scopes),
             "iat": int(now.timestamp()),
             "exp": int((now + self.access).timestamp()),
         }
@@ -175,6 +181,7 @@ class TokenIssuer:
                 holder=said.get("holder") is True,
                 same_holder=tuple(map(UUID, said.get("also", ()))),
                 proved_at=_read_instant(said.get("proved")),
+                scopes=_read_scopes(said.get("scope")),
             )
             return claims, float(int(said["exp"]))
         except (JoseError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):

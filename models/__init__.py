@@ -9,6 +9,7 @@ from models.accounts.account import (
     SignInWay,
 )
 from models.accounts.account_appeal import AccountAppeal, AppealKind, AppealStatus
+from models.accounts.api_client import ApiClient
 from models.accounts.appeal_evidence import AppealEvidence
 from models.accounts.function_grant import FunctionGrant
 from models.accounts.passkey import Passkey
@@ -124,6 +125,7 @@ __all__ = [
     "AccountHolder",
     "AmountDifference",
     "Announcement",
+    "ApiClient",
     "AppealEvidence",
     "AppealKind",
     "AppealStatus",

@@ -36,6 +36,7 @@ class SignInWay(StrEnum):
     PROVIDER = "PROVIDER"
     PROOF = "PROOF"
     PASSKEY = "PASSKEY"
+    CLIENT = "CLIENT"
 
 
 class AccountChange(StrEnum):

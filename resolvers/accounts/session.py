@@ -1,5 +1,6 @@
 """Signing in, staying signed in, signing out (J3); sessions that are listed and ended."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -203,6 +204,7 @@ async def _end_oldest_sessions(session: AsyncSession, service: Service, account_
         SignInSession.account_id == account_id,
         SignInSession.ended_at.is_(None),
         SignInSession.expires_at > now,
+        SignInSession.way != SignInWay.CLIENT,
     )
     used_at = func.coalesce(SignInSession.seen_at, SignInSession.started_at)
     newest_first = select(SignInSession.id).where(*alive).order_by(used_at.desc())
@@ -350,6 +352,7 @@ async def issue_access(
     account: Account,
     session_id: UUID,
     proved_at: datetime | None,
+    scopes: Sequence[str] | None = None,
 ) -> IssuedAccess:
     """Issue an access token of a session; the transaction speaks for the account from now on."""
     await set_rls_context(session, Actor(account=account.id, unit=account.unit_id))
@@ -367,6 +370,7 @@ async def issue_access(
         holder=account.holder_index is not None,
         same_holder=account.same_holder,
         proved_at=proved_at,
+        scopes=scopes,
     )
     token = service.tokens.issue_access_token(claims, now)
     return IssuedAccess(token, now + service.tokens.access)

@@ -45,6 +45,7 @@ UNMASK_LIMIT = Limit("unmask", 60, timedelta(hours=1))
 EXPORT_LIMIT = Limit("export", 30, timedelta(hours=1))
 FACTOR_LIMIT = Limit("second-factor", 10, timedelta(hours=1))
 PASSKEY_LIMIT = Limit("passkey-sign-in", 120, timedelta(minutes=5))
+CLIENT_LIMIT = Limit("client-credentials", 60, timedelta(minutes=10))
 PROOF_LIMIT = Limit("proof", 10, timedelta(minutes=10))
 PASSWORD_LIMIT = Limit("password", 20, timedelta(minutes=10))
 """At the door tries are counted by address, otherwise by account."""

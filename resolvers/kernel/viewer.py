@@ -3,7 +3,7 @@
 from models import Role
 from resolvers.kernel.service import Service
 from rules.kernel.fresh_proof import is_proof_lapsed
-from rules.kernel.function import ANYONE, HOLDER_ROLES
+from rules.kernel.function import ANYONE, HOLDER_ROLES, parse_functions
 from rules.kernel.viewer import Language, Viewer
 
 _ROLES = {str(role) for role in Role}
@@ -41,6 +41,7 @@ def parse_viewer(
         factor_missing=claims.role in service.second_factor_roles and not claims.factor,
         holder_missing=not claims.holder and Role(claims.role) in HOLDER_ROLES,
         unverified=claims.unit is not None and not claims.verified,
+        scopes=None if claims.scopes is None else parse_functions(claims.scopes),
         proof_lapsed=is_proof_lapsed(claims.proved_at, service.proof_life, service.now()),
     )
 

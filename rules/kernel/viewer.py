@@ -37,7 +37,8 @@ class Viewer:
     `unverified` may write drafts, and do nothing that reaches persons or money (X18). Whose
     `factor_missing` is, may add a second factor, and nothing else (J3). Whose `proof_lapsed` is,
     must prove again who they are before they pay, unmask or grant (J3). Whose `holder_missing` is,
-    decides nothing until the account says whose it is (X2).
+    decides nothing until the account says whose it is (X2). `scopes` are the functions beyond which
+    a program does nothing, whatever its account may do.
     """
 
     language: Language = Language.ZH
@@ -56,6 +57,7 @@ class Viewer:
     factor_missing: bool = False
     holder_missing: bool = False
     proof_lapsed: bool = False
+    scopes: Functions | None = None
     functions: Functions = field(init=False)
     """What the viewer may do (S1); at the counter what the applicant may, and nothing else."""
 
@@ -69,6 +71,8 @@ class Viewer:
             found = at_counter if Function.COUNTER_FILING in found else ANYONE
         if self.unverified:
             found -= VERIFIED_FUNCTIONS
+        if self.scopes is not None:
+            found &= self.scopes | {Function.READ_RECORDS}
         if self.factor_missing:
             found &= ENROLMENT_FUNCTIONS
         object.__setattr__(self, "functions", found)

@@ -30,7 +30,7 @@ from rules.kernel.wording import format_fault
 from schema.api.assembly import assemble_schema
 from schema.kernel.operation import RefusalSchema
 from server.database.pools import open_service
-from server.http import exports, files, objection_page, public_page
+from server.http import exports, files, oauth, objection_page, public_page
 from server.http.budget_admission import BudgetAdmission, find_spent_budget
 from server.http.client_name import read_client
 from server.http.console import serve_console
@@ -166,6 +166,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
             *public_page.ROUTES,
             *objection_page.ROUTES,
             *exports.ROUTES,
+            *oauth.ROUTES,
         ],
         lifespan=lifespan,
         exception_handlers={401: answer_unauthenticated, 503: answer_unavailable},

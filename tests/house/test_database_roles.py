@@ -196,6 +196,7 @@ async def test_x10_rights_are_divided_for_accounts_grants_and_figures() -> None:
         "calendar_year": "ADMINISTRATION",
         "function_grant": "ADMINISTRATION",
         "parameter": "ADMINISTRATION",
+        "api_client": "SIGN_IN",
         "passkey": "SIGN_IN",
         "second_factor": "SIGN_IN",
         "sign_in": "SIGN_IN",

@@ -1,0 +1,124 @@
+"""Programs that sign in by themselves: client credentials 应用客户端 (J3, RFC 6749 4.4)."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from hashlib import sha256
+from hmac import compare_digest
+from secrets import token_urlsafe
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from loaders.actor import Actor, set_rls_context
+from models import Account, ApiClient, DatabaseRole, Role, SignInSession, SignInWay
+from resolvers.accounts.session import IssuedAccess, issue_access, record_sign_in
+from resolvers.kernel.context import Context
+from resolvers.kernel.public_access import transaction_as
+from resolvers.kernel.rate_limit import CLIENT_LIMIT, count_try
+from resolvers.kernel.viewer import shorten_user_agent
+from rules.accounts.administration import ADMINISTRATION_ROLES
+from rules.kernel.function import Function, parse_functions
+
+SECRET_BYTES = 32
+ROLES_WITHOUT_CLIENTS = frozenset({Role.PERSON, Role.SYSTEM, *ADMINISTRATION_ROLES})
+"""For whom no program acts: persons and administrators 三员 come themselves."""
+
+
+class ClientError(StrEnum):
+    """Why a program gets no token, by the names of RFC 6749 5.2."""
+
+    INVALID_CLIENT = "invalid_client"
+    INVALID_SCOPE = "invalid_scope"
+
+
+class ClientRefused(Exception):
+    """A program gets no token."""
+
+    def __init__(self, error: ClientError) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class ClientToken(NamedTuple):
+    """A token of a program, and what it may do with it."""
+
+    access: IssuedAccess
+    scopes: Sequence[Function]
+
+
+def make_secret() -> str:
+    """Make a secret up; it is told once."""
+    return token_urlsafe(SECRET_BYTES)
+
+
+def hash_secret(secret: str) -> bytes:
+    """Return what is kept of a secret, which has too many bits to be tried."""
+    return sha256(b"jiuye client " + secret.encode(errors="surrogatepass")).digest()
+
+
+async def issue_client_token(
+    context: Context, client_id: str, secret: str, scope: str | None
+) -> ClientToken:
+    """Issue a token to a program that knows its secret, for some of its functions or all (J3).
+
+    Raises ClientRefused. Tries are limited by address and by program; each token is recorded.
+    """
+    service = context.service
+    index = service.seal.compute_index("address", context.address).hex()
+    await count_try(service, CLIENT_LIMIT, f"address {index}")
+    hashed = hash_secret(secret)
+    knows = Actor(knows=hashed.hex())
+    async with transaction_as(service, knows, DatabaseRole.SIGN_IN) as session:
+        found = select(ApiClient).where(ApiClient.secret_hash == hashed)
+        client = (await session.scalars(found)).first()
+        if client is None or not compare_digest(str(client.id).encode(), client_id.encode()):
+            raise ClientRefused(ClientError.INVALID_CLIENT)
+        await set_rls_context(session, Actor(account=client.account_id, knows=hashed.hex()))
+        account = await _lock_account(session, client.account_id)
+        ended = client.valid_to is not None and client.valid_to < service.today()
+        if account is None or client.revoked_at is not None or ended:
+            raise ClientRefused(ClientError.INVALID_CLIENT)
+        scopes = _choose_scopes(client, scope)
+        client.used_at = service.now()
+        return ClientToken(await _open(session, context, account, scopes), scopes)
+
+
+async def _lock_account(session: AsyncSession, account_id: UUID) -> Account | None:
+    # Whoever closes it ends its sessions in the same transaction: none slips in between.
+    open_ = select(Account).where(Account.id == account_id, Account.active)
+    return (await session.scalars(open_.with_for_update(read=True))).first()
+
+
+def _choose_scopes(client: ApiClient, scope: str | None) -> list[Function]:
+    """Choose the functions of a token: those that are asked for, or all of the program's."""
+    held = parse_functions(client.functions)
+    asked = held if not scope else parse_functions(scope.split())
+    if not asked <= held or (scope and len(asked) != len(set(scope.split()))):
+        raise ClientRefused(ClientError.INVALID_SCOPE)
+    return [function for function in Function if function in asked]
+
+
+async def _open(
+    session: AsyncSession, context: Context, account: Account, scopes: Sequence[Function]
+) -> IssuedAccess:
+    """Open a session that lasts as long as its one token: there is none to refresh it."""
+    service, now = context.service, context.service.now()
+    first = service.tokens.build_refresh_token(uuid7())
+    session.add(
+        SignInSession(
+            id=first.session,
+            account_id=account.id,
+            token_hash=first.hash,
+            way=SignInWay.CLIENT,
+            user_agent=shorten_user_agent(context.user_agent),
+            started_at=now,
+            proved_at=now,
+            expires_at=now + service.tokens.access,
+        )
+    )
+    record_sign_in(session, context, account, SignInWay.CLIENT, succeeded=True)
+    await session.flush()
+    return await issue_access(session, service, account, first.session, now, scopes)

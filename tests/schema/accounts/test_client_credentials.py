@@ -1,0 +1,138 @@
+"""J3: programs get tokens by client credentials (RFC 6749 4.4), within their functions alone."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import update
+
+from loaders.actor import Actor
+from models import ApiClient, DatabaseRole, Role
+from resolvers.accounts.client_credentials import hash_secret
+from resolvers.kernel.public_access import transaction_as
+from rules.kernel.function import Function
+from tests.factories.rows import an_id
+from tests.factories.story import story
+from tests.factories.stranger import ask_with_token
+from tests.factories.world import World
+
+SECRET, ID = "a secret of many letters", an_id("client", 1)
+GRANT = {"grant_type": "client_credentials"}
+OWN = GRANT | {"client_id": str(ID), "client_secret": SECRET}
+FUNCTIONS = "{ viewer { name functions proofLapsed } }"
+
+
+@story
+async def world(world: World) -> World:
+    supplier = await world.add_account("supplier", Role.DATA_SUPPLIER)
+    client = ApiClient(
+        id=ID,
+        account_id=supplier.id,
+        secret_hash=hash_secret(SECRET),
+        name="社保系统",
+        functions=["LOAD_FACTS", "KEEP_ACCOUNT"],
+        added_at=world.clock.now,
+    )
+    async with transaction_as(world.service, Actor(account=supplier.id), DatabaseRole.SIGN_IN) as s:
+        s.add(client)
+    return world
+
+
+async def ask(world: World, form: Mapping[str, str], **headers: str) -> httpx.Response:
+    return await world.client.post("/oauth/token", data=dict(form), headers=headers)
+
+
+async def change(world: World, **values: Any) -> None:
+    own = Actor(account=world.accounts["supplier"].id)
+    async with transaction_as(world.service, own, DatabaseRole.SIGN_IN) as session:
+        await session.execute(update(ApiClient).where(ApiClient.id == ID).values(**values))
+
+
+def basic(name: str = str(ID), secret: str = SECRET) -> dict[str, str]:
+    return {"authorization": "Basic " + b64encode(f"{name}:{secret}".encode()).decode()}
+
+
+async def test_j3_a_program_gets_a_token_within_its_functions_and_no_refresh(
+    world: World,
+) -> None:
+    answer = await ask(world, OWN)
+    said = answer.json()
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert said["token_type"] == "Bearer"
+    assert said["expires_in"] == 600
+    assert {*said["scope"].split()} == {"LOAD_FACTS", "KEEP_ACCOUNT"}
+    assert "refresh_token" not in said
+    told = (await ask_with_token(world, said["access_token"], FUNCTIONS)).only
+    assert {*told["functions"]} == {"READ_RECORDS", "LOAD_FACTS", "KEEP_ACCOUNT"}
+    assert not told["proofLapsed"]
+
+
+async def test_j3_a_narrower_scope_is_given_and_a_wider_one_refused(world: World) -> None:
+    said = (await ask(world, GRANT | {"scope": "LOAD_FACTS"}, **basic())).json()
+    told = (await ask_with_token(world, said["access_token"], FUNCTIONS)).only
+    assert Function.KEEP_ACCOUNT not in told["functions"]
+    for scope in ("DISBURSE_CLAIMS", "LOAD_FACTS nonsense"):
+        wider = await ask(world, OWN | {"scope": scope})
+        assert (wider.status_code, wider.json()) == (400, {"error": "invalid_scope"})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"client_secret": "x"}, {"client_id": str(an_id("client", 2))}, {"client_id": "\u00e9"}],
+)
+async def test_j3_whoever_lacks_id_or_secret_is_told_invalid_client(
+    world: World, wrong: dict[str, str]
+) -> None:
+    refused = await ask(world, OWN | wrong)
+    assert (refused.status_code, refused.json()) == (401, {"error": "invalid_client"})
+    assert refused.headers["www-authenticate"].startswith("Basic")
+
+
+@pytest.mark.parametrize(
+    ("form", "headers", "error"),
+    [
+        ({}, {}, "invalid_request"),
+        ({"grant_type": "password"}, {}, "unsupported_grant_type"),
+        (OWN, basic(), "invalid_request"),
+        (GRANT, {"authorization": "Basic !"}, "invalid_request"),
+        (GRANT, {"authorization": "Bearer x"}, "invalid_request"),
+        (OWN | {"scope": "x" * 9_000}, {}, "invalid_request"),
+    ],
+)
+async def test_j3_what_is_malformed_is_told_by_the_names_of_rfc_6749(
+    world: World, form: dict[str, str], headers: dict[str, str], error: str
+) -> None:
+    refused = await ask(world, form, **headers)
+    assert (refused.status_code, refused.json()) == (400, {"error": error})
+
+
+async def test_j3_a_parameter_twice_or_another_kind_of_body_is_refused(world: World) -> None:
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    twice = b"grant_type=client_credentials&grant_type=client_credentials"
+    for body, headers in ((twice, kind), (b"{}", {"content-type": "application/json"})):
+        answer = await world.client.post("/oauth/token", content=body, headers=headers)
+        assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
+
+
+async def test_j3_a_program_ends_on_its_day_when_revoked_and_with_its_account(
+    world: World,
+) -> None:
+    await change(world, valid_to=date(2025, 3, 10))
+    assert (await ask(world, OWN)).status_code == 200
+    world.clock.now += timedelta(days=1)
+    assert (await ask(world, OWN)).status_code == 401
+    await change(world, valid_to=None)
+    assert (await ask(world, OWN)).status_code == 200
+    await change(world, revoked_at=world.clock.now)
+    assert (await ask(world, OWN)).status_code == 401
+
+
+async def test_j3_a_flood_of_tries_is_held_back(world: World) -> None:
+    for _ in range(60):
+        await ask(world, OWN | {"client_secret": "x"})
+    held = await ask(world, OWN)
+    assert held.status_code == 429
+    assert held.headers["retry-after"]

@@ -1,0 +1,55 @@
+"""J3: a program is added by command with a secret that is told once, and revoked."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from models import OfficeHistory, Role
+from server.cli import main
+from tests.factories.database import Database
+from tests.factories.keys import KEY, SECRET_KEY
+from tests.factories.world import a_world
+
+
+async def test_j3_a_program_is_added_by_command_gets_a_token_and_is_revoked(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ = {
+        **database.to_environment(),
+        "JIUYE_SECRET_KEY": SECRET_KEY,
+        "JIUYE_DATA_KEY": KEY,
+        "JIUYE_HOME": str(tmp_path),
+    }
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("server.cli.main.signal.signal", lambda *_: None)
+
+    async def run(*arguments: str) -> tuple[int, str]:
+        done = await asyncio.to_thread(CliRunner().invoke, main.app, ["client", *arguments])
+        return done.exit_code, done.output
+
+    async with a_world(database) as world:
+        await world.add_account("supplier", Role.DATA_SUPPLIER)
+        added = ("add", "supplier", "--name", "社保系统", "--functions")
+        code, said = await run(*added, "DISBURSE_CLAIMS")
+        assert (code, "may not hold" in said) == (1, True)
+        code, said = await run(*added, "LOAD_FACTS", "--until", "2030-12-31", "--json")
+        made = json.loads(said)
+        assert (code, made["valid_to"]) == (0, "2030-12-31")
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": made["id"],
+            "client_secret": made["secret"],
+        }
+        given = await world.client.post("/oauth/token", data=form)
+        assert given.json()["scope"] == "LOAD_FACTS"
+        code, said = await run("revoke", "supplier", made["id"])
+        assert (code, "revoked" in said) == (0, True)
+        assert (await world.client.post("/oauth/token", data=form)).status_code == 401
+        code, said = await run("revoke", "supplier", "x")
+        assert (code, "no such program" in said) == (1, True)
+        steps = [row.action for row in await world.load_rows(OfficeHistory)]
+        assert steps.count("ADD_CLIENT") == steps.count("REVOKE_CLIENT") == 1
