@@ -70,9 +70,11 @@ def can_be_granted(viewer: Viewer, missing: Iterable[Function]) -> bool:
 
 
 def _build_fault(missing: Sequence[Function], viewer: Viewer, hotline: str) -> Fault:
-    """Name who can grant what lacks, or else the roles that hold it."""
+    """Name who can grant what lacks, or else the roles that hold it; ask a stranger to sign in."""
+    if viewer.role is None:
+        return fault(Reason.SIGN_IN_FIRST)
     functions = ", ".join(missing)
-    if viewer.role is not None and can_be_granted(viewer, missing):
+    if can_be_granted(viewer, missing):
         region = viewer.desk or viewer.region
         who = ", ".join(list_grantors(viewer.role, region, viewer.language))
         named = {"functions": functions, "grantors": who, "hotline": hotline}

@@ -155,6 +155,10 @@ WORDING: Mapping[Reason, Wording] = {
         "您没有此功能的权限：{functions}。", "请联系管理员，或使用以下角色登录：{holders}。",
         "You lack the function to {functions}.", "Sign in as {holders}, or ask your administrator.",
     ),
+    Reason.SIGN_IN_FIRST: _build_wording(
+        "请先登录。", "登录后再办理；尚无账号的，请先注册。",
+        "Sign in first.", "Sign in and ask again; who has no account registers first.",
+    ),
     Reason.FUNCTION_NOT_GRANTED: _build_wording(
         "此功能尚未授予您的账号：{functions}。", "请联系{grantors}授权；咨询电话{hotline}。",
         "The function to {functions} is not granted to your account.",

@@ -191,6 +191,7 @@ def bind_field(
     may: Functions | None = None,
     *,
     proved: bool = False,
+    typed: bool = False,
     **options: Any,
 ) -> Any:
     """Make a field that carries its binding."""
@@ -198,7 +199,7 @@ def bind_field(
         resolver=resolver,
         description=description,
         metadata={BINDING: binding, MAY: may},
-        **build_permission_options(may, proved=proved),
+        **build_permission_options(may, proved=proved, typed=typed),
         **options,
     )
 

@@ -56,6 +56,7 @@ def mutation(resolver: Mutation, payload: type, *may: Function) -> Any:
         getdoc(resolver),
         frozenset(may),
         proved=is_proof_demanded(resolver, frozenset(may)),
+        typed=True,
     )
 
 
@@ -74,7 +75,11 @@ def anonymous_mutation(
         return payload(await resolver(info.context, **given))
 
     return bind_field(
-        ResolvedBy(resolver), _copy_arguments(mutate, resolver), getdoc(resolver), frozenset(may)
+        ResolvedBy(resolver),
+        _copy_arguments(mutate, resolver),
+        getdoc(resolver),
+        frozenset(may),
+        typed=True,
     )
 
 

@@ -1,6 +1,7 @@
 """What every operation needs at its end: its snapshot closed, its refusals told."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import strawberry
 from graphql import GraphQLError
@@ -60,12 +61,10 @@ def describe_graphql_error(error: GraphQLError, viewer: Viewer) -> GraphQLError:
     words = format_fault(fault, viewer.language)
     forbidden = isinstance(error.original_error, Forbidden)
     code = "FORBIDDEN" if forbidden or fault.reason is Reason.FORBIDDEN else "REFUSED"
-    return GraphQLError(
-        words.text,
-        nodes=error.nodes,
-        path=error.path,
-        extensions={"code": code, "reason": str(fault.reason), "cure": words.cure},
-    )
+    told: dict[str, Any] = {"code": code, "reason": str(fault.reason), "cure": words.cure}
+    if isinstance(error.original_error, Forbidden):
+        told["missing"] = [str(function) for function in error.original_error.missing]
+    return GraphQLError(words.text, nodes=error.nodes, path=error.path, extensions=told)
 
 
 def _describe_crowd(error: GraphQLError, crowd: Crowded, viewer: Viewer) -> GraphQLError:

@@ -6,6 +6,8 @@ from typing import Any
 import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.schema_directive import Location
+from strawberry.types.base import StrawberryOptional
+from strawberry.types.field import StrawberryField
 
 from resolvers.kernel.context import Info
 from resolvers.kernel.granted_functions import refuse_missing_functions
@@ -21,6 +23,18 @@ class May:
     """Who may use a field or type."""
 
     functions: list[Function]
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="semanticNonNull",
+    description="Null stands here beside an error only: a client that takes errors apart may give "
+    "the field a type without null.",
+)
+class SemanticNonNull:
+    """What is null where the viewer is refused it, and never else."""
+
+    levels: list[int | None] | None = strawberry.directive_field("levels", default=(0,))
 
 
 @strawberry.schema_directive(
@@ -41,8 +55,16 @@ def build_may_directive(may: Functions) -> May:
 class PermissionExtension(FieldExtension):
     """Lets those through who hold all of a field's functions."""
 
-    def __init__(self, may: Functions) -> None:
+    def __init__(self, may: Functions, *, typed: bool = False) -> None:
         self.may = may
+        self.typed = typed
+        """Whether a refusal is one of the field's types, as in mutations, and no error."""
+
+    def apply(self, field: StrawberryField) -> None:
+        """Let a refusal empty the field and nothing around it; tell that nothing else does."""
+        if not (self.typed or isinstance(field.type, StrawberryOptional)):
+            field.type = StrawberryOptional(field.type)
+            field.directives = [*field.directives, SemanticNonNull()]
 
     def resolve(
         self, next_: Callable[..., object], source: object, info: Info, **kwargs: object
@@ -65,11 +87,13 @@ class PermissionExtension(FieldExtension):
         return await next_(source, info, **kwargs)
 
 
-def build_permission_options(may: Functions | None, *, proved: bool = False) -> dict[str, Any]:
+def build_permission_options(
+    may: Functions | None, *, proved: bool = False, typed: bool = False
+) -> dict[str, Any]:
     """Spell who may use a field as options of the field, and whether it takes a fresh proof."""
     if may is None:
         return {}
     return {
-        "extensions": [PermissionExtension(may)] if may else [],
+        "extensions": [PermissionExtension(may, typed=typed)] if may else [],
         "directives": [build_may_directive(may), *([FreshProof()] if proved else ())],
     }

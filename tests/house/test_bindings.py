@@ -54,6 +54,7 @@ from schema.kernel.binding import (
 )
 from schema.kernel.connection import Connection
 from schema.kernel.node import Node
+from schema.kernel.permission import SemanticNonNull
 from tests.factories.failures import AllFailures
 
 SCHEMA = assemble_schema(strawberry.Schema)
@@ -274,7 +275,8 @@ def require_resolver_to_fit(name: str, field: StrawberryField) -> None:
     if found is Any:
         assert name in {"Query.node", "Query.nodes"}
         return
-    assert (nullable, listed) == (optional, many)
+    empty_at_will = optional and not any(isinstance(d, SemanticNonNull) for d in field.directives)
+    assert (nullable, listed) == (empty_at_will, many)
     table = table_of(kind)
     named = getattr(getattr(kind, "__strawberry_definition__", None), "name", None)
     assert found is table or found is kind or found.__name__ == named
