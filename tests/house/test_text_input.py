@@ -145,7 +145,10 @@ def test_every_scalar_that_people_type_is_read_alike_whatever_stands_around_it()
                 assert parse(wrap(sample)) == plain
 
 
-CELLS = ("2024-10-01", "2024-10", "大学本科", "是", a_credit_code(1), "220102", "长春", "85.5")
+CELLS = (
+    *("2024-10-01", "2024-10", "大学本科", "是", a_credit_code(1), "220102", "长春", "85.5"),
+    *(an_id_number(1), "13900000001", "存续"),
+)
 
 
 def test_every_cell_of_facts_is_read_alike_whatever_stands_around_it() -> None:

@@ -58,11 +58,16 @@ def test_s1_what_can_not_be_granted_names_the_functions_and_who_holds_them(
     person = Viewer(
         language=Language.EN, account_id=ME, name="person", role=Role.PERSON, region="220104"
     )
-    for viewer in (person, Viewer()):
-        no = Forbidden([missing, REVIEW], viewer)
-        figures = {"functions": f"{missing}, REVIEW_CLAIMS", "holders": holders}
-        assert no.fault == Fault(Reason.FORBIDDEN, (), figures)
-        assert str(no)
+    no = Forbidden([missing, REVIEW], person)
+    figures = {"functions": f"{missing}, REVIEW_CLAIMS", "holders": holders}
+    assert no.fault == Fault(Reason.FORBIDDEN, (), figures)
+    assert str(no)
+
+
+def test_s1_a_stranger_is_asked_to_sign_in_whatever_lacks() -> None:
+    no = Forbidden([Function.FILE_POSTS, REVIEW], Viewer())
+    assert no.fault == Fault(Reason.SIGN_IN_FIRST)
+    assert no.missing == [Function.FILE_POSTS, REVIEW]
 
 
 @pytest.mark.parametrize(
