@@ -213,7 +213,8 @@ async def _take_request(
 ) -> tuple[Request, bool]:
     """Write a request under the first of its names, unless there is one under any.
 
-    Releases before 0.2 wrote the key as it was sent: the last name, until that is swept.
+    Releases before 0.2 wrote the key as it was sent: the last name, until that is swept. Where one
+    of them served beside this one there may be both: then what stands under the first name counts.
     """
     whose = Request.account_id == tx.viewer.account_id
     there = exists().where(whose, Request.key.in_(names[1:]))
@@ -233,7 +234,8 @@ async def _take_request(
         .returning(Request.key)
     )
     found = await tx.session.scalars(select(Request).where(whose, Request.key.in_(names)))
-    return found.one(), written.first() is not None
+    first = min(found.all(), key=lambda row: names.index(row.key))
+    return first, written.first() is not None
 
 
 def is_kept_for(kept: str, name: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor, set_rls_context
@@ -68,6 +68,21 @@ async def test_x11_x12_a_key_is_not_kept_as_it_was_sent_and_one_of_an_older_rele
         await set_rls_context(session, Actor(account=kept.account_id))
         await session.execute(update(Request).values(key=an_id_number(1)))
     assert await add(chain, key=an_id_number(1)) == first
+    assert len(await chain.world.load_rows(Post)) == 1
+
+
+async def test_x12_of_two_releases_that_kept_a_key_the_later_ones_answer_counts(
+    chain: InternshipScenario,
+) -> None:
+    """A process of before 0.2 that was still served finds no keyed name, and writes its own."""
+    first = await add(chain)
+    (kept,) = await chain.world.load_rows(Request)
+    async with AsyncSession(chain.world.service.writes) as session, session.begin():
+        await set_rls_context(session, Actor(account=kept.account_id))
+        told = {"mutation": kept.mutation, "input_hash": kept.input_hash, "answer": []}
+        row = {"account_id": kept.account_id, "key": KEY, "at": kept.at, **told}
+        await session.execute(insert(Request).values(row))
+    assert await add(chain) == first
     assert len(await chain.world.load_rows(Post)) == 1
 
 
