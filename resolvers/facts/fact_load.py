@@ -12,17 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.csv_file import Record
 from gateways.seal import Seal
-from loaders.actor import Actor, build_actor, set_rls_context
+from loaders.actor import Actor, set_rls_context
 from loaders.advisory_lock import AdvisoryLock
 from resolvers.facts import fact_write
-from resolvers.facts.fact_stage import LineFault, PersonStage
+from resolvers.facts.fact_stage import SYSTEM_ACTOR, LineFault, PersonStage
 from resolvers.facts.unit_stage import UnitStage
 from rules.facts.fact import FactFile, FactRow, FactRowReader, parse_header
 from rules.facts.fact_shape import FACT_LAYOUTS
 from rules.kernel.refusal import Fault, Reason, build_refusal
-from rules.kernel.viewer import SYSTEM_VIEWER
-
-_SYSTEM = build_actor(SYSTEM_VIEWER)
 
 FaultReporter = Callable[[int, Sequence[Fault]], None]
 StepTeller = Callable[[str], None]
@@ -72,7 +69,7 @@ class LoadOptions:
     today: date
     report: FaultReporter
     keep_going: bool = False
-    actor: Actor = _SYSTEM
+    actor: Actor = SYSTEM_ACTOR
     account_id: UUID | None = None
     waits: bool = True
     begin: StepTeller = _tell_nobody
@@ -107,10 +104,10 @@ async def load_facts_file(
 
 
 def _build_stage(session: AsyncSession, seal: Seal, how: LoadOptions) -> PersonStage | UnitStage:
-    kind, reach = how.file.kind, how.actor.act
+    kind = how.file.kind
     if FACT_LAYOUTS[kind].about_person:
-        return PersonStage(session, seal, kind, reach)
-    return UnitStage(session, seal, how.file.region, reach)
+        return PersonStage(session, seal, kind, how.actor)
+    return UnitStage(session, seal, how.file.region, how.actor.act)
 
 
 async def _lock_loading(session: AsyncSession, how: LoadOptions) -> None:

@@ -33,7 +33,7 @@ from sqlalchemy.types import TypeEngine
 from uuid_utils.compat import uuid7
 
 from gateways.seal import Seal
-from loaders.actor import ALL_REGIONS, RegionRange
+from loaders.actor import ALL_REGIONS, Actor, RegionRange, build_actor, set_rls_context
 from loaders.advisory_lock import AdvisoryLock
 from models import FactKind, OfficialMobile, Person, locate_sealed
 from resolvers.facts.fact_column import (
@@ -52,7 +52,9 @@ from rules.facts.fact_shape import list_fact_columns
 from rules.kernel.identity import extract_birth_date, mask_id_number
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.text import is_same_name
+from rules.kernel.viewer import SYSTEM_VIEWER
 
+SYSTEM_ACTOR = build_actor(SYSTEM_VIEWER)
 WORK_MEMORY = "64MB"
 """What a step of the database may sort or match in memory."""
 
@@ -151,9 +153,10 @@ class PersonStage(Stage):
     """The stage of facts about persons, who are found on file, or put there."""
 
     def __init__(
-        self, session: AsyncSession, seal: Seal, kind: FactKind, reach: RegionRange = ALL_REGIONS
+        self, session: AsyncSession, seal: Seal, kind: FactKind, actor: Actor = SYSTEM_ACTOR
     ) -> None:
-        super().__init__(session, seal, kind, reach)
+        super().__init__(session, seal, kind, actor.act)
+        self.actor = actor
         self._last: tuple[FactPerson | None, int] = (None, 0)
         self.identity = ["person_id", *self.keys]
         self.columns = ["person_id", "id", "region", *self.own]
@@ -228,6 +231,18 @@ class PersonStage(Stage):
         if self.seal.count_indexes() > 1:
             await AdvisoryLock.NEW_PERSONS.lock(self.session)
             await self.find_persons()
+            await self._pass_over_persons_elsewhere()
+
+    async def _pass_over_persons_elsewhere(self) -> None:
+        """Put nobody on file anew whom the actor doesn't see, and a former key alone would find."""
+        p = self.persons.c
+        await set_rls_context(self.session, SYSTEM_ACTOR)
+        for number in range(1, self.seal.count_indexes()):
+            there = p[FORMER_INDEXES][number] == Person.id_number_index
+            await self.session.execute(
+                update(self.persons).where(p.person_id.is_(None), there).values(region=None)
+            )
+        await set_rls_context(self.session, self.actor)
 
     async def find_unknown_faults(self) -> Sequence[LineFault]:
         """List the rows about people who are not on file and can't be put there."""

@@ -1,13 +1,16 @@
 """Facts that the authorities' systems send: as files load, by account and region (X10, X13)."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gateways.seal import Seal
 from loaders.advisory_lock import AdvisoryLock
 from models import FactLoad, InsuranceContribution, Person, Role
+from tests.factories.keys import RING
 from tests.factories.refusal import assert_refused
 from tests.factories.rows import CHENGDU_DISTRICT, a_credit_code, an_id_number
 from tests.factories.world import World
@@ -145,6 +148,29 @@ async def test_x10_a_supplier_tells_of_nobody_beyond_its_region_on_file_or_not(
         ("PERSON_OUTSIDE", "input.rows.0.id_number"),
         ("PERSON_OUTSIDE", "input.rows.1.id_number"),
     ]
+
+
+async def test_x11_who_is_on_file_elsewhere_by_a_former_index_is_not_put_on_file_again(
+    world: World,
+) -> None:
+    """The constraint knows one index of a number, and a new key has just been put first."""
+    await world.add_person(3, region=CHENGDU_DISTRICT)
+    there = an_id_number(3, region=CHENGDU_DISTRICT)
+    ring = replace(RING, index=(b"n" * 32, *RING.index))
+    world.app.state.service = replace(world.service, seal=Seal(ring))
+    call = CALL | {
+        "columns": [*CALL["columns"], "行政区划"],
+        "rows": [
+            [there, "见习生3", "2024-10", CODE, "220104"],
+            [OTHER, "李四", "2024-10", CODE, "220104"],
+        ],
+    }
+    wanted = "... on FactLoadPayload { factLoad { loaded faults { row reason } } }"
+    assert (await world.mutate("loadFacts", call, "supplier", wanted))["factLoad"] == {
+        "loaded": 1,
+        "faults": [{"row": 0, "reason": "PERSON_OUTSIDE"}],
+    }
+    assert len(await world.load_rows(Person)) == 2
 
 
 async def test_x10_a_supplier_sees_no_records_and_nobody_else_supplies(world: World) -> None:
