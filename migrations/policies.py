@@ -231,6 +231,7 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "pending_at",
         "pending_reason",
         "password_given_at",
+        "password_given_by",
         "same_holder",
         "claimed_sealed",
         "claimed_index",

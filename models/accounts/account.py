@@ -60,7 +60,7 @@ class Account(Changeable):
     on the holder's card, as a keyed hash, where two have to (X18). `pending_…` is what an
     administrator proposed to do to it, until another one has confirmed or refused it (X28).
     `password_given_at` is when an administrator gave it its password, until its holder has one of
-    their own.
+    their own; `password_given_by` is who did, and alone is told it.
     """
 
     __tablename__ = "account"
@@ -112,6 +112,7 @@ class Account(Changeable):
     pending_at: Mapped[datetime | None]
     pending_reason: Mapped[str | None]
     password_given_at: Mapped[datetime | None]
+    password_given_by: Mapped[UUID | None] = mapped_column(Uuid())
 
     unit: Mapped[Unit | None] = relationship(lazy="raise")
     person: Mapped[Person | None] = relationship(lazy="raise")

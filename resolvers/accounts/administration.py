@@ -186,7 +186,7 @@ async def _apply_change(
     if change is AccountChange.CLOSE:
         row.active = False
     if change in rules.PASSWORD_GIVING_CHANGES:
-        row.password_given_at = tx.now
+        row.password_given_at, row.password_given_by = tx.now, tx.viewer.account_id
         given = derive_given_password(tx.service, row)
         row.password_hash = await tx.service.passwords.hash_password(
             given, str(tx.viewer.account_id)
@@ -249,6 +249,7 @@ def derive_given_password(service: Service, row: Account) -> str:
 
 def reveal_given_password(context: Context, row: Account) -> str | None:
     """Return the password that an account was given just now, to who did it; else nothing."""
+    asks = context.viewer.account_id
     just_given = row.password_given_at is not None and row.password_given_at == row.updated_at
-    may = context.viewer.account_id is not None and row.pending_change is None
+    may = asks is not None and row.password_given_by == asks and row.pending_change is None
     return derive_given_password(context.service, row) if just_given and may else None

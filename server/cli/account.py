@@ -202,6 +202,7 @@ async def change_account(
             clear_pending_change(row)
         if reset:
             row.password_given_at = service.now() if made_up else None
+            row.password_given_by = None
         row.version, row.updated_at = row.version + 1, service.now()
         act = Act(COMMAND_VIEWER, service.now())
         session.add(build_change_entry(act, row, "CHANGE", before))

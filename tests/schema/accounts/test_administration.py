@@ -1,6 +1,7 @@
 """X28: administrators 三员 open, close and secure officials' accounts, and are read by auditors."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -90,6 +91,24 @@ async def test_x28_an_account_is_opened_by_two_and_its_password_told_once_to_who
     again = {"id": done["account"]["id"], "version": done["account"]["version"]}
     gone = await do(world, "confirmAccountChange", "second-security", **again)
     assert gone["reason"] == "ACCOUNT_CHANGE_MISSING"
+
+
+async def test_x28_who_proposed_a_password_is_never_told_it_by_asking_again(world: World) -> None:
+    reset = {"id": name_account(world, "amy"), "version": 1, "reason": "忘记"}
+    ask_reset = partial(
+        world.mutate, "resetPasswordOfAccount", reset, "security", OFFICIAL, key="reset-of-amy"
+    )
+    proposed = await ask_reset()
+    confirmation = {key: proposed["account"][key] for key in ("id", "version")}
+    ask_confirm = partial(
+        world.mutate, "confirmAccountChange", confirmation, "sysadmin", OFFICIAL, key="confirm-amy"
+    )
+    done = await ask_confirm()
+    assert done["password"]
+    replayed = await ask_reset()
+    assert replayed["account"]["version"] == done["account"]["version"]
+    assert replayed["password"] is None
+    assert (await ask_confirm())["password"] == done["password"]  # an answer lost on the way
 
 
 async def test_x28_a_password_that_was_given_ends_unless_the_holder_takes_one_of_their_own(
