@@ -20,11 +20,13 @@ from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.rate_limit import CLIENT_LIMIT, count_try
 from resolvers.kernel.viewer import shorten_user_agent
 from rules.accounts.administration import ADMINISTRATION_ROLES
-from rules.kernel.function import Function, parse_functions
+from rules.kernel.function import Function, Functions, parse_functions
 
 SECRET_BYTES = 32
 ROLES_WITHOUT_CLIENTS = frozenset({Role.PERSON, Role.SYSTEM, *ADMINISTRATION_ROLES})
 """For whom no program acts: persons and administrators 三员 come themselves."""
+FUNCTIONS_WITHOUT_CLIENTS: Functions = frozenset({Function.KEEP_ACCOUNT})
+"""What no program holds: the sessions and keys that it would make outlive it."""
 
 
 class ClientError(StrEnum):
@@ -94,7 +96,7 @@ async def _lock_account(session: AsyncSession, account_id: UUID) -> Account | No
 
 def _choose_scopes(client: ApiClient, scope: str | None) -> list[Function]:
     """Choose the functions of a token: those that are asked for, or all of the program's."""
-    held = parse_functions(client.functions)
+    held = parse_functions(client.functions) - FUNCTIONS_WITHOUT_CLIENTS
     asked = held if not scope else parse_functions(scope.split())
     if not asked <= held or (scope and len(asked) != len(set(scope.split()))):
         raise ClientRefused(ClientError.INVALID_SCOPE)

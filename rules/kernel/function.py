@@ -310,6 +310,16 @@ def granted_functions(role: Role | None, granted: Functions | None) -> Functions
     return found | {Function.READ_RECORDS} if granted & GRANTABLE_FUNCTIONS[role] else found
 
 
+def limit_to_scopes(functions: Functions, scopes: Functions | None) -> Functions:
+    """Return what is left of functions to a program with scopes, or all to whoever has none.
+
+    It reads what its functions answer, and never keeps the account: what that opens outlives it.
+    """
+    if scopes is None:
+        return functions
+    return functions & (scopes | {Function.READ_RECORDS}) - {Function.KEEP_ACCOUNT}
+
+
 def parse_functions(names: Iterable[str]) -> Functions:
     """Read functions by name; what this version does not know opens nothing."""
     return frozenset(Function(name) for name in names if name in Function.__members__)

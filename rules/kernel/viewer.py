@@ -15,6 +15,7 @@ from rules.kernel.function import (
     Function,
     Functions,
     granted_functions,
+    limit_to_scopes,
 )
 from rules.kernel.region import compute_code_range
 
@@ -71,8 +72,7 @@ class Viewer:
             found = at_counter if Function.COUNTER_FILING in found else ANYONE
         if self.unverified:
             found -= VERIFIED_FUNCTIONS
-        if self.scopes is not None:
-            found &= self.scopes | {Function.READ_RECORDS}
+        found = limit_to_scopes(found, self.scopes)
         if self.factor_missing:
             found &= ENROLMENT_FUNCTIONS
         object.__setattr__(self, "functions", found)

@@ -13,6 +13,7 @@ from loaders.actor import Actor, set_rls_context
 from models import Account, ApiClient, DatabaseRole, SignInSession, SignInWay
 from resolvers.accounts.account_holder import NATIONWIDE_ACTOR
 from resolvers.accounts.client_credentials import (
+    FUNCTIONS_WITHOUT_CLIENTS,
     ROLES_WITHOUT_CLIENTS,
     hash_secret,
     make_secret,
@@ -52,6 +53,8 @@ async def add_client(
         async with transaction_as(service, NATIONWIDE_ACTOR, role) as session:
             row = await _find_account(session, account)
             beyond = {*functions} - ROLE_FUNCTIONS[row.role]
+            if {*functions} & FUNCTIONS_WITHOUT_CLIENTS:
+                raise AccountError("No program may hold that. 应用客户端不能持有这些功能。")
             if row.role in ROLES_WITHOUT_CLIENTS or beyond or not functions:
                 raise AccountError("Its role may not hold that. 该账号的角色不能持有这些功能。")
             secret, now = make_secret(), service.now()

@@ -13,15 +13,17 @@ from loaders.actor import Actor
 from models import ApiClient, DatabaseRole, Role
 from resolvers.accounts.client_credentials import hash_secret
 from resolvers.kernel.public_access import transaction_as
-from rules.kernel.function import Function
+from tests.factories.refusal import list_refusal_reasons
 from tests.factories.rows import an_id
 from tests.factories.story import story
 from tests.factories.stranger import ask_with_token
-from tests.factories.world import World
+from tests.factories.world import REFUSAL_SELECTION, World
 
 SECRET, ID = "a secret of many letters", an_id("client", 1)
 GRANT = {"grant_type": "client_credentials"}
 OWN = GRANT | {"client_id": str(ID), "client_secret": SECRET}
+PROVE_AGAIN = f"""mutation {{ proveAgain(input: {{password: {{present: "x"}}}}) {{ __typename
+  {REFUSAL_SELECTION} }} }}"""
 FUNCTIONS = "{ viewer { name functions proofLapsed } }"
 
 
@@ -63,20 +65,32 @@ async def test_j3_a_program_gets_a_token_within_its_functions_and_no_refresh(
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     assert said["token_type"] == "Bearer"
     assert said["expires_in"] == 600
-    assert {*said["scope"].split()} == {"LOAD_FACTS", "KEEP_ACCOUNT"}
+    assert said["scope"] == "LOAD_FACTS"
     assert "refresh_token" not in said
     told = (await ask_with_token(world, said["access_token"], FUNCTIONS)).only
-    assert {*told["functions"]} == {"READ_RECORDS", "LOAD_FACTS", "KEEP_ACCOUNT"}
+    assert {*told["functions"]} == {"READ_RECORDS", "LOAD_FACTS"}
     assert not told["proofLapsed"]
 
 
 async def test_j3_a_narrower_scope_is_given_and_a_wider_one_refused(world: World) -> None:
     said = (await ask(world, GRANT | {"scope": "LOAD_FACTS"}, **basic())).json()
     told = (await ask_with_token(world, said["access_token"], FUNCTIONS)).only
-    assert Function.KEEP_ACCOUNT not in told["functions"]
-    for scope in ("DISBURSE_CLAIMS", "LOAD_FACTS nonsense"):
+    assert {*told["functions"]} == {"READ_RECORDS", "LOAD_FACTS"}
+    for scope in ("DISBURSE_CLAIMS", "KEEP_ACCOUNT", "LOAD_FACTS nonsense"):
         wider = await ask(world, OWN | {"scope": scope})
         assert (wider.status_code, wider.json()) == (400, {"error": "invalid_scope"})
+
+
+async def test_j3_a_program_opens_no_session_though_its_row_or_token_names_keep_account(
+    world: World,
+) -> None:
+    given = (await ask(world, OWN)).json()["access_token"]
+    claims = world.service.tokens.read_access_token(given, world.clock.now)
+    assert claims is not None
+    older = claims._replace(scopes=("LOAD_FACTS", "KEEP_ACCOUNT"))
+    for token in (given, world.service.tokens.issue_access_token(older, world.clock.now)):
+        refused = (await ask_with_token(world, token, PROVE_AGAIN)).only
+        assert list_refusal_reasons(refused) == [("FORBIDDEN", "KEEP_ACCOUNT")]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ async def test_j3_a_program_is_added_by_command_gets_a_token_and_is_revoked(
         added = ("add", "supplier", "--name", "社保系统", "--functions")
         code, said = await run(*added, "DISBURSE_CLAIMS")
         assert (code, "may not hold" in said) == (1, True)
+        code, said = await run(*added, "LOAD_FACTS,KEEP_ACCOUNT")
+        assert (code, "No program may hold" in said) == (1, True)
         code, said = await run(*added, "LOAD_FACTS", "--until", "2030-12-31", "--json")
         made = json.loads(said)
         assert (code, made["valid_to"]) == (0, "2030-12-31")
