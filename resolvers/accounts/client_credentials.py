@@ -20,13 +20,14 @@ from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.rate_limit import CLIENT_LIMIT, count_try
 from resolvers.kernel.viewer import shorten_user_agent
 from rules.accounts.administration import ADMINISTRATION_ROLES
+from rules.kernel.fresh_proof import PROVED_FUNCTIONS
 from rules.kernel.function import Function, Functions, parse_functions
 
 SECRET_BYTES = 32
 ROLES_WITHOUT_CLIENTS = frozenset({Role.PERSON, Role.SYSTEM, *ADMINISTRATION_ROLES})
 """For whom no program acts: persons and administrators 三员 come themselves."""
-FUNCTIONS_WITHOUT_CLIENTS: Functions = frozenset({Function.KEEP_ACCOUNT})
-"""What no program holds: the sessions and keys that it would make outlive it."""
+FUNCTIONS_WITHOUT_CLIENTS: Functions = PROVED_FUNCTIONS | {Function.KEEP_ACCOUNT}
+"""What no program holds: it proves nothing, and the sessions that it would make outlive it."""
 
 
 class ClientError(StrEnum):
@@ -117,10 +118,10 @@ async def _open(
             way=SignInWay.CLIENT,
             user_agent=shorten_user_agent(context.user_agent),
             started_at=now,
-            proved_at=now,
+            proved_at=None,  # a secret in a file is no proof of a person
             expires_at=now + service.tokens.access,
         )
     )
     record_sign_in(session, context, account, SignInWay.CLIENT, succeeded=True)
     await session.flush()
-    return await issue_access(session, service, account, first.session, now, scopes)
+    return await issue_access(session, service, account, first.session, None, scopes)

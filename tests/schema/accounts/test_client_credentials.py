@@ -35,7 +35,7 @@ async def world(world: World) -> World:
         account_id=supplier.id,
         secret_hash=hash_secret(SECRET),
         name="社保系统",
-        functions=["LOAD_FACTS", "KEEP_ACCOUNT"],
+        functions=["LOAD_FACTS", "KEEP_ACCOUNT", "UNMASK_PERSONAL_DATA"],
         added_at=world.clock.now,
     )
     async with transaction_as(world.service, Actor(account=supplier.id), DatabaseRole.SIGN_IN) as s:
@@ -69,14 +69,14 @@ async def test_j3_a_program_gets_a_token_within_its_functions_and_no_refresh(
     assert "refresh_token" not in said
     told = (await ask_with_token(world, said["access_token"], FUNCTIONS)).only
     assert {*told["functions"]} == {"READ_RECORDS", "LOAD_FACTS"}
-    assert not told["proofLapsed"]
+    assert told["proofLapsed"]
 
 
 async def test_j3_a_narrower_scope_is_given_and_a_wider_one_refused(world: World) -> None:
     said = (await ask(world, GRANT | {"scope": "LOAD_FACTS"}, **basic())).json()
     told = (await ask_with_token(world, said["access_token"], FUNCTIONS)).only
     assert {*told["functions"]} == {"READ_RECORDS", "LOAD_FACTS"}
-    for scope in ("DISBURSE_CLAIMS", "KEEP_ACCOUNT", "LOAD_FACTS nonsense"):
+    for scope in ("UNMASK_PERSONAL_DATA", "KEEP_ACCOUNT", "LOAD_FACTS nonsense"):
         wider = await ask(world, OWN | {"scope": scope})
         assert (wider.status_code, wider.json()) == (400, {"error": "invalid_scope"})
 

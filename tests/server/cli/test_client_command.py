@@ -34,10 +34,11 @@ async def test_j3_a_program_is_added_by_command_gets_a_token_and_is_revoked(
     async with a_world(database) as world:
         await world.add_account("supplier", Role.DATA_SUPPLIER)
         added = ("add", "supplier", "--name", "社保系统", "--functions")
-        code, said = await run(*added, "DISBURSE_CLAIMS")
+        code, said = await run(*added, "REVIEW_CLAIMS")
         assert (code, "may not hold" in said) == (1, True)
-        code, said = await run(*added, "LOAD_FACTS,KEEP_ACCOUNT")
-        assert (code, "No program may hold" in said) == (1, True)
+        for never in ("KEEP_ACCOUNT", "UNMASK_PERSONAL_DATA"):
+            code, said = await run(*added, f"LOAD_FACTS,{never}")
+            assert (code, "No program may hold" in said) == (1, True)
         code, said = await run(*added, "LOAD_FACTS", "--until", "2030-12-31", "--json")
         made = json.loads(said)
         assert (code, made["valid_to"]) == (0, "2030-12-31")
