@@ -18,7 +18,7 @@ from resolvers.accounts.session import (
     lock_if_unchanged,
     record_sign_in,
 )
-from resolvers.accounts.sign_in_challenge import find_factor
+from resolvers.accounts.sign_in_challenge import find_factor, list_passkey_ids
 from resolvers.kernel.context import Context
 from resolvers.kernel.public_access import count_try_of_address, transaction_as
 from resolvers.kernel.rate_limit import PROOF_LIMIT, PROVIDER_LIMIT, count_try, forget_tries
@@ -134,9 +134,11 @@ async def _find_code_fault(
 ) -> Fault | None:
     """Return what is wrong with the code of an account's second factor; a right one is used up."""
     factor = await find_factor(session, account.id, lock=True)
-    if factor is None or factor.confirmed_at is None:
-        return None
     at = ("password", "code")
+    if factor is None or factor.confirmed_at is None:
+        # Who has passkeys and no codes proves by a passkey: a password alone is one factor of two.
+        has_passkeys = bool(await list_passkey_ids(session, account.id))
+        return Fault(Reason.CODE_REQUIRED, at) if has_passkeys else None
     if given.code is None:
         return Fault(Reason.CODE_REQUIRED, at)
     return None if take_code(context.service, factor, given.code) else Fault(Reason.CODE_WRONG, at)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import token_hex
+from uuid import UUID
 
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
@@ -35,6 +36,7 @@ from resolvers.accounts.sign_in_try import (
 )
 from resolvers.kernel.context import Context, Info
 from resolvers.kernel.database_role import run_as
+from resolvers.kernel.fresh_proof import demand_fresh_proof
 from resolvers.kernel.history import build_audit_entry
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.rate_limit import FACTOR_LIMIT, PASSWORD_LIMIT, limit_tries
@@ -80,30 +82,38 @@ class KnownFactor:
 
 
 @run_as(DatabaseRole.SIGN_IN)
+@demand_fresh_proof
 @limit_tries(PASSWORD_LIMIT)
 async def begin_totp(tx: Transaction, input: TotpBegin) -> Account:
-    """Make a secret for an authenticator; it counts once it is confirmed (J3). 绑定验证器."""
+    """Make a secret for an authenticator; it counts once it is confirmed (J3). 绑定验证器.
+
+    Until then what the account has goes on: passkeys, and the recovery codes that stand in.
+    """
     account = await lock_own_account(tx)
     passwords = tx.service.passwords
     with passwords.line.stand(str(account.id)) as stand:
         matches = await passwords.is_match(account.password_hash, input.present, stand)
     if not matches:
         raise build_refusal(Reason.PASSWORD_WRONG, "present")
-    factor = await find_factor(tx.session, account.id)
+    factor = await find_factor(tx.session, account.id, lock=True)
     if factor is not None and factor.confirmed_at is not None and not factor.codes_only:
         raise build_refusal(Reason.FACTOR_IN_USE)
-    await remove_factor(tx.session, account.id)
-    id = uuid7()
-    place = locate_sealed(SecondFactor.secret_sealed, id)
-    sealed = tx.service.seal.seal_text(place, token_hex(rules.SECRET_BYTES))
-    tx.session.add(
-        SecondFactor(id=id, account_id=account.id, secret_sealed=sealed, begun_at=tx.now)
-    )
+    if factor is not None and factor.codes_only:
+        factor.secret_sealed = _seal_secret(tx.service, factor.id, token_hex(rules.SECRET_BYTES))
+        factor.counter, factor.begun_at = None, tx.now
+    else:
+        await remove_factor(tx.session, account.id)
+        id = uuid7()
+        sealed = _seal_secret(tx.service, id, token_hex(rules.SECRET_BYTES))
+        tx.session.add(
+            SecondFactor(id=id, account_id=account.id, secret_sealed=sealed, begun_at=tx.now)
+        )
     await tx.session.flush()
     return account
 
 
 @run_as(DatabaseRole.SIGN_IN)
+@demand_fresh_proof
 @limit_tries(FACTOR_LIMIT)
 async def confirm_totp(tx: Transaction, input: TotpCode) -> Account:
     """Confirm an authenticator by its code; from now on each sign-in asks for one. 启用二次验证.
@@ -112,13 +122,17 @@ async def confirm_totp(tx: Transaction, input: TotpCode) -> Account:
     """
     account = await lock_own_account(tx)
     factor = await find_factor(tx.session, account.id, lock=True)
-    if factor is None:
+    if factor is None or (factor.codes_only and not _is_begun(factor)):
         raise build_refusal(Reason.FACTOR_MISSING)
-    if factor.confirmed_at is not None:
+    if not _is_begun(factor):
         raise build_refusal(Reason.FACTOR_IN_USE)
-    if not take_code(tx.service, factor, input.code):
+    code = rules.parse_totp_code(input.code)
+    if code is None or not _take_shown_code(tx.service, factor, code):
         raise build_refusal(Reason.CODE_WRONG, "code")
-    factor.confirmed_at = tx.now
+    if factor.codes_only:
+        _replace_recovery_codes(tx.service, factor)
+    factor.codes_only, factor.confirmed_at = False, tx.now
+    await tx.session.flush()
     tx.touch(account)
     tx.session.add(build_audit_entry(tx, account, "ADD_FACTOR", {}))
     await end_sessions(tx, account.id, keep=tx.viewer.session_id)
@@ -230,7 +244,7 @@ async def _load_own_factor(info: Info) -> SecondFactor | None:
 
 async def _load_unconfirmed_secret(info: Info) -> bytes | None:
     factor = await _load_own_factor(info)
-    if factor is None or factor.confirmed_at is not None:
+    if factor is None or not _is_begun(factor):
         return None
     return _open_secret(info.context.service, factor)
 
@@ -248,10 +262,7 @@ def take_code(service: Service, factor: SecondFactor, typed: str) -> bool:
     """Take a code of a factor that is held, if it is right and was never taken; it is used up."""
     code = rules.parse_totp_code(typed)
     if code is not None and not factor.codes_only:
-        secret = _open_secret(service, factor)
-        step = rules.find_step(secret, code, service.now(), factor.counter)
-        factor.counter = factor.counter if step is None else step
-        return step is not None
+        return _take_shown_code(service, factor, code)
     recovery = parse_code(typed, rules.RECOVERY_CODE_LENGTH)
     if recovery is None or factor.confirmed_at is None:
         return False
@@ -261,6 +272,30 @@ def take_code(service: Service, factor: SecondFactor, typed: str) -> bool:
         return False
     factor.used_codes = [*factor.used_codes, found]
     return True
+
+
+def _take_shown_code(service: Service, factor: SecondFactor, code: str) -> bool:
+    secret = _open_secret(service, factor)
+    step = rules.find_step(secret, code, service.now(), factor.counter)
+    factor.counter = factor.counter if step is None else step
+    return step is not None
+
+
+def _is_begun(factor: SecondFactor) -> bool:
+    """Return whether an authenticator waits to be confirmed, alone or beside recovery codes."""
+    if factor.confirmed_at is None:
+        return True
+    return factor.codes_only and factor.begun_at > factor.confirmed_at
+
+
+def _replace_recovery_codes(service: Service, factor: SecondFactor) -> None:
+    """Give a factor ten codes that nobody used: they follow from its id, as its seal does."""
+    secret, factor.id, factor.used_codes = _open_secret(service, factor).hex(), uuid7(), []
+    factor.secret_sealed = _seal_secret(service, factor.id, secret)
+
+
+def _seal_secret(service: Service, id: UUID, secret: str) -> bytes:
+    return service.seal.seal_text(locate_sealed(SecondFactor.secret_sealed, id), secret)
 
 
 def _open_secret(service: Service, factor: SecondFactor) -> bytes:

@@ -38,7 +38,7 @@ STARTED = "... on StartedSignInPayload { url secret }"
 
 BY_THEMSELVES = {
     *("nameLineAccount", "confirmLineAccount", "endSession"),
-    *("addPasskey", "removePasskey"),
+    *("addPasskey", "removePasskey", "beginTotp", "confirmTotp"),
 }
 """What takes a proof, though its function does not."""
 

@@ -7,8 +7,16 @@ from typing import Any
 import pytest
 
 from gateways.passkey import Passkeys, build_passkeys
-from models import OfficeHistory, Role
-from tests.factories.authenticator import bind_authenticator
+from loaders.actor import Actor
+from models import DatabaseRole, OfficeHistory, Role
+from resolvers.accounts.sign_in_challenge import remove_factor
+from resolvers.kernel.public_access import transaction_as
+from tests.factories.authenticator import (
+    Authenticator,
+    begin_totp,
+    bind_authenticator,
+    confirm_totp,
+)
 from tests.factories.passkey import DOMAIN, ORIGIN, Device
 from tests.factories.refusal import list_refusal_reasons
 from tests.factories.story import story
@@ -224,6 +232,49 @@ async def test_j3_codes_of_an_authenticator_go_on_beside_passkeys(world: World) 
     given = {"challenge": asked["challenge"], "code": shows.recovery_codes[1]}
     told = await mutate_as_stranger(world, "completeSignIn", given)
     assert told["__typename"] == "SessionPayload"
+
+
+async def test_j3_an_authenticator_beside_passkeys_replaces_the_codes_once_it_is_confirmed(
+    world: World,
+) -> None:
+    device = Device()
+    added = await add(world, device)
+    token, codes = added["token"], added["recoveryCodes"]
+    begun = await begin_totp(world, token)
+    by_password = {"password": {"present": PASSWORD}}
+    alone = (await ask_with_token(world, token, PROVE, input=by_password)).only
+    assert list_refusal_reasons(alone) == [("CODE_REQUIRED", "input.password.code")]
+    by_code = {"password": {"present": PASSWORD, "code": codes[0]}}
+    proved = (await ask_with_token(world, token, PROVE, input=by_code)).only
+    assert proved["__typename"] == "RenewedProofPayload"
+    shows = Authenticator(world, begun["secret"])
+    early = {"password": {"present": PASSWORD, "code": shows.show()}}
+    unconfirmed = (await ask_with_token(world, token, PROVE, input=early)).only
+    assert unconfirmed["reason"] == "CODE_WRONG"
+    assert (await confirm_totp(world, token, codes[1]))["reason"] == "CODE_WRONG"
+    done = await confirm_totp(world, token, shows.show())
+    assert len({*done["recoveryCodes"]} - {*codes}) == 10
+    world.clock.now += timedelta(minutes=1)
+    late = {"password": {"present": PASSWORD, "code": shows.show()}}
+    proved = (await ask_with_token(world, token, PROVE, input=late)).only
+    assert proved["__typename"] == "RenewedProofPayload"
+
+
+async def test_j3_nothing_is_confirmed_beside_passkeys_that_was_not_begun(world: World) -> None:
+    token = (await add(world, Device()))["token"]
+    assert (await confirm_totp(world, token, "123456"))["reason"] == "FACTOR_MISSING"
+
+
+async def test_j3_a_password_alone_proves_nothing_of_who_has_a_passkey_and_no_codes(
+    world: World,
+) -> None:
+    token = (await add(world, Device()))["token"]
+    own = Actor(account=world.accounts["amy"].id)
+    async with transaction_as(world.service, own, DatabaseRole.SIGN_IN) as session:
+        assert await remove_factor(session, world.accounts["amy"].id)
+    given = {"password": {"present": PASSWORD}}
+    told = (await ask_with_token(world, token, PROVE, input=given)).only
+    assert list_refusal_reasons(told) == [("CODE_REQUIRED", "input.password.code")]
 
 
 async def test_j3_where_there_is_no_domain_there_are_no_passkeys(world: World) -> None:

@@ -1,14 +1,15 @@
 """J3: roles that take a second factor do nothing without one, but to add it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from models import Role
-from tests.factories.authenticator import bind_authenticator
+from tests.factories.authenticator import begin_totp, bind_authenticator
 from tests.factories.story import story
-from tests.factories.stranger import PASSWORD, ask_with_token, sign_in
+from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
 from tests.factories.world import REFUSAL_SELECTION, World
 
 VIEWER = "{ viewer { factorMissing functions unit { name } account { username unit { name } } } }"
@@ -17,6 +18,8 @@ CHANGE_PASSWORD = f"""mutation ($input: PasswordChangeInput!) {{ changePassword(
   __typename {REFUSAL_SELECTION} }} }}"""
 REVOKE = f"""mutation ($input: ReasonedDecisionsInput!) {{ revokeFunctions(input: $input) {{
   __typename {REFUSAL_SELECTION} }} }}"""
+PROVE = f"""mutation ($input: ProofInput!) {{ proveAgain(input: $input) {{ __typename
+  ... on RenewedProofPayload {{ accessToken }} {REFUSAL_SELECTION} }} }}"""
 DEMANDED = frozenset({Role.LEGAL_PERSON, Role.DISTRICT_ADMINISTRATOR})
 
 
@@ -77,6 +80,19 @@ async def test_j3_who_adds_a_second_factor_goes_on_in_the_same_session(
     assert (told["factorMissing"], "READ_RECORDS" in told["functions"]) == (False, True)
     assert (await ask_with_token(world, token, UNITS)).data
     assert (told["unit"] is None) == (name == "head")
+
+
+async def test_j3_who_lacks_it_proves_by_the_password_alone_and_adds_it(world: World) -> None:
+    stale = world.issue_token("boss", proved=False)
+    assert (await begin_totp(world, stale))["reason"] == "PROVE_AGAIN"
+    session = await sign_in(world, "boss")
+    world.clock.now += timedelta(minutes=31)
+    again = {"refreshToken": session["refreshToken"]}
+    token = (await mutate_as_stranger(world, "refreshSession", again))["accessToken"]
+    assert (await begin_totp(world, token))["reason"] == "PROVE_AGAIN"
+    given = {"password": {"present": PASSWORD}}
+    proved = (await ask_with_token(world, token, PROVE, input=given)).only
+    assert (await bind_authenticator(world, proved["accessToken"])).recovery_codes
 
 
 async def test_j3_whoever_lacks_it_may_still_change_their_password(world: World) -> None:
