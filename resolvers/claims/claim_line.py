@@ -128,11 +128,21 @@ async def load_reserved_amounts(
     tx: Transaction, unit_id: UUID, lines: Collection[UUID]
 ) -> Mapping[UUID, Mapping[UUID, Decimal]]:
     """Return what each line asks for the reports that it holds."""
+    return await _load_amounts(tx, *_match_lines(unit_id, lines), ClaimedReport.held)
+
+
+async def load_claimed_amounts(
+    tx: Transaction, unit_id: UUID, lines: Collection[UUID]
+) -> Mapping[UUID, Mapping[UUID, Decimal]]:
+    """Return what each line asked for its reports, though it was struck and holds none any more."""
+    return await _load_amounts(tx, *_match_lines(unit_id, lines))
+
+
+async def _load_amounts(
+    tx: Transaction, *which: ColumnElement[bool]
+) -> Mapping[UUID, Mapping[UUID, Decimal]]:
     found: defaultdict[UUID, dict[UUID, Decimal]] = defaultdict(dict)
-    statement = select(ClaimedReport).where(
-        ClaimedReport.unit_id == unit_id, ClaimedReport.line_id.in_(lines), ClaimedReport.held
-    )
-    for claimed in await tx.all(statement.order_by(ClaimedReport.id)):
+    for claimed in await tx.all(select(ClaimedReport).where(*which).order_by(ClaimedReport.id)):
         found[claimed.line_id][claimed.report_id] = claimed.amount
     return found
 

@@ -61,26 +61,35 @@ class _LockedClaims:
     claims: Mapping[UUID, Claim]
     lines: Mapping[UUID, ClaimLine]
     amounts: Mapping[UUID, Mapping[UUID, Decimal]]
+    supplemented: Mapping[UUID, Mapping[UUID, Decimal]]
+    """What the first lines of supplements asked for, whatever became of these lines (X20)."""
 
     def list_supplemented_reports(self, intern: Intern) -> Collection[UUID]:
         """List the reports of an intern's lines that have supplements (X20)."""
-        firsts = {line.supplements_id for line in self.lines.values() if line.supplements_id}
-        own = [id for id, line in self.lines.items() if line.intern_id == intern.id]
-        return {report for id in own if id in firsts for report in self.amounts[id]}
+        firsts = {line.supplements_id for line in self._list_own(intern) if line.supplements_id}
+        return {report for first in firsts for report in self.supplemented[first]}
+
+    def list_paid_reports(self, intern: Intern) -> Collection[UUID]:
+        """List the reports that an intern's lines hold, and for which something is paid."""
+        paid = [line for line in self._list_own(intern) if line.state is LineState.PAID]
+        return {r for line in paid for r in self.amounts.get(line.supplements_id or line.id, ())}
 
     def get_lines(self, intern: Intern, dues: Mapping[UUID, Decimal]) -> list[ReservingLine]:
         """Return an intern's lines; a supplement has part in what its first line's months lack.
 
         `dues` are what the reports come to by the parameters of today.
         """
-        own = [line for line in self.lines.values() if line.intern_id == intern.id]
+        own = self._list_own(intern)
         return [ReservingLine(line.id, line.state, self._get_amounts(line, dues)) for line in own]
+
+    def _list_own(self, intern: Intern) -> Sequence[ClaimLine]:
+        return [line for line in self.lines.values() if line.intern_id == intern.id]
 
     def _get_amounts(self, line: ClaimLine, dues: Mapping[UUID, Decimal]) -> Mapping[UUID, Decimal]:
         if line.supplements_id is None:
             return self.amounts[line.id]
-        paid = self.amounts.get(line.supplements_id, {})
-        return rules.split_supplement(line.amount, {r: dues[r] - paid[r] for r in paid})
+        asked = self.supplemented[line.supplements_id]
+        return rules.split_supplement(line.amount, {r: dues[r] - asked[r] for r in asked})
 
 
 def build_report_state(report: MonthlyReport, least_days: int) -> ReportState:
@@ -150,7 +159,7 @@ async def _apply_to_intern(
         else:
             paid_for = [(months[r], amounts[line.id][r]) for r in line.reports]
             await _replace_clawback(tx, ending, claimed.lines[line.id], paid_for)
-    paid = {r for line in lines if line.state is LineState.PAID for r in line.amounts}
+    paid = claimed.list_paid_reports(ending.intern)
     for report, facts in zip(reports, known, strict=True):
         _move_report(
             tx,
@@ -254,7 +263,10 @@ async def _lock_claims(tx: Transaction, unit_id: UUID, interns: Collection[UUID]
     ordered = select(ClaimLine).where(*of_interns, known).order_by(ClaimLine.id)
     lines = await tx.all(ordered.with_for_update())
     amounts = await claim_line.load_reserved_amounts(tx, unit_id, [line.id for line in lines])
-    return _LockedClaims({c.id: c for c in held}, {line.id: line for line in lines}, amounts)
+    firsts = {line.supplements_id for line in lines if line.supplements_id}
+    asked = await claim_line.load_claimed_amounts(tx, unit_id, firsts) if firsts else {}
+    by_id = {line.id: line for line in lines}
+    return _LockedClaims({c.id: c for c in held}, by_id, amounts, asked)
 
 
 async def _lock_reports(

@@ -356,6 +356,23 @@ async def test_x1_x20_a_claim_whose_supplement_is_paid_is_not_revoked_and_paid_a
     assert refused["reason"] == "LINES_WITH_FINANCE", refused
 
 
+async def test_j39_x20_a_paid_supplement_is_proposed_for_clawback_though_its_first_line_was_struck(
+    payable: PaymentScenario,
+) -> None:
+    """The struck line holds its months no more; what was paid for them comes back all the same."""
+    first, more = await payable.read_lines("officer")
+    batch = await payable.try_make_batch(more)
+    await payable.try_export_batch(batch)
+    await payable.try_import_answer(batch, build_paid_row(list_payments(batch)[0]))
+    then = "... on ClaimLinePayload { line { id version state } }"
+    for mutation in ("sendBackClaimLine", "strikeClaimLine"):
+        given = to_decision(first) | {"reason": "本人未在岗"}
+        first = (await payable.world.mutate(mutation, given, "officer", then))["line"]
+    assert first["state"] == "STRUCK"
+    await payable.approve_reduction(await read_intern(payable), "2024-08-01")
+    assert await list_proposals(payable) == [(more["amount"], True)]
+
+
 async def test_x20_a_payable_supplement_waits_while_the_first_claim_is_revoked(
     payable: PaymentScenario,
 ) -> None:
