@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
@@ -23,30 +23,57 @@ async def link_accounts_of_holder(
     Tokens carry it, so the others sign in again: their sessions end. Refused where the role of one
     that is open excludes this one's (X28). The transaction speaks for the whole nation afterwards.
     """
+    await _link_to_others(service, session, row, await record_holder(service, session, row, number))
+
+
+async def record_holder(
+    service: Service, session: AsyncSession, row: Account, number: str
+) -> Sequence[Account]:
+    """Seal whose an account is, and return the person's others, which are left as they are.
+
+    Refused where the role of one that is open excludes this one's (X28). The transaction speaks for
+    the whole nation afterwards.
+    """
     await set_rls_context(session, NATIONWIDE_ACTOR)
     row.holder_sealed = service.seal.seal_text(locate_sealed(Account.holder_sealed, row.id), number)
     row.holder_index = service.seal.compute_index("id_number", number)
-    others = await _lock_accounts_of_holder(service, session, row, number)
-    refuse_if(find_exclusion_faults(row.role, [each.role for each in others if each.active]))
-    row.same_holder = [each.id for each in others]
-    for each in others:
-        each.same_holder = [*each.same_holder, row.id]
-    await session.flush()
-    for each in others:
-        await end_sessions_of_account(service, session, each)
+    return await _lock_compatible_accounts(service, session, row, number)
 
 
-async def refuse_excluded_role(service: Service, session: AsyncSession, row: Account) -> None:
-    """Refuse to open an account again whose holder has one of a role that excludes it (X28).
+async def link_opened_account(service: Service, session: AsyncSession, row: Account) -> None:
+    """Link an account that is opened now, or again, to others of the number that it keeps (X2).
 
-    The transaction speaks for the whole nation afterwards.
+    Refused where the role of one that is open excludes this one's (X28). The transaction speaks for
+    the whole nation afterwards.
     """
     await set_rls_context(session, NATIONWIDE_ACTOR)
     if row.holder_sealed is not None:
         place = locate_sealed(Account.holder_sealed, row.id)
         number = service.seal.open_sealed(place, row.holder_sealed)
-        others = await _lock_accounts_of_holder(service, session, row, number)
-        refuse_if(find_exclusion_faults(row.role, [each.role for each in others if each.active]))
+        others = await _lock_compatible_accounts(service, session, row, number)
+        await _link_to_others(service, session, row, others)
+
+
+async def _lock_compatible_accounts(
+    service: Service, session: AsyncSession, row: Account, number: str
+) -> Sequence[Account]:
+    others = await _lock_accounts_of_holder(service, session, row, number)
+    refuse_if(find_exclusion_faults(row.role, [each.role for each in others if each.active]))
+    return others
+
+
+async def _link_to_others(
+    service: Service, session: AsyncSession, row: Account, others: Sequence[Account]
+) -> None:
+    """Let accounts know of each other, and end the sessions of those that did not yet."""
+    fresh = [each for each in others if row.id not in each.same_holder]
+    known = {*row.same_holder}
+    row.same_holder = [*row.same_holder, *(each.id for each in others if each.id not in known)]
+    for each in fresh:
+        each.same_holder = [*each.same_holder, row.id]
+    await session.flush()
+    for each in fresh:
+        await end_sessions_of_account(service, session, each)
 
 
 async def end_sessions_of_account(service: Service, session: AsyncSession, row: Account) -> None:
@@ -64,6 +91,8 @@ async def _lock_accounts_of_holder(
     # whichever key either indexes.
     indexes = service.seal.compute_indexes("id_number", number)
     await AdvisoryLock.HOLDER.lock_all(session, [index.hex() for index in indexes])
-    own = (Account.holder_index.in_(indexes), Account.id != row.id)
+    # One that was only proposed has no password yet, and its number is what its proposer says.
+    opened = or_(Account.active, Account.password_hash != "")
+    own = (Account.holder_index.in_(indexes), Account.id != row.id, opened)
     found = select(Account).where(*own).order_by(Account.id).with_for_update()
     return (await session.scalars(found)).all()

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor, set_rls_context
 from models import Account, AccountChange, DatabaseRole, Role
-from resolvers.accounts.account_holder import link_accounts_of_holder, refuse_excluded_role
+from resolvers.accounts.account_holder import link_opened_account, record_holder
 from resolvers.accounts.session import end_sessions
 from resolvers.accounts.sign_in_challenge import remove_all_factors
 from resolvers.kernel import history
@@ -36,7 +36,7 @@ PROPOSED, CONFIRMED, REFUSED = "PROPOSED", "CONFIRMED", "REFUSED"
 class OfficialAccount:
     """An official who is to have an account: under which name, as what, where, and why.
 
-    The ID number is kept sealed: all accounts of a person are one pair of eyes.
+    The ID number is kept sealed: all accounts of a person are one pair of eyes, once it is opened.
     """
 
     account: AccountName
@@ -66,7 +66,7 @@ async def open_account(tx: Transaction, input: OfficialAccount) -> Account:
         same_holder=[],
     )
     if input.id_number is not None:
-        await link_accounts_of_holder(tx.service, tx.session, row, input.id_number)
+        await record_holder(tx.service, tx.session, row, input.id_number)
         await set_rls_context(tx.session, tx.actor)
     tx.session.add(row)
     await tx.session.flush()
@@ -180,12 +180,14 @@ async def _apply_change(
     """Do something to an account that is held; nothing is pending afterwards."""
     if change in {AccountChange.OPEN, AccountChange.REOPEN}:
         await tx.session.flush()
-        await refuse_excluded_role(tx.service, tx.session, row)
+        await link_opened_account(tx.service, tx.session, row)
         await set_rls_context(tx.session, tx.actor)
         row.active = True
     if change is AccountChange.CLOSE:
         row.active = False
-    if change in rules.PASSWORD_GIVING_CHANGES:
+    # One whose opening was refused, and that is opened after all, has no password yet.
+    first = change is AccountChange.REOPEN and not row.password_hash
+    if first or change in rules.PASSWORD_GIVING_CHANGES:
         row.password_given_at, row.password_given_by = tx.now, tx.viewer.account_id
         given = derive_given_password(tx.service, row)
         row.password_hash = await tx.service.passwords.hash_password(

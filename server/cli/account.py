@@ -19,7 +19,7 @@ from resolvers.accounts.account_holder import (
     NATIONWIDE_ACTOR,
     end_sessions_of_account,
     link_accounts_of_holder,
-    refuse_excluded_role,
+    link_opened_account,
 )
 from resolvers.accounts.administration import clear_pending_change
 from resolvers.accounts.grant import GRANTED, build_account_grants
@@ -196,7 +196,7 @@ async def change_account(
         before = {"active": row.active, **({"password_hash": ""} if reset else {})}
         if active and not row.active:
             with _exit_on_faults():
-                await refuse_excluded_role(service, session, row)
+                await link_opened_account(service, session, row)
         row.active = row.active if active is None else active
         if reset or not row.active:
             clear_pending_change(row)

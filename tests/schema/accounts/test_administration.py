@@ -71,6 +71,11 @@ async def confirm(world: World, account: Any, as_: str = "security") -> Any:
     return await do(world, "confirmAccountChange", as_, **given)
 
 
+async def load_by_name(world: World, name: str) -> Account:
+    (row,) = [each for each in await world.load_rows(Account) if each.username == name]
+    return row
+
+
 def list_barred(account: Any) -> dict[str, str | None]:
     return {each["action"]: each["reason"] for each in account["possibleActions"]}
 
@@ -163,8 +168,8 @@ async def test_x28_a_lost_authenticator_is_removed_by_two(world: World) -> None:
     told = await confirm(world, missing["account"], "sysadmin")
     assert list_refusal_reasons(told)[0][0] == "FACTOR_MISSING"
     await bind_authenticator(world, token)
-    (row,) = [each for each in await world.load_rows(Account) if each.username == "amy"]
-    done = await confirm(world, missing["account"] | {"version": row.version}, "sysadmin")
+    version = (await load_by_name(world, "amy")).version
+    done = await confirm(world, missing["account"] | {"version": version}, "sysadmin")
     assert done["account"]["pendingChange"] is None
     assert (await sign_in(world, "amy"))["__typename"] == "SessionPayload"
 
@@ -222,6 +227,47 @@ async def test_x28_nobody_is_an_administrator_and_an_official_too(world: World) 
     await world.add_account("twin", Role.AUDIT_ADMINISTRATOR, "220000", holder_index=index)
     refused = await open_account(world)
     assert list_refusal_reasons(refused)[0][0] == "ROLE_EXCLUDED"
+
+
+async def test_x28_x2_a_proposed_opening_touches_no_account_of_the_number_until_it_is_confirmed(
+    world: World,
+) -> None:
+    index = world.service.seal.compute_index("id_number", an_id_number(7))
+    hashed = await world.service.passwords.hash_password(PASSWORD)
+    held = {"password_hash": hashed, "holder_index": index}
+    amy = await world.add_account("amy-too", Role.FINANCE, **held)
+    session = await sign_in(world, "amy-too")
+    proposed = (await open_account(world))["account"]
+    decision = {key: proposed[key] for key in ("id", "version")}
+    await do(world, "refuseAccountChange", "security", **decision, reason="重复")
+    account = (await open_account(world, account="newer-officer"))["account"]
+    again = {"refreshToken": session["refreshToken"]}
+    refreshed = await mutate_as_stranger(world, "refreshSession", again)
+    assert refreshed["__typename"] == "SessionPayload"
+    assert (await load_by_name(world, "amy-too")).same_holder == []
+
+    await confirm(world, account)
+    newer = await load_by_name(world, "newer-officer")
+    assert newer.same_holder == [amy.id]  # and not the one that was refused
+    assert (await load_by_name(world, "amy-too")).same_holder == [newer.id]
+    again = {"refreshToken": refreshed["refreshToken"]}
+    assert (await mutate_as_stranger(world, "refreshSession", again))["reason"] == "SESSION_ENDED"
+
+
+async def test_x28_x2_a_refused_opening_that_is_made_good_gives_a_password_and_links(
+    world: World,
+) -> None:
+    index = world.service.seal.compute_index("id_number", an_id_number(7))
+    amy = await world.add_account("amy-too", Role.FINANCE, holder_index=index)
+    proposed = (await open_account(world))["account"]
+    decision = {key: proposed[key] for key in ("id", "version")}
+    given = decision | {"reason": "重复"}
+    refused = (await do(world, "refuseAccountChange", "security", **given))["account"]
+    given |= {"version": refused["version"]}
+    reopened = (await do(world, "reopenAccount", "sysadmin", **given))["account"]
+    done = await confirm(world, reopened)
+    assert (await sign_in(world, "new-officer", done["password"]))["__typename"] == "SessionPayload"
+    assert (await load_by_name(world, "new-officer")).same_holder == [amy.id]
 
 
 async def test_x28_x4_what_may_be_done_to_an_account_is_told_as_it_is_done(world: World) -> None:
