@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models import (
@@ -139,7 +139,7 @@ async def load_claimed_amounts(
 
 
 async def _load_amounts(
-    tx: Transaction, *which: ColumnElement[bool]
+    tx: Transaction, *which: ColumnExpressionArgument[bool]
 ) -> Mapping[UUID, Mapping[UUID, Decimal]]:
     found: defaultdict[UUID, dict[UUID, Decimal]] = defaultdict(dict)
     for claimed in await tx.all(select(ClaimedReport).where(*which).order_by(ClaimedReport.id)):
@@ -200,7 +200,7 @@ async def _set_held(
     await tx.session.execute(statement.execution_options(synchronize_session=False))
 
 
-def _match_lines(unit_id: UUID, lines: Sequence[UUID]) -> tuple[ColumnElement[bool], ...]:
+def _match_lines(unit_id: UUID, lines: Collection[UUID]) -> tuple[ColumnElement[bool], ...]:
     return ClaimedReport.unit_id == unit_id, ClaimedReport.line_id.in_(lines)
 
 
