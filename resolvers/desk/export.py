@@ -367,4 +367,5 @@ def _parse_viewer(link: OpenedLink) -> Viewer:
         unit_id=UUID(unit) if unit else None,
         desk=desk or None,
         granted=link.access.functions if link.access else ANYONE,
+        scopes=link.holder.scopes,
     )

@@ -9,17 +9,21 @@ from loaders.actor import Actor
 from loaders.key import parse_global_id
 from resolvers.kernel.access import StandingAccess, load_standing_access
 from resolvers.kernel.service import Service
-from rules.kernel.function import ANYONE, Functions
+from rules.kernel.function import ANYONE, Functions, limit_to_scopes, parse_functions
 from rules.kernel.reading import list_readings
 from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.viewer import Viewer
 
 
 class LinkHolder(NamedTuple):
-    """For whom a link was signed, and in which of their sessions; nobody for a stranger's."""
+    """For whom a link was signed, and in which of their sessions; nobody for a stranger's.
+
+    `scopes` are those of the program that asked for it: a link does no more than its token.
+    """
 
     account_id: UUID | None
     session_id: UUID | None
+    scopes: Functions | None = None
 
 
 class OpenedLink(NamedTuple):
@@ -54,7 +58,10 @@ def sign_viewer_link(
     service: Service, viewer: Viewer, purpose: str, parts: tuple[str, ...], until: datetime
 ) -> str:
     """Sign a link for one purpose that holds until an instant, and as long as its viewer may."""
-    whose = (str(viewer.account_id or ""), str(viewer.session_id or ""))
+    session = str(viewer.session_id or "")
+    if viewer.scopes is not None:
+        session = f"{session} {' '.join(sorted(viewer.scopes))}"
+    whose = (str(viewer.account_id or ""), session)
     return service.files.links.sign_link(purpose, (*whose, *parts), until)
 
 
@@ -86,7 +93,8 @@ def read_link(service: Service, purpose: str, token: str) -> tuple[LinkHolder, t
 async def _load_access(service: Service, holder: LinkHolder) -> StandingAccess | None:
     if holder.account_id is None:
         return None
-    return await load_standing_access(service, holder.account_id, holder.session_id)
+    found = await load_standing_access(service, holder.account_id, holder.session_id)
+    return found and found._replace(functions=limit_to_scopes(found.functions, holder.scopes))
 
 
 def _is_lost(holder: LinkHolder, access: StandingAccess | None, may: Functions) -> bool:
@@ -98,7 +106,9 @@ def _is_lost(holder: LinkHolder, access: StandingAccess | None, may: Functions) 
 def _parse_holder(parts: tuple[str, ...]) -> LinkHolder:
     """Read whose a link is; one that an earlier version signed does not say it, and is none."""
     try:
-        account, session = (UUID(text) if text else None for text in parts[:2])
+        whose, said = parts[:2]
+        session, space, scopes = said.partition(" ")
+        account_id, session_id = (UUID(text) if text else None for text in (whose, session))
     except ValueError:
         raise build_refusal(Reason.NOT_FOUND) from None
-    return LinkHolder(account, session)
+    return LinkHolder(account_id, session_id, parse_functions(scopes.split()) if space else None)

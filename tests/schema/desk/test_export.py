@@ -18,6 +18,7 @@ from rules.kernel.function import Function
 from tests.factories.counted_claims import seed_claims_of_two_districts
 from tests.factories.rows import CHAOYANG_DISTRICT, NATIONWIDE_ACTOR, an_id
 from tests.factories.story import story
+from tests.factories.stranger import ask_with_token
 from tests.factories.world import World, build_global_id
 
 LINK = """query ($list: ExportList!, $format: ExportFormat!, $by: [StatisticsDimension!],
@@ -111,6 +112,22 @@ async def test_units_officers_and_finance_export_what_they_may_list(
     assert all(row["公民身份号码"].count("*") == 15 and row["姓名"] for row in lines)  # X11
     listed = (await world.ask("{ claimLines { totalCount } }", who)).only
     assert len(lines) == listed["totalCount"] > 0
+
+
+@pytest.mark.parametrize(("scopes", "count"), [(["REVIEW_CLAIMS"], 2), ([], 0)])
+async def test_x10_a_program_s_link_writes_what_its_own_functions_open_and_no_more(
+    world: World, scopes: list[str], count: int
+) -> None:
+    given = world.service.tokens.read_access_token(world.issue_token("officer"), world.clock.now)
+    assert given is not None
+    narrower = given._replace(scopes=("EXPORT_LISTS", *scopes))
+    token = world.service.tokens.issue_access_token(narrower, world.clock.now)
+    listed = (await ask_with_token(world, token, LISTED)).only["edges"]
+    asked = await ask_with_token(world, token, LINK, list="CLAIMS", format="CSV")
+    file = (await world.client.get(asked.only["url"])).content.decode("utf-8-sig")
+    found = {row["记录标识"] for row in csv.DictReader(io.StringIO(file))}
+    assert found == {edge["node"]["id"] for edge in listed}
+    assert len(found) == count
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,24 @@
 """X10: a link of any kind is nothing once its holder's session, account or function is gone."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from starlette.routing import Route
 
-from resolvers.desk import export
+from loaders.actor import build_actor
+from resolvers.desk import export, extract
 from resolvers.files import attachment, upload
 from resolvers.kernel import link
 from resolvers.kernel.access import load_standing_access
-from resolvers.kernel.link import sign_viewer_link
+from resolvers.kernel.link import open_link, sign_viewer_link
 from resolvers.kernel.viewer import parse_viewer
 from resolvers.payment import batch_export
 from resolvers.rosters import roster_templates
 from resolvers.training import score_sheet
+from rules.kernel.function import ANYONE, Function
+from rules.kernel.refusal import Refusal
 from tests.factories.revocation import REVOCATIONS
 from tests.factories.world import World
 
@@ -23,6 +27,7 @@ PURPOSE_BY_PREFIX: Mapping[str, str] = {
     attachment.URL_PREFIX: attachment.LINK_PURPOSE,
     upload.URL_PREFIX: upload.LINK_PURPOSE,
     export.URL_PREFIX: export.LINK_PURPOSE,
+    extract.URL_PREFIX: extract.LINK_PURPOSE,
     batch_export.URL_PREFIX: batch_export.LINK_PURPOSE,
     f"{ROSTER_PREFIX}{roster_templates.TEMPLATE}/": roster_templates.TEMPLATE,
     f"{ROSTER_PREFIX}{roster_templates.CORRECTION}/": roster_templates.CORRECTION,
@@ -42,6 +47,22 @@ def test_x10_every_kind_of_link_that_is_served_is_tried_here(world: World) -> No
     of_rosters = {f"{ROSTER_PREFIX}{purpose}/" for purpose in purposes}
     assert by_purpose in served
     assert (served - {by_purpose}) | of_rosters == PURPOSE_BY_PREFIX.keys()
+
+
+async def test_x10_a_program_s_link_reads_and_does_what_its_token_may_and_no_more(
+    world: World,
+) -> None:
+    officer = parse_viewer(world.service, f"Bearer {world.issue_token('officer')}", None)
+    assert officer is not None
+    until = world.service.now() + world.service.files.link_life
+    for scopes in (frozenset({Function.REVIEW_POSTS}), ANYONE):
+        program = replace(officer, granted=None, scopes=scopes)
+        token = sign_viewer_link(world.service, program, "any", (), until)
+        opened = await open_link(world.service, "any", token, scopes)
+        reached = build_actor(program)
+        assert opened.build_actor(*reached.to_link_parts()).reads == reached.reads
+        with pytest.raises(Refusal):
+            await open_link(world.service, "any", token, frozenset({Function.REVIEW_CLAIMS}))
 
 
 @pytest.mark.parametrize("kind", REVOCATIONS)
