@@ -81,6 +81,8 @@ async def issue_client_token(
             raise ClientRefused(ClientError.INVALID_CLIENT)
         await set_rls_context(session, Actor(account=client.account_id, knows=hashed.hex()))
         account = await _lock_account(session, client.account_id)
+        # Whoever revokes it held the account: what was read before may be over by now.
+        await session.refresh(client, with_for_update=True)
         ended = client.valid_to is not None and client.valid_to < service.today()
         if account is None or client.revoked_at is not None or ended:
             raise ClientRefused(ClientError.INVALID_CLIENT)

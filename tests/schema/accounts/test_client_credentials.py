@@ -4,13 +4,16 @@ from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor
-from models import ApiClient, DatabaseRole, Role
+from models import Account, ApiClient, DatabaseRole, Role
+from resolvers.accounts import client_credentials
 from resolvers.accounts.client_credentials import hash_secret
 from resolvers.kernel.public_access import transaction_as
 from tests.factories.refusal import list_refusal_reasons
@@ -142,6 +145,20 @@ async def test_j3_a_program_ends_on_its_day_when_revoked_and_with_its_account(
     assert (await ask(world, OWN)).status_code == 200
     await change(world, revoked_at=world.clock.now)
     assert (await ask(world, OWN)).status_code == 401
+
+
+async def test_j3_a_program_that_is_revoked_while_it_asks_gets_no_token(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = client_credentials._lock_account
+
+    async def lock_once_revoked(session: AsyncSession, account_id: UUID) -> Account | None:
+        await change(world, revoked_at=world.clock.now)
+        return await lock(session, account_id)
+
+    monkeypatch.setattr(client_credentials, "_lock_account", lock_once_revoked)
+    refused = await ask(world, OWN)
+    assert (refused.status_code, refused.json()) == (401, {"error": "invalid_client"})
 
 
 async def test_j3_a_flood_of_tries_is_held_back(world: World) -> None:
