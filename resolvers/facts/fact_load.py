@@ -14,6 +14,7 @@ from gateways.csv_file import Record
 from gateways.seal import Seal
 from loaders.actor import Actor, set_rls_context
 from loaders.advisory_lock import AdvisoryLock
+from models import FactKind
 from resolvers.facts import fact_write
 from resolvers.facts.fact_stage import SYSTEM_ACTOR, LineFault, PersonStage
 from resolvers.facts.unit_stage import UnitStage
@@ -82,8 +83,10 @@ async def load_facts_file(
     """Load a file within the session's transaction, for the actor, who is the system (X13).
 
     Raises FactsRefusedError where rows have faults, once all of them were reported, unless bad
-    rows are to be passed over. Who catches it rolls back.
+    rows are to be passed over. Who catches it rolls back. Raises Refusal while index keys change
+    and the kind is known again by an index.
     """
+    _refuse_during_rotation(seal, how.file.kind)
     await set_rls_context(session, how.actor)
     await _lock_loading(session, how)
     stage = _build_stage(session, seal, how)
@@ -101,6 +104,12 @@ async def load_facts_file(
     note = {"loaded": loaded.rows, "refused": loaded.refused, "account_id": how.account_id}
     await fact_write.record_load(stage, how.file, table.digest, note)
     return loaded
+
+
+def _refuse_during_rotation(seal: Seal, kind: FactKind) -> None:
+    """Refuse mobiles while index keys change: one that is void would not be known again (X11)."""
+    if kind is FactKind.OFFICIAL_MOBILE and seal.count_indexes() > 1:
+        raise build_refusal(Reason.INDEX_KEYS_CHANGING)
 
 
 def _build_stage(session: AsyncSession, seal: Seal, how: LoadOptions) -> PersonStage | UnitStage:

@@ -1873,6 +1873,11 @@ WORDING: Mapping[Reason, Wording] = {
         "另一批外部数据正在导入。", "请稍后重新发送，内容相同不会重复导入。",
         "Other facts are being loaded.", "Send it again in a while; nothing is loaded twice.",
     ),
+    Reason.INDEX_KEYS_CHANGING: _build_wording(
+        "正在更换索引密钥，暂不能导入官方登记手机号码。", "请在密钥更换完成后重新导入。",
+        "Index keys are being changed: official mobiles can't be loaded meanwhile.",
+        "Load them again once the former key is gone.",
+    ),
     Reason.PERSON_OUTSIDE: _build_wording(
         "此人不在本账号所辖行政区划内。", "请由其所在地的数据提供方报送，或核对行政区划。",
         "The person does not belong to this account's region.",

@@ -4,6 +4,8 @@ import asyncio
 from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from uuid_utils.compat import uuid7
 from gateways.crypto_profile import CryptoProfile
 from gateways.key_ring import derive_key
 from gateways.seal import Seal
-from models import Account, BankAccount, DatabaseRole, Person, Role
+from models import Account, BankAccount, DatabaseRole, FactKind, OfficialMobile, Person, Role
 from resolvers.accounts.person_registration import add_person
 from resolvers.kernel import resealing
 from resolvers.kernel.context import Context
@@ -20,7 +22,9 @@ from resolvers.kernel.mutation import open_transaction
 from resolvers.kernel.resealing import reseal_everything
 from resolvers.kernel.sealed_number import NumberEntered
 from resolvers.kernel.service import Service
+from rules.kernel.refusal import Reason, Refusal
 from rules.kernel.viewer import Viewer
+from tests.factories.fact import load_fact_file, write_csv_lines
 from tests.factories.hiring_scenario import HiringScenario, a_cell_row
 from tests.factories.internship_scenario import ACCOUNT_DRAFT, InternshipScenario
 from tests.factories.keys import RING, SECRET_KEY
@@ -126,6 +130,30 @@ async def test_x11_a_pass_indexes_all_anew_page_by_page_and_can_be_taken_up_anyw
     assert not before & list_indexes(await world.load_rows(Person))
     run_with(world, index_by(world.service, NEXT))
     assert [await look_up(world, number) for number in range(1, 6)] == ["PersonPayload"] * 5
+
+
+async def test_x11_x18_an_official_mobile_is_not_loaded_while_index_keys_change(
+    world: World, tmp_path: Path
+) -> None:
+    """One that is told to be void would be another row by the next key, and stay in use."""
+    await world.add_person(1)
+
+    async def load(day: int, void: str) -> None:
+        row = f"{an_id_number(1)},13912345678,{void}"
+        path = write_csv_lines(tmp_path / "mobiles.csv", "id_number,mobile,void", row)
+        kind = FactKind.OFFICIAL_MOBILE
+        await load_fact_file(world.service, path, kind, as_of=date(2025, 3, day))
+
+    await load(1, "no")
+    run_with(world, index_by(world.service, NEXT, FORMER))
+    with pytest.raises(Refusal) as refused:
+        await load(2, "yes")
+    assert refused.value.fault.reason is Reason.INDEX_KEYS_CHANGING
+    await index_anew(world)
+    run_with(world, index_by(world.service, NEXT))
+    await load(2, "yes")
+    (kept,) = await world.load_rows(OfficialMobile)
+    assert kept.void
 
 
 async def test_x12_of_two_who_enter_a_person_at_once_by_different_keys_one_does(
