@@ -24,6 +24,7 @@ from resolvers.accounts.session import (
 from resolvers.accounts.sign_in_challenge import (
     derive_passkey_challenge,
     find_factor,
+    has_second_factor,
     list_passkey_ids,
     remove_factor,
 )
@@ -147,7 +148,10 @@ async def add_passkey(tx: Transaction, input: NewPasskey) -> Account:
 @demand_fresh_proof
 @limit_tries(FACTOR_LIMIT)
 async def remove_passkey(tx: Transaction, input: PasskeyRemoval) -> Account:
-    """Remove one of one's passkeys; one's other sessions end (J3). 删除通行密钥."""
+    """Remove one of one's passkeys; one's other sessions end (J3). 删除通行密钥.
+
+    With the last factor this session ends too: its token would go on saying that there is one.
+    """
     account = await lock_own_account(tx)
     own = delete(Passkey).where(Passkey.account_id == account.id)
     found = own.where(Passkey.id == _parse_id(input.passkey)).returning(Passkey.name)
@@ -160,7 +164,8 @@ async def remove_passkey(tx: Transaction, input: PasskeyRemoval) -> Account:
         await remove_factor(tx.session, account.id)
     tx.touch(account)
     tx.session.add(build_audit_entry(tx, account, "REMOVE_PASSKEY", {"name": [name, ""]}))
-    await end_sessions(tx, account.id, keep=tx.viewer.session_id)
+    secured = await has_second_factor(tx.session, account.id)
+    await end_sessions(tx, account.id, keep=tx.viewer.session_id if secured else None)
     return account
 
 

@@ -212,9 +212,40 @@ async def test_j3_a_passkey_proves_again_and_its_removal_ends_what_it_could(worl
     assert removed["__typename"] == "AccountPayload"
     world.clock.now += timedelta(seconds=1)
     assert (await come_in(world, device))["reason"] == "PASSKEY_REFUSED"
-    assert (await sign_in(world, "amy"))["__typename"] == "SessionPayload"
-    gone = (await ask_with_token(world, token, REMOVE, input={"passkey": "x"})).only
+    again = await sign_in(world, "amy")
+    assert again["__typename"] == "SessionPayload"
+    given = {"passkey": "x"}
+    gone = (await ask_with_token(world, again["accessToken"], REMOVE, input=given)).only
     assert list_refusal_reasons(gone) == [("NOT_FOUND", "input.passkey")]
+
+
+async def test_j3_the_session_goes_on_while_a_factor_is_left_and_ends_with_the_last_one(
+    world: World,
+) -> None:
+    """A session that goes on has a token that says there is a factor, and is believed."""
+    devices = Device(), Device()
+    token = (await add(world, devices[0]))["token"]
+    await add(world, devices[1], token=token)
+    session = await come_in(world, devices[0])
+    again = {"refreshToken": session["refreshToken"]}
+    for known in (await own(world, session))["passkeys"]:
+        assert (await mutate_as_stranger(world, "refreshSession", again))["accessToken"]
+        token = session["accessToken"]
+        removed = (await ask_with_token(world, token, REMOVE, input={"passkey": known["id"]})).only
+        assert removed["__typename"] == "AccountPayload"
+    assert (await mutate_as_stranger(world, "refreshSession", again))["reason"] == "SESSION_ENDED"
+
+
+async def test_j3_the_session_goes_on_where_an_authenticator_is_left(world: World) -> None:
+    session = await sign_in(world, "amy")
+    await bind_authenticator(world, session["accessToken"])
+    await add(world, Device(), token=session["accessToken"])
+    (known,) = (await own(world, session))["passkeys"]
+    given = {"passkey": known["id"]}
+    removed = (await ask_with_token(world, session["accessToken"], REMOVE, input=given)).only
+    assert removed["__typename"] == "AccountPayload"
+    again = {"refreshToken": session["refreshToken"]}
+    assert (await mutate_as_stranger(world, "refreshSession", again))["accessToken"]
 
 
 async def test_j3_codes_of_an_authenticator_go_on_beside_passkeys(world: World) -> None:
