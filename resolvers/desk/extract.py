@@ -54,6 +54,8 @@ async def sign_extract_link(
     service, viewer = context.service, context.viewer
     if viewer.person_id is None:
         raise build_refusal(Reason.EXTRACT_NEEDS_PROOF)
+    if viewer.proof_lapsed:
+        raise build_refusal(Reason.PROVE_AGAIN)
     async with service.places[HeavyWork.EXPORTS].hold_place(name_asker(viewer, context.address)):
         await count_try(service, EXPORT_LIMIT, str(viewer.account_id))
     await record_export(service, viewer, f"MY_EXTRACT {format}")

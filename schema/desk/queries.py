@@ -74,4 +74,4 @@ class DeskQueries:
     )
     statistics: list[StatisticType] = resolved_by(load_statistics, COUNTERS)
     export: ExportLinkType = resolved_by(sign_export_link, EXPORTERS)
-    my_extract: ExportLinkType = resolved_by(sign_extract_link, LINK_FUNCTIONS)
+    my_extract: ExportLinkType = resolved_by(sign_extract_link, LINK_FUNCTIONS, proved=True)

@@ -2,6 +2,8 @@
 
 import io
 import json
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -82,6 +84,19 @@ async def test_x18_who_has_not_proved_whose_the_account_is_is_given_nothing(worl
     answer = await ask_with_token(world, token, ASK, format="JSON")
     (error,) = answer.errors
     assert error["extensions"]["reason"] == "EXTRACT_NEEDS_PROOF"
+
+
+async def test_j3_whole_numbers_are_given_to_nobody_whose_proof_has_lapsed(world: World) -> None:
+    await world.add_person(1)
+    token = await register_proved_person(world, 1)
+    world.clock.now += timedelta(minutes=5)
+    world.service = world.app.state.service = replace(
+        world.service, proof_life=timedelta(minutes=4)
+    )
+    answer = await ask_with_token(world, token, ASK, format="JSON")
+    (error,) = answer.errors
+    assert error["extensions"]["reason"] == "PROVE_AGAIN"
+    assert "EXPORT" not in {each.action for each in await world.load_rows(AccessHistory)}
 
 
 def test_each_table_about_a_person_has_a_section_or_a_reason_why_not() -> None:
