@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from loaders.actor import set_rls_context
 from loaders.driver_statement import EntityQuery
-from models import Declaration, DeclarationEnd, DeclarationStaff, Status, Unit
+from models import Declaration, DeclarationEnd, DeclarationStaff, History, Status, Unit
 from resolvers.files import attachment
 from resolvers.internship import post_publication
 from resolvers.kernel import history
@@ -184,9 +184,20 @@ async def require_filing_terms(tx: Transaction, unit_id: UUID) -> FilingTerms:
     rows = await _lock_declarations(tx, unit_id)
     row = rules.require_approved(next(iter(rows), None))
     rules.require_not_ended(row.ended_on)
-    approved_on = to_local_day(row.reviewed_at) if row.reviewed_at else tx.today
     ends = [each.ended_on for each in rows if each.ended_on is not None]
-    return FilingTerms(row.region, compute_first_start(approved_on, ends))
+    first = compute_first_start(await _find_first_approval(tx, row), ends) if ends else None
+    return FilingTerms(row.region, first)
+
+
+async def _find_first_approval(tx: Transaction, row: Declaration) -> date:
+    """Find on which day a declaration was first approved; a later approval moves nothing (X19)."""
+    first = select(func.min(History.at)).where(
+        History.unit_id == row.unit_id,
+        History.record_id == row.id,
+        History.action == Action.APPROVE,
+    )
+    at = (await tx.session.scalars(first)).first() or row.reviewed_at
+    return to_local_day(at) if at else tx.today
 
 
 async def require_claimable_declaration(tx: Transaction, unit_id: UUID) -> Declaration:

@@ -28,6 +28,7 @@ from models import (
     ClaimKind,
     ClaimLine,
     Declaration,
+    History,
     Intern,
     MonthlyReport,
     Post,
@@ -41,6 +42,7 @@ from rules.internship.standing import (
     parse_request_ties,
     parse_ties,
 )
+from rules.kernel.action import Action
 from rules.kernel.workflow import RESERVING_STATES
 
 _PENDING = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
@@ -92,7 +94,14 @@ def _find_first_start(own: Columns) -> Select[Any]:
     of_unit = ended.c.unit_id == own["unit_id"], is_one_of(ended.c.status, [Status.ENDED])
     last = select(func.max(ended.c.ended_on)).where(*of_unit).correlate_except(ended)
     ends = last.scalar_subquery()
-    approved_at = func.timezone(literal_column("'Asia/Shanghai'"), other.c.reviewed_at)
+    entry = History.__table__.alias("h")
+    approved = select(func.min(entry.c.at)).where(
+        entry.c.unit_id == own["unit_id"],
+        entry.c.record_id == other.c.id,
+        is_one_of(entry.c.action, [Action.APPROVE]),
+    )
+    at = func.coalesce(approved.correlate_except(entry).scalar_subquery(), other.c.reviewed_at)
+    approved_at = func.timezone(literal_column("'Asia/Shanghai'"), at)
     first = func.greatest(cast(approved_at, Date), ends + literal_column("1"))
     return select(cast(first, Text)).where(
         other.c.unit_id == own["unit_id"],

@@ -1,7 +1,7 @@
 """The end of a declaration: nothing new, its interns end with it, earlier months stay (X19)."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -152,6 +152,27 @@ async def test_j7_a_unit_that_lost_its_status_declares_anew_and_goes_on(chain: E
     await chain.ended(endedOn="2025-03-01", kind="STATUS_LOST")
     again = await try_mutation(world, "createDeclaration", DECLARATION_DRAFT, "unit")
     assert again["__typename"] == "DeclarationPayload"
+
+
+async def test_x19_an_intern_who_began_under_a_declaration_is_filed_though_it_was_approved_again(
+    chain: Ended,
+) -> None:
+    """The day of the first approval counts: a revocation in between takes back no start."""
+    await chain.ended(kind="STATUS_LOST")
+    row = await chain.run_step("createDeclaration", DECLARATION_DRAFT, "unit", "declaration")
+    row = await chain.run_step("submitDeclaration", to_decision(row), "unit", "declaration")
+    row = await chain.run_step("approveDeclaration", to_decision(row), "officer", "declaration")
+    await chain.add_post(name="新岗位")
+    began = chain.world.service.today().isoformat()
+    drafted = await chain.add_intern(1, startsOn=began)
+    chain.world.clock.now += timedelta(days=2)
+    why = to_decision(row) | {"reason": "核实"}
+    row = await chain.run_step("revokeDeclaration", why, "officer", "declaration")
+    row = await chain.run_step("submitDeclaration", to_decision(row), "unit", "declaration")
+    await chain.run_step("approveDeclaration", to_decision(row), "officer", "declaration")
+    assert (await chain.list_actions("Intern", drafted["id"]))["SUBMIT"] is None
+    sent = await chain.run_step("submitIntern", to_decision(drafted), "unit", "intern")
+    assert sent["id"] == drafted["id"]
 
 
 async def test_x19_its_interns_are_ended_by_the_officer_as_unable_to_complete(
