@@ -18,6 +18,7 @@ from models import (
 )
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.rate_limit import APPEAL_LIMIT, APPEALS_FOR_ONE_LIMIT, RECOVERY_LIMIT
+from rules.accounts.account_appeal import RESET_CODE_LENGTH, format_code
 from tests.factories.office import read_office_history
 from tests.factories.recovery import GIVEN_BACK, give_back
 from tests.factories.refusal import assert_nothing_written, assert_refused, list_refusal_reasons
@@ -233,6 +234,17 @@ async def test_j2_access_is_restored_and_taken_with_number_and_code(world: World
         ("RESTORE_ACCESS", "PROPOSED", "RESTORED", "colleague account", "DISTRICT_OFFICER"),
         ("RECOVER", None, None, "公众 the public", None),
     ]
+
+
+async def test_j2_a_code_that_0_1_handed_out_still_gives_access(world: World) -> None:
+    """It was made with the index key."""
+    receipt = await lodged(world)
+    await give_back(world, "restoreAccess", await asked(world))
+    (row,) = await world.load_rows(AccountAppeal)
+    secret = world.service.seal.compute_index("reset code", str(row.id))
+    code = format_code(secret, RESET_CODE_LENGTH)
+    session = await recover(world, receipt["number"], code)
+    assert session["__typename"] == "SessionPayload"
 
 
 async def test_j2_neither_number_nor_code_alone_gives_access(world: World) -> None:
