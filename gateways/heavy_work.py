@@ -25,6 +25,9 @@ class HeavyWork(StrEnum):
     ANNOUNCEMENTS = "ANNOUNCEMENTS"
     """Files that are announced, and links to send them that the database is asked about."""
 
+    TOKENS = "TOKENS"
+    """Tokens of programs, whose secrets the database is asked about."""
+
     UPLOADS = "UPLOADS"
     """Files that are judged and kept."""
 

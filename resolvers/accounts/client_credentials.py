@@ -12,12 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from gateways.heavy_work import HeavyWork
 from loaders.actor import Actor, set_rls_context
 from models import Account, ApiClient, DatabaseRole, Role, SignInSession, SignInWay
 from resolvers.accounts.session import IssuedAccess, issue_access, record_sign_in
 from resolvers.kernel.context import Context
 from resolvers.kernel.public_access import transaction_as
-from resolvers.kernel.rate_limit import CLIENT_LIMIT, count_try
+from resolvers.kernel.rate_limit import CLIENT_LIMIT, count_in_turn
 from resolvers.kernel.viewer import shorten_user_agent
 from rules.accounts.administration import ADMINISTRATION_ROLES
 from rules.kernel.fresh_proof import PROVED_FUNCTIONS
@@ -67,12 +68,23 @@ async def issue_client_token(
 ) -> ClientToken:
     """Issue a token to a program that knows its secret, for some of its functions or all (J3).
 
-    Raises ClientRefused. Tries are limited by address and by program; each token is recorded.
+    Raises ClientRefused, and Crowded where too many ask. Failures alone are limited, by address and
+    by program: nobody keeps a program out who does not know its secret. Each token is recorded.
     """
-    service = context.service
-    index = service.seal.compute_index("address", context.address).hex()
-    await count_try(service, CLIENT_LIMIT, f"address {index}")
-    hashed = hash_secret(secret)
+    async with context.service.places[HeavyWork.TOKENS].hold_place(context.address):
+        try:
+            return await _issue_token(context, client_id, secret, scope)
+        except ClientRefused as refused:
+            if refused.error is ClientError.INVALID_CLIENT:
+                whose = (f"address {context.address}", f"program {client_id}")
+                await count_in_turn(context.service, [(CLIENT_LIMIT, each) for each in whose])
+            raise
+
+
+async def _issue_token(
+    context: Context, client_id: str, secret: str, scope: str | None
+) -> ClientToken:
+    service, hashed = context.service, hash_secret(secret)
     knows = Actor(knows=hashed.hex())
     async with transaction_as(service, knows, DatabaseRole.SIGN_IN) as session:
         found = select(ApiClient).where(ApiClient.secret_hash == hashed)

@@ -6,20 +6,32 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote_plus
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from gateways.fair_line import Crowded
 from resolvers.accounts.client_credentials import (
     ClientError,
     ClientRefused,
     issue_client_token,
 )
 from resolvers.kernel.context import Context
+from resolvers.kernel.point_budget import BudgetSpent, spend_points
 from rules.kernel.refusal import Refusal
 from rules.kernel.viewer import Viewer
+from server.http.budget_admission import count_seconds
+from server.http.graphql_request import BadRequest
+from server.http.price import PRICES
+from server.http.strict_http import HungUp, read_body
+
+log = structlog.stdlib.get_logger("jiuye.oauth")
 
 MAX_FORM_BYTES = 8_192
+FORM_TIMEOUT_SECONDS = 30
+RETRY_AFTER_SECONDS = 2
 FORM = "application/x-www-form-urlencoded"
 NO_STORE = {"cache-control": "no-store", "pragma": "no-cache"}
 STATUS_BY_ERROR = {ClientError.INVALID_CLIENT: 401, ClientError.INVALID_SCOPE: 400}
@@ -50,15 +62,29 @@ async def give_token(request: Request) -> Response:
         client = _read_client(request, form)
     except BadForm as bad:
         return _refuse(bad.error, 400)
+    except HungUp:
+        return Response(status_code=400)
     address = request.client.host if request.client else ""
     agent = request.headers.get("user-agent")
     context = Context(request.app.state.service, Viewer(), address, agent)
+    return await _answer_client(context, client, form.get("scope"))
+
+
+async def _answer_client(context: Context, client: _Client, scope: str | None) -> Response:
     try:
-        given = await issue_client_token(context, client.id, client.secret, form.get("scope"))
+        await spend_points(context, PRICES.stranger_mutation)
+        given = await issue_client_token(context, client.id, client.secret, scope)
     except ClientRefused as no:
         return _refuse(no.error, STATUS_BY_ERROR[no.error])
-    except Refusal:  # too many tries
-        return _refuse("temporarily_unavailable", 429, {"retry-after": "600"})
+    except Refusal as many:
+        return _refuse_for_now(429, many.fault.figures["seconds"])
+    except Crowded as crowd:
+        return _refuse_for_now(429, crowd.seconds)
+    except BudgetSpent as spent:
+        return _refuse_for_now(429, count_seconds(context, spent.balance))
+    except (SQLAlchemyError, OSError) as away:
+        log.error("programs get no tokens", error=type(away).__name__)
+        return _refuse_for_now(503, RETRY_AFTER_SECONDS)
     said = {
         "access_token": given.access.token,
         "token_type": "Bearer",
@@ -72,14 +98,12 @@ async def _read_form(request: Request) -> Mapping[str, str]:
     """Read a form; each parameter stands in it once (RFC 6749 3.2)."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise BadForm
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_FORM_BYTES:
-            raise BadForm
     try:
+        body = await read_body(
+            request.headers, request.receive, MAX_FORM_BYTES, FORM_TIMEOUT_SECONDS
+        )
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict")
-    except ValueError as error:
+    except (BadRequest, ValueError) as error:
         raise BadForm from error
     form = dict(pairs)
     if len(form) != len(pairs):
@@ -102,6 +126,10 @@ def _read_client(request: Request, form: Mapping[str, str]) -> _Client:
     if not colon or form.get("client_id", unquote_plus(name)) != unquote_plus(name):
         raise BadForm
     return _Client(unquote_plus(name), unquote_plus(secret))
+
+
+def _refuse_for_now(status: int, seconds: object) -> Response:
+    return _refuse("temporarily_unavailable", status, {"retry-after": str(seconds)})
 
 
 def _refuse(error: str, status: int, more: Mapping[str, str] | None = None) -> Response:

@@ -1,7 +1,9 @@
 """J3: programs get tokens by client credentials (RFC 6749 4.4), within their functions alone."""
 
+import asyncio
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,11 +13,14 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gateways.heavy_work import HeavyWork
 from loaders.actor import Actor
 from models import Account, ApiClient, DatabaseRole, Role
 from resolvers.accounts import client_credentials
 from resolvers.accounts.client_credentials import hash_secret
 from resolvers.kernel.public_access import transaction_as
+from resolvers.kernel.rate_limit import CLIENT_LIMIT
+from server.http import oauth
 from tests.factories.refusal import list_refusal_reasons
 from tests.factories.rows import an_id
 from tests.factories.story import story
@@ -161,9 +166,46 @@ async def test_j3_a_program_that_is_revoked_while_it_asks_gets_no_token(
     assert (refused.status_code, refused.json()) == (401, {"error": "invalid_client"})
 
 
-async def test_j3_a_flood_of_tries_is_held_back(world: World) -> None:
-    for _ in range(60):
-        await ask(world, OWN | {"client_secret": "x"})
-    held = await ask(world, OWN)
-    assert held.status_code == 429
-    assert held.headers["retry-after"]
+async def test_j3_a_flood_of_wrong_secrets_is_held_back_and_keeps_no_program_out(
+    world: World,
+) -> None:
+    for _ in range(CLIENT_LIMIT.tries):
+        assert (await ask(world, OWN | {"client_secret": "x"})).status_code == 401
+    held = await ask(world, OWN | {"client_secret": "x"})
+    assert (held.status_code, held.json()) == (429, {"error": "temporarily_unavailable"})
+    assert 0 < int(held.headers["retry-after"]) <= 601
+    assert (await ask(world, OWN)).status_code == 200
+
+
+async def test_j3_programs_stand_in_a_line_of_their_own(world: World) -> None:
+    with ExitStack() as crowd:
+        for number in range(60):
+            crowd.enter_context(world.service.places[HeavyWork.TOKENS].stand(f"other {number}"))
+        held = await ask(world, OWN)
+    assert (held.status_code, held.headers["retry-after"]) == (429, "2")
+    assert (await ask(world, OWN)).status_code == 200
+
+
+async def test_j3_a_form_that_does_not_arrive_in_time_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def send_slowly() -> AsyncIterator[bytes]:
+        yield b"grant_type="
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(oauth, "FORM_TIMEOUT_SECONDS", 0.01)
+    headers = {"content-type": oauth.FORM}
+    late = await world.client.post("/oauth/token", content=send_slowly(), headers=headers)
+    assert (late.status_code, late.json()) == (400, {"error": "invalid_request"})
+
+
+async def test_j3_while_the_database_is_away_a_program_is_told_to_come_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(client_credentials, "_lock_account", fail)
+    away = await ask(world, OWN)
+    assert (away.status_code, away.json()) == (503, {"error": "temporarily_unavailable"})
+    assert away.headers["retry-after"]
