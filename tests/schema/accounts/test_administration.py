@@ -72,8 +72,8 @@ async def confirm(world: World, account: Any, as_: str = "security") -> Any:
 
 
 async def load_by_name(world: World, name: str) -> Account:
-    (row,) = [each for each in await world.load_rows(Account) if each.username == name]
-    return row
+    rows: dict[str, Account] = {row.username: row for row in await world.load_rows(Account)}
+    return rows[name]
 
 
 def list_barred(account: Any) -> dict[str, str | None]:
@@ -234,8 +234,7 @@ async def test_x28_x2_a_proposed_opening_touches_no_account_of_the_number_until_
 ) -> None:
     index = world.service.seal.compute_index("id_number", an_id_number(7))
     hashed = await world.service.passwords.hash_password(PASSWORD)
-    held = {"password_hash": hashed, "holder_index": index}
-    amy = await world.add_account("amy-too", Role.FINANCE, **held)
+    amy = await world.add_account("amy-too", Role.FINANCE, password_hash=hashed, holder_index=index)
     session = await sign_in(world, "amy-too")
     proposed = (await open_account(world))["account"]
     decision = {key: proposed[key] for key in ("id", "version")}
