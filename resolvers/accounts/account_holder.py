@@ -35,9 +35,14 @@ async def record_holder(
     the whole nation afterwards.
     """
     await set_rls_context(session, NATIONWIDE_ACTOR)
+    seal_holder(service, row, number)
+    return await _lock_compatible_accounts(service, session, row, number)
+
+
+def seal_holder(service: Service, row: Account, number: str) -> None:
+    """Keep whose an account is, sealed and indexed."""
     row.holder_sealed = service.seal.seal_text(locate_sealed(Account.holder_sealed, row.id), number)
     row.holder_index = service.seal.compute_index("id_number", number)
-    return await _lock_compatible_accounts(service, session, row, number)
 
 
 async def link_opened_account(service: Service, session: AsyncSession, row: Account) -> None:
@@ -57,7 +62,7 @@ async def link_opened_account(service: Service, session: AsyncSession, row: Acco
 async def _lock_compatible_accounts(
     service: Service, session: AsyncSession, row: Account, number: str
 ) -> Sequence[Account]:
-    others = await _lock_accounts_of_holder(service, session, row, number)
+    others = await lock_other_accounts(service, session, row, number)
     refuse_if(find_exclusion_faults(row.role, [each.role for each in others if each.active]))
     return others
 
@@ -84,9 +89,10 @@ async def end_sessions_of_account(service: Service, session: AsyncSession, row: 
     await set_rls_context(session, NATIONWIDE_ACTOR)
 
 
-async def _lock_accounts_of_holder(
+async def lock_other_accounts(
     service: Service, session: AsyncSession, row: Account, number: str
 ) -> Sequence[Account]:
+    """Hold the other accounts of a number; the transaction speaks for the whole nation."""
     # Of two who open accounts for one person the second waits, and finds the first one's, by
     # whichever key either indexes.
     indexes = service.seal.compute_indexes("id_number", number)

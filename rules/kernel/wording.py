@@ -272,6 +272,11 @@ WORDING: Mapping[Reason, Wording] = {
         "本账号已登记持有人公民身份号码。", "号码有误的，请停用本账号并重新开立。",
         "The account says already whose it is.", "If it is wrong, have it closed and opened anew.",
     ),
+    Reason.HOLDER_TAKEN: _build_wording(
+        "该公民身份号码已登记在其他账号名下。", "请核对号码；确为本人另一账号的，请持身份证件联系系统运维人员登记。",
+        "Another account has this ID number already.",
+        "Check it; if both accounts are yours, show your identity card to whoever runs the service.",
+    ),
     Reason.HOLDER_NOT_ASKED: _build_wording(
         "本类账号无须登记持有人公民身份号码。", "仅工作人员账号须登记。",
         "Accounts like this one don't say whose they are.", "Only officials' accounts do.",
