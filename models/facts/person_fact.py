@@ -108,13 +108,17 @@ class LabourContract(Fact):
 
 
 class OfficialMobile(Fact):
-    """A mobile that an office or an operator knows to be a person's (X18). 官方登记手机号码"""
+    """A mobile that an office or an operator knows to be a person's (X18). 官方登记手机号码
+
+    `loaded_at` is when it was told first: it takes codes only some days later.
+    """
 
     __tablename__ = "official_mobile"
     __table_args__ = build_person_table_args(UniqueConstraint("person_id", "mobile_index"))
 
     mobile_index: Mapped[bytes]
     mobile_sealed: Mapped[bytes] = sealed_as("mobile")
+    loaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class FactLoad(Base):

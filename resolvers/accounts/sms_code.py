@@ -124,6 +124,7 @@ async def spend_code(tx: Transaction, ticket: str, *path: str) -> None:
 async def _find_reachable_mobile(service: Service, indexes: BlindIndexes) -> str | None:
     """Open the mobile of the counter, or else what an office told of late; never a typed one (X18).
 
+    One that was loaded just now waits: else whoever loads a file could take any account at once.
     Both are asked for whoever it is, so that it takes as long for nobody.
     """
     policy = await load_public_policy(service)
@@ -133,11 +134,13 @@ async def _find_reachable_mobile(service: Service, indexes: BlindIndexes) -> str
         row = (await session.execute(found.where(Person.id_number_index.in_(indexes)))).first()
         whom, region = (row.id, row.region) if row else (uuid7(), NATION_CODE)
         months = policy.get_integer("counter.official_mobile_months", region, service.today())
+        days = policy.get_integer("counter.official_mobile_days", region, service.today())
         await set_rls_context(session, known.with_subjects(whom))
         told = (
             select(OfficialMobile)
             .where(OfficialMobile.person_id == whom, OfficialMobile.void.is_(False))
             .where(OfficialMobile.as_of > add_months(service.today(), -months))
+            .where(OfficialMobile.loaded_at <= service.now() - timedelta(days=days))
             .order_by(OfficialMobile.as_of.desc(), OfficialMobile.id.desc())
             .limit(1)
         )

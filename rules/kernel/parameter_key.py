@@ -193,6 +193,9 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
     "counter.official_mobile_months": KeySpec(
         kind=ParameterKind.INTEGER, unit="months", most=MAX_MONTHS
     ),
+    "counter.official_mobile_days": KeySpec(
+        kind=ParameterKind.INTEGER, unit="days", most=Decimal(366)
+    ),
     "combination.forbidden": KeySpec(
         kind=ParameterKind.NAMES, unit="pairs", choices=CLAIM_KIND_PAIRS
     ),

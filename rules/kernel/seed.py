@@ -235,6 +235,7 @@ UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "storage.unverified_max_per_day": "50",
             "unit.register_verifies": "true",
             "counter.official_mobile_months": "12",
+            "counter.official_mobile_days": "7",
             "combination.forbidden": "none",
             "audit.insured_months_before": "2",
             "audit.insured_months_after": "2",

@@ -250,6 +250,7 @@ PARAMETER_NAMES: Mapping[str, str] = {
     "storage.unverified_max_per_day": "未核实单位每日上传量上限",
     "unit.register_verifies": "登记信息一致是否视为已核实",
     "counter.official_mobile_months": "官方登记手机号码可用月数",
+    "counter.official_mobile_days": "官方登记手机号码导入后等待天数",
     "roster.kept_days": "花名册校验后保存天数",
     "attachments.max_count": "附件数量上限",
     "combination.forbidden": "不得同时享受的补贴",

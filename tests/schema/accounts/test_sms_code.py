@@ -200,9 +200,14 @@ async def test_j2_without_a_gateway_everybody_is_told_where_to_go(world: World) 
     assert answer["reason"] == "SMS_UNAVAILABLE"
 
 
-async def load_mobile(world: World, file: Path, mobile: str, **more: Any) -> None:
+async def load_mobile(
+    world: World, file: Path, mobile: str, days_ago: int = 7, **more: Any
+) -> None:
     path = write_csv_lines(file, "公民身份号码,姓名,手机号码,作废", f"{NUMBER},,{mobile},")
     await load_fact_file(world.service, path, FactKind.OFFICIAL_MOBILE, **more)
+    index = world.service.seal.compute_index("mobile", mobile)
+    values = {"loaded_at": world.clock.now - timedelta(days=days_ago)}  # the database's clock is on
+    await world.update_where(OfficialMobile, OfficialMobile.mobile_index == index, values)
 
 
 async def test_x18_a_code_goes_to_the_mobile_that_an_office_told_last_and_of_late(
@@ -225,6 +230,21 @@ async def test_x18_a_code_goes_to_the_mobile_that_an_office_told_last_and_of_lat
     assert len(telephone.messages) == 1  # who has that number by now, nobody knows
     kept = repr([vars(row) for row in await world.load_rows(OfficialMobile)])
     assert "13600000002" not in kept
+
+
+async def test_x18_a_mobile_that_an_office_told_just_now_takes_no_code_for_some_days(
+    world: World, telephone: Telephone, tmp_path: Path
+) -> None:
+    """Whoever could load a mobile could else take any person's account within the minute."""
+    await world.add_person(1)
+    file = tmp_path / "mobiles.csv"
+    await load_mobile(world, file, "13600000001", as_of=date(2025, 1, 1))
+    await load_mobile(world, file, "13600000002", days_ago=6, as_of=date(2025, 2, 1))
+    await ask_for_code(world)
+    await load_mobile(world, file, "13600000002", days_ago=7, as_of=date(2025, 2, 1))
+    await ask_for_code(world)
+    sent = [message.mobile for message in telephone.messages]
+    assert sent == ["13600000001", "13600000002"]
 
 
 async def test_x18_the_mobile_of_the_counter_goes_before_what_an_office_told(
