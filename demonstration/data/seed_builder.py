@@ -27,7 +27,11 @@ from models import (
     UnitOwned,
 )
 from resolvers.kernel import history
-from resolvers.kernel.chain import append_to_hash_chain, get_history_keys
+from resolvers.kernel.chain import (
+    append_to_hash_chain,
+    get_history_keys,
+    take_held_entries,
+)
 from resolvers.kernel.outbox import enqueue_board_push
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
@@ -116,7 +120,8 @@ class SeedBuilder:
 
     def end_step(self, tx: Transaction) -> None:
         """Keep what a step added; what came of itself is numbered, to be the same everywhere."""
-        for row in tx.session.rows if isinstance(tx.session, RecordingSession) else ():
+        added = tx.session.rows if isinstance(tx.session, RecordingSession) else []
+        for row in (*added, *take_held_entries(tx.session.sync_session)):
             if isinstance(row, History):
                 self._steps += 1
                 row.id = build_identifier(row.at, "history", row.record_id, self._steps)

@@ -194,6 +194,12 @@ def hold_entry_back(session: Session, entry: Entry) -> None:
     session.info.setdefault(_HELD, []).append(entry)
 
 
+def take_held_entries(session: Session) -> list[Entry]:
+    """Return the entries that wait for the commit, which won't write them any more."""
+    held: list[Entry] = session.info.pop(_HELD, [])
+    return held
+
+
 def hold_entries_back(session: Session, *_: object) -> None:
     """Keep the entries that were added until the commit."""
     for entry in [e for e in session.new if isinstance(e, Entry) and not vars(e).get("hash")]:
@@ -205,7 +211,7 @@ def _chain_held_entries(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.flush()
-    held: list[Entry] = session.info.pop(_HELD, [])
+    held = take_held_entries(session)
     if held:
         connection = session.connection()
         key = next(iter(get_history_keys(connection.get_execution_options())), None)

@@ -29,7 +29,7 @@ from schema.kernel.listing import (
     RecordOrder,
     filter_by_values,
 )
-from schema.kernel.node import READERS
+from schema.kernel.permission import READERS
 
 _ROLE = filter_by_values("role", models.Role, "Of one of these roles. 角色")
 _FUNCTION = filter_by_values("function", Function, "Of one of these functions. 功能")

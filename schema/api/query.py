@@ -54,7 +54,8 @@ from schema.kernel.listing import (
     NamedOrder,
     RecordOrder,
 )
-from schema.kernel.node import READERS, Node, node, nodes
+from schema.kernel.node import Node, node, nodes
+from schema.kernel.permission import READERS
 from schema.kernel.rate_limit import RateLimit, rate_limit
 from schema.payment.queries import DisbursementQueries, PublicityQueries
 from schema.policy.difference import DifferenceQuery

@@ -28,7 +28,8 @@ from schema.kernel.binding import column, derived, many, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Explanation, UsedParameter
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.node import READERS, Node, record_type
+from schema.kernel.node import Node, record_type
+from schema.kernel.permission import READERS
 from schema.kernel.record import PossibleAction, Reviewed
 from schema.kernel.record_kind import present_record_kind
 

@@ -6,7 +6,7 @@ from resolvers.claims.control import list_risk_controls, load_claim_verdicts
 from rules.kernel.function import ANYONE
 from schema.claims.control import LineVerdicts, RiskControl
 from schema.kernel.binding import resolved_by
-from schema.kernel.node import READERS
+from schema.kernel.permission import READERS
 
 
 @strawberry.type

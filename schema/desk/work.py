@@ -39,7 +39,7 @@ from schema.kernel.listing import (
     WORK_STATUS,
     RecordOrder,
 )
-from schema.kernel.node import READERS
+from schema.kernel.permission import READERS
 from schema.kernel.record import Reviewed
 
 if TYPE_CHECKING:

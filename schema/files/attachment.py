@@ -13,7 +13,8 @@ from resolvers.files.upload import sign_upload_url
 from schema.kernel.binding import column, derived, many, resolved_by
 from schema.kernel.listing import DOCUMENT_KIND
 from schema.kernel.mutation import build_result_union
-from schema.kernel.node import READERS, Node, record_type
+from schema.kernel.node import Node, record_type
+from schema.kernel.permission import READERS
 
 
 @record_type("A file that belongs to a record (J8, J15, J25, J33). 附件")

@@ -15,7 +15,8 @@ from rules.kernel.value import RegionCode
 from schema.kernel.answer import build_answer
 from schema.kernel.binding import column, derived, one, resolved_by
 from schema.kernel.mutation import build_result_union
-from schema.kernel.node import READERS, Node, record_type
+from schema.kernel.node import Node, record_type
+from schema.kernel.permission import READERS
 from schema.kernel.record import PossibleAction
 
 if TYPE_CHECKING:

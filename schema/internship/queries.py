@@ -22,7 +22,7 @@ from schema.kernel.listing import (
     filter_by_unit,
     filter_by_values,
 )
-from schema.kernel.node import READERS
+from schema.kernel.permission import READERS
 
 _COMMON_FILTERS = (STATUS, REGION)
 _RECORD_KIND = filter_by_values(

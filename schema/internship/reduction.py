@@ -12,7 +12,8 @@ from rules.kernel.workflow import bar_participants, make_actions_rule
 from schema.kernel.binding import column, derived, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.node import READERS, Node, record_type
+from schema.kernel.node import Node, record_type
+from schema.kernel.permission import READERS
 from schema.kernel.record import PossibleAction, Reviewed
 from schema.kernel.record_kind import present_record_kind
 

@@ -9,15 +9,14 @@ import strawberry
 from loaders.key import NODE_TYPES, NodeType, parse_global_id
 from models import Base
 from resolvers.kernel.context import Info
-from rules.kernel.function import Function, Functions
+from rules.kernel.function import Functions
 from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.value import RowId
 from schema.kernel.binding import MAX_PAGE_SIZE, identity
-from schema.kernel.permission import build_may_directive
+from schema.kernel.permission import READERS, build_may_directive
 
 Record = TypeVar("Record", bound="Node")
 
-READERS: Functions = frozenset({Function.READ_RECORDS})
 
 _ID_ARGUMENT = strawberry.argument(description="Its global id. 全局标识")
 _IDS_ARGUMENT = strawberry.argument(

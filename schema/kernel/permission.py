@@ -47,6 +47,9 @@ class FreshProof:
     """What takes a fresh proof of who asks (J3)."""
 
 
+READERS: Functions = frozenset({Function.READ_RECORDS})
+
+
 def build_may_directive(may: Functions) -> May:
     """State in the printed schema who may."""
     return May(functions=[function for function in Function if function in may])
@@ -62,7 +65,8 @@ class PermissionExtension(FieldExtension):
 
     def apply(self, field: StrawberryField) -> None:
         """Let a refusal empty the field and nothing around it; tell that nothing else does."""
-        if not (self.typed or isinstance(field.type, StrawberryOptional)):
+        never_refused = self.may <= READERS and not _is_at_root(field)
+        if not (self.typed or never_refused or isinstance(field.type, StrawberryOptional)):
             field.type = StrawberryOptional(field.type)
             field.directives = [*field.directives, SemanticNonNull()]
 
@@ -85,6 +89,14 @@ class PermissionExtension(FieldExtension):
         if missing:
             await refuse_missing_functions(info.context, missing)
         return await next_(source, info, **kwargs)
+
+
+def _is_at_root(field: StrawberryField) -> bool:
+    """Return whether a field is one of the query's, by how classes of such fields are called.
+
+    Of a record that somebody sees, they may read whatever asks for no more than to read records.
+    """
+    return getattr(field.origin, "__name__", "").endswith(("Query", "Queries"))
 
 
 def build_permission_options(

@@ -6,7 +6,7 @@ from resolvers.kernel.context import Info
 from rules.kernel.review import ReviewOutcome
 from schema.kernel.binding import column, resolved_by
 from schema.kernel.mutation import build_result_union
-from schema.kernel.node import READERS
+from schema.kernel.permission import READERS
 from schema.kernel.record import Reviewed
 from schema.kernel.refusal import Fault, describe_fault
 

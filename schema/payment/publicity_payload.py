@@ -9,7 +9,7 @@ from resolvers.payment import objection
 from schema.claims.claim import ClaimLine
 from schema.kernel.binding import column, resolved_by
 from schema.kernel.mutation import build_result_union
-from schema.kernel.node import READERS
+from schema.kernel.permission import READERS
 from schema.kernel.refusal import Fault
 from schema.kernel.review import faults
 from schema.payment.calendar_year import CalendarYear

@@ -26,7 +26,7 @@ from schema.kernel.listing import (
     RecordOrder,
     filter_by_values,
 )
-from schema.kernel.node import READERS
+from schema.kernel.permission import READERS
 from schema.payment.calendar_year import CalendarYear
 from schema.payment.clawback import Clawback
 from schema.payment.disbursement import DisbursementBatch, Payment, Receipt

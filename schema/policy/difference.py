@@ -13,7 +13,8 @@ from schema.kernel.explanation import Explanation
 from schema.kernel.history import History, history
 from schema.kernel.listing import BY_AGE, REGION, RecordOrder, filter_by_values
 from schema.kernel.mutation import build_result_union
-from schema.kernel.node import READERS, Node, record_type
+from schema.kernel.node import Node, record_type
+from schema.kernel.permission import READERS
 from schema.payment.clawback import Clawback
 from schema.policy.parameter import Parameter
 

@@ -17,7 +17,7 @@ from schema.kernel.listing import (
     REGION,
     RecordOrder,
 )
-from schema.kernel.node import READERS
+from schema.kernel.permission import READERS
 from schema.training.course import Course
 from schema.training.trainee import Trainee
 from schema.training.training_class import TrainingClass

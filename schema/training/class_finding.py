@@ -6,7 +6,7 @@ from resolvers.training.class_finding import evaluate_class_findings
 from rules.kernel.finding import Outcome
 from schema.kernel.binding import column, resolved_by
 from schema.kernel.explanation import Finding
-from schema.kernel.node import READERS
+from schema.kernel.permission import READERS
 from schema.training.trainee import Trainee
 
 

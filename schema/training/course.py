@@ -11,7 +11,8 @@ from schema.kernel.answer import build_answer
 from schema.kernel.binding import column, derived, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.listing import BY_NAME, NAME, REGION, NamedOrder
-from schema.kernel.node import READERS, Node, record_type
+from schema.kernel.node import Node, record_type
+from schema.kernel.permission import READERS
 
 _CODE = Filter(
     name="code", type=str, column="code", operator=Operator.IS, description="Of this code. 项目编号"

@@ -8,7 +8,7 @@ from rules.kernel.function import Function
 from schema.kernel.binding import resolved_by, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.listing import BY_AGE, REGION, STATUS, SUBMITTED_FROM, SUBMITTED_TO, RecordOrder
-from schema.kernel.node import READERS
+from schema.kernel.permission import READERS
 from schema.training.completable_class import CompletableClass
 from schema.training.completion import Completion
 

@@ -15,7 +15,8 @@ from schema.kernel.answer import answer_records, build_answer
 from schema.kernel.binding import column, derived, many, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, history
-from schema.kernel.node import READERS, Node, record_type
+from schema.kernel.node import Node, record_type
+from schema.kernel.permission import READERS
 from schema.kernel.record import PossibleAction
 from schema.training.course import Course
 

@@ -40,7 +40,8 @@ from schema.kernel.listing import (
     RecordOrder,
     filter_by_unit,
 )
-from schema.kernel.node import READERS, Node, record_type
+from schema.kernel.node import Node, record_type
+from schema.kernel.permission import READERS
 from schema.kernel.record import PossibleAction, Reviewed
 from schema.kernel.record_kind import present_record_kind
 from schema.training.course import Course

@@ -22,6 +22,7 @@ from migrations.released import RELEASE_NAME
 from models import (
     Account,
     AccountAppeal,
+    ApiClient,
     ConsultedRecord,
     FactKind,
     FactLoad,
@@ -30,6 +31,7 @@ from models import (
     LabourContract,
     NumberSeries,
     OfficialMobile,
+    Passkey,
     Person,
     RateLimit,
     RegisteredUnit,
@@ -131,6 +133,22 @@ async def _add_what_is_left(session: AsyncSession) -> None:
                 region=appeal.region, appeal_id=appeal.id, kind=SmsKind.RECOVERY_BEGUN, values={}
             ),
             SecondFactor(account_id=account.id, secret_sealed=b"sealed", begun_at=CREATED_AT),
+            Passkey(
+                account_id=account.id,
+                credential_id=b"it",
+                public_key=b"key",
+                sign_count=0,
+                name="手机",
+                added_at=CREATED_AT,
+                asked_at=CREATED_AT,
+            ),
+            ApiClient(
+                account_id=account.id,
+                secret_hash=b"it",
+                name="汇总程序",
+                functions=["READ_STATISTICS"],
+                added_at=CREATED_AT,
+            ),
             SignInTicket(
                 id=an_id("ticket"),
                 **hashes,

@@ -31,7 +31,7 @@ PLACED = {
 }
 """Who sees a unit's claim that the other unit's district decides (S10, X21)."""
 _ADMINISTERED = {
-    *("Unit", "Publicity", "PublicityLine"),
+    *("Unit", "Publicity", "PublicityLine", "History"),
     *("Account", "FunctionGrant", "AccountAppeal", "AppealEvidence"),
 }
 NARROWED: dict[str, dict[str, set[str]]] = {

@@ -42,6 +42,9 @@ HOSTS = {t.name for t in list_record_types().values() if "attachments" in t.fiel
 """Types whose records may all stand where it says which record a file is attached to."""
 UNMASKED = {n for n, known in NODE_TYPES.items() if known.table in SEALED_COLUMNS}
 ADMINISTRATORS = {"district", "city", "province", "auditor"}
+THREE_ADMINISTRATORS = {"sysadmin", "security", "audit"}
+ADMINISTERED = {"Account"}
+"""Types whose rows the three administrators 三员 see, of whatever unit (X28)."""
 FEW_TRIES = 10
 LOOKED_UP_WITHIN = {"RosterRow"}
 """Types that are looked up within another record; where that one is unfit, all ids answer alike."""
@@ -51,7 +54,10 @@ def sender(name: str) -> str:
     """Choose a viewer who holds what the mutation takes."""
     needed = read_may(MUTATIONS[name])
     assert needed is not None
-    holders = ("near", "boss", "officer", "district", "province", "person", "finance")
+    holders = (
+        *("near", "boss", "officer", "district", "province", "person", "finance"),
+        *("sysadmin", "security"),
+    )
     roles = (
         "UNIT_OPERATOR",
         "LEGAL_PERSON",
@@ -60,6 +66,8 @@ def sender(name: str) -> str:
         "PROVINCE_ADMINISTRATOR",
         "PERSON",
         "FINANCE",
+        "SYSTEM_ADMINISTRATOR",
+        "SECURITY_ADMINISTRATOR",
     )
     return next(
         who
@@ -81,9 +89,11 @@ def wrong_ids(
     right = HOSTS if place[-1] == "recordId" else {type_name}
     right = UNMASKED if name == "unmask" else right
     others = {t: i for t, i in scene.list_ids("near") if not any(_same(t, one) for one in right)}
+    seen = who in THREE_ADMINISTRATORS and type_name in ADMINISTERED
+    hidden = {} if seen else {"hidden": scene.get_id("far", type_name)}
     return {
         "next to one's own": make_unknown_id(type_name, row),
-        "hidden": scene.get_id("far", type_name),
+        **hidden,
         "hidden from a person": scene.get_id("far", "Person"),
         **others,
         "empty": "",
@@ -200,7 +210,8 @@ async def test_nobody_moves_what_they_may_not_see(scene: Scene, who: str) -> Non
 
 def is_visible_to(who: str, whose: str, type_name: str) -> bool:
     register = type_name in REGISTERS
-    return register or (who in ADMINISTRATORS and whose in VISIBLE_BY_VIEWER[who])
+    administered = who in THREE_ADMINISTRATORS and type_name in ADMINISTERED
+    return register or administered or (who in ADMINISTRATORS and whose in VISIBLE_BY_VIEWER[who])
 
 
 async def answer_hidden_and_unknown(

@@ -19,7 +19,7 @@ from tests.factories.world import World
 
 BUDGETS: Mapping[str, int] = {
     "addPost": 8,
-    "addBankAccount": 8,
+    "addBankAccount": 9,
     "saveMonthlyReports": 10,
     "submitMonthlyReports": 11,
     "withdrawMonthlyReports": 6,
