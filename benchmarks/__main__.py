@@ -33,7 +33,7 @@ BUSY = 0.5
 PARTS = ("flagship", "mutation", "reads")
 
 
-def asked() -> tuple[Plan, frozenset[str]]:
+def read_arguments() -> tuple[Plan, frozenset[str]]:
     """Read how long to measure, and which parts."""
     parser = ArgumentParser(prog="make bench", description="Measure the service and its peers.")
     parser.add_argument("--quick", action="store_true", help="two short rounds")
@@ -50,7 +50,7 @@ def asked() -> tuple[Plan, frozenset[str]]:
 
 def main() -> None:
     """Run everything; end with the line of figures."""
-    (plan, parts), progress = asked(), Progress(STEPS, sys.stdout)
+    (plan, parts), progress = read_arguments(), Progress(STEPS, sys.stdout)
     try:
         require()
         with ExitStack() as stack:
@@ -80,8 +80,10 @@ def run(plan: Plan, parts: frozenset[str], progress: Progress, stack: ExitStack)
     desk, variables = Desk(key), servers.environment(where.service, key)
     with progress.run_step("Starting the servers"):
         served = {
-            target.COMPILED: _kept(servers.service("compiled", variables, compiled=True), stack),
-            target.BATCHED: _kept(servers.handwritten("batched", variables), stack),
+            target.COMPILED: _keep_server(
+                servers.service("compiled", variables, compiled=True), stack
+            ),
+            target.BATCHED: _keep_server(servers.handwritten("batched", variables), stack),
         }
     bench = Bench(cluster, database.postmaster(cluster))
     targets: Sequence[Target] = ()
@@ -106,7 +108,7 @@ def run(plan: Plan, parts: frozenset[str], progress: Progress, stack: ExitStack)
     return figures
 
 
-def _kept(server: Server, stack: ExitStack) -> Server:
+def _keep_server(server: Server, stack: ExitStack) -> Server:
     """End a server when the run ends, however it ends."""
     stack.callback(server.stop)
     return server
@@ -142,8 +144,8 @@ def _measure_flagship(
 def _targets(run: Run, desk: Desk, *, installed: bool) -> Sequence[Target]:
     """Start the peers that the flagship alone has, and say how each is asked."""
     token, served = desk.officer(), run.served
-    reference = _kept(servers.service("reference", run.variables, compiled=False), run.stack)
-    single = _kept(servers.handwritten("single", run.variables), run.stack)
+    reference = _keep_server(servers.service("reference", run.variables, compiled=False), run.stack)
+    single = _keep_server(servers.handwritten("single", run.variables), run.stack)
     found = [
         target.of_service(target.COMPILED, served[target.COMPILED], token),
         target.of_service(target.REFERENCE, reference, token),
@@ -153,7 +155,9 @@ def _targets(run: Run, desk: Desk, *, installed: bool) -> Sequence[Target]:
     if installed:
         sockets = run.bench.cluster.socket_directory
         found.append(
-            target.of_postgraphile(_kept(peer.postgraphile(sockets, database.DATABASE), run.stack))
+            target.of_postgraphile(
+                _keep_server(peer.postgraphile(sockets, database.DATABASE), run.stack)
+            )
         )
     return found
 

@@ -58,7 +58,7 @@ def main() -> None:
             Route("/batched", endpoint(batched.flagship), methods=["POST"]),
             Route("/single", endpoint(single.flagship), methods=["POST"]),
             Route("/submit", endpoint(submit.submitted), methods=["POST"]),
-            Route("/node", endpoint(point.found), methods=["POST"]),
+            Route("/node", endpoint(point.answer_record), methods=["POST"]),
             Route("/healthz", alive),
         ],
         lifespan=running,

@@ -15,7 +15,7 @@ REPORT = """
     WHERE unit_id = $1 AND id = $2"""
 
 
-async def found(pool: asyncpg.Pool, viewer: Viewer, asked: dict[str, Any]) -> bytes:
+async def answer_record(pool: asyncpg.Pool, viewer: Viewer, asked: dict[str, Any]) -> bytes:
     """Answer a monthly report."""
     unit, report = UUID(asked["id"][-64:-32]), UUID(asked["id"][-32:])
     async with snapshot(pool, viewer) as (reader, _):

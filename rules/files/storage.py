@@ -25,7 +25,7 @@ def build_quota(policy: Policy, region: str, on: date, *, unverified: bool) -> S
     A unit that nobody has verified has the smaller one, whatever the region gives to others (X18).
     """
 
-    def read(name: str) -> int:
+    def read_figure(name: str) -> int:
         usual = policy.get_integer(f"storage.{name}", region, on)
         if not unverified:
             return usual * KIB_PER_MIB
@@ -33,7 +33,7 @@ def build_quota(policy: Policy, region: str, on: date, *, unverified: bool) -> S
             min(usual, policy.get_integer(f"storage.unverified_{name}", region, on)) * KIB_PER_MIB
         )
 
-    return StorageQuota(most_kept=read("max_kept"), most_per_day=read("max_per_day"))
+    return StorageQuota(most_kept=read_figure("max_kept"), most_per_day=read_figure("max_per_day"))
 
 
 def to_kib(size: int) -> int:

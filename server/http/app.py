@@ -40,7 +40,7 @@ from server.http.endpoint import Endpoint
 from server.http.extension_runner import ExtensionRunner
 from server.http.front_page import FrontPage
 from server.http.introspection import IntrospectionAdmission, IntrospectionAudience
-from server.http.limits import SIGNED_IN, STRANGERS, Limits
+from server.http.limits import RETRY_AFTER_SECONDS, SIGNED_IN, STRANGERS, Limits
 from server.http.masking import MaskedSchema
 from server.http.origins import open_to_origins
 from server.http.security_headers import SecurityHeaders
@@ -55,7 +55,6 @@ from server.telemetry.metrics import answer_metrics
 
 log = structlog.stdlib.get_logger("jiuye.http")
 
-RETRY_AFTER_SECONDS = 2
 COMPRESS_LEVEL = 3
 """Half a millisecond for 100 KB; six makes it a tenth smaller and takes twice as long."""
 

@@ -74,6 +74,9 @@ STRANGERS = Limits(
 )
 """Nobody needs more to register, to sign in, or to read what is public."""
 
+RETRY_AFTER_SECONDS = 2
+"""When to come again where the database is away."""
+
 MAX_ERRORS = 3
 """So many errors of a document, or of its variables, are told: each may cost a print of it."""
 

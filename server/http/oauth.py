@@ -24,6 +24,7 @@ from rules.kernel.refusal import Refusal
 from rules.kernel.viewer import Viewer
 from server.http.budget_admission import count_seconds
 from server.http.graphql_request import BadRequest
+from server.http.limits import RETRY_AFTER_SECONDS
 from server.http.price import PRICES
 from server.http.strict_http import HungUp, read_body
 
@@ -31,7 +32,6 @@ log = structlog.stdlib.get_logger("jiuye.oauth")
 
 MAX_FORM_BYTES = 8_192
 FORM_TIMEOUT_SECONDS = 30
-RETRY_AFTER_SECONDS = 2
 FORM = "application/x-www-form-urlencoded"
 NO_STORE = {"cache-control": "no-store", "pragma": "no-cache"}
 STATUS_BY_ERROR = {ClientError.INVALID_CLIENT: 401, ClientError.INVALID_SCOPE: 400}

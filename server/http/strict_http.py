@@ -207,12 +207,12 @@ def _wrap_send(send: Send, answer_type: str, old: Scope) -> Send:
 def _leave_body_out(send: Send) -> Send:
     """Answer HEAD as GET, but for the body."""
 
-    async def headed(message: Message) -> None:
+    async def send_head(message: Message) -> None:
         if message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await send(message)
 
-    return headed
+    return send_head
 
 
 async def _answer_bad_request(refusal: BadRequest, answer_type: str, send: Send) -> None:

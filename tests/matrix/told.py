@@ -187,13 +187,13 @@ class Told:
         return None if told == unknown else "differs from what is not there"
 
     async def _hear_first(self, who: str, id: str) -> str:
-        async with self._opened(who) as connection:
+        async with self._open_connection(who) as connection:
             asked = {"query": PROGRESS, "variables": {"input": {"id": id}}}
             await _say(connection, {"type": "subscribe", "id": "1", "payload": asked})
             return str((await connection.next())["text"])
 
     @asynccontextmanager
-    async def _opened(self, who: str) -> AsyncIterator[Connection]:
+    async def _open_connection(self, who: str) -> AsyncIterator[Connection]:
         """Open a socket to the application itself."""
         headers = [(b"host", b"jiuye.test"), (b"accept-language", b"en")]
         scope: dict[str, object] = {

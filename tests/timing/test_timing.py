@@ -30,11 +30,11 @@ def hashes(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def note(name: str) -> Callable[..., Any]:
         compute = getattr(passwords, name)
 
-        def noted(*given: Any) -> Any:
+        def note_call(*given: Any) -> Any:
             made.append(name)
             return compute(*given)
 
-        return noted
+        return note_call
 
     for name in HASHES:
         monkeypatch.setattr(passwords, name, note(name))

@@ -124,16 +124,16 @@ def test_x2_x4_what_others_published_is_what_a_publisher_may_still_settle() -> N
     over, running = date(2025, 3, 9), TODAY
     own, others = PublicityCounts(over, 0, ME), PublicityCounts(running, 0, UUID(int=9))
 
-    def told(*publicity: PublicityCounts, differs: bool = True) -> list[Reason | None]:
+    def tell_reasons(*publicity: PublicityCounts, differs: bool = True) -> list[Reason | None]:
         claim = replace(a_claim(), publicity=publicity, settler_differs=differs)
         actions = {
             each.action: each.reason for each in list_possible_actions(claim, TODAY, OFFICER)
         }
         return [actions[Action.PASS_PUBLICITY], actions[Action.FAIL_PUBLICITY]]
 
-    assert told(own) == [Reason.FOUR_EYES, Reason.FOUR_EYES]
-    assert told(own, others) == [Reason.PUBLICITY_RUNNING, None]
-    assert told(own, others, differs=False) == [None, None]
+    assert tell_reasons(own) == [Reason.FOUR_EYES, Reason.FOUR_EYES]
+    assert tell_reasons(own, others) == [Reason.PUBLICITY_RUNNING, None]
+    assert tell_reasons(own, others, differs=False) == [None, None]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ async def pool(chain: InternshipScenario) -> AsyncIterator[SnapshotPool]:
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def types_written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note of which types objects were written by code."""
     noted: list[str] = []
     write = CompiledExecutionContext._write_payload
@@ -77,7 +77,7 @@ async def ask_both_ways(
 
 @pytest.mark.parametrize("selection", SELECTIONS)
 async def test_a_payload_is_the_same_by_both_paths(
-    chain: InternshipScenario, pool: SnapshotPool, written: list[str], selection: str
+    chain: InternshipScenario, pool: SnapshotPool, types_written: list[str], selection: str
 ) -> None:
     document = f"""mutation ($input: DecisionsInput!, $key: String, $yes: Boolean!) {{
       submitMonthlyReports(input: $input, idempotencyKey: $key) {{
@@ -88,15 +88,15 @@ async def test_a_payload_is_the_same_by_both_paths(
         document = document.partition("fragment Part")[0]
     answer = await ask_both_ways(chain, pool, document)
     assert answer["data"]["submitMonthlyReports"]["kind"] == "MonthlyReportsPayload"
-    assert ("MonthlyReportsPayload" in written) is SELECTIONS[selection]
+    assert ("MonthlyReportsPayload" in types_written) is SELECTIONS[selection]
 
 
 async def test_a_refusal_is_the_same_by_both_paths(
-    chain: InternshipScenario, pool: SnapshotPool, written: list[str]
+    chain: InternshipScenario, pool: SnapshotPool, types_written: list[str]
 ) -> None:
     document = """mutation ($input: DecisionsInput!) {
       submitMonthlyReports(input: $input) { __typename
         ... on StaleVersion { message cure current path } } }"""
     answer = await ask_both_ways(chain, pool, document, version=7)
     assert answer["data"]["submitMonthlyReports"]["current"] == 1
-    assert written == ["StaleVersion", "StaleVersion"]
+    assert types_written == ["StaleVersion", "StaleVersion"]

@@ -405,19 +405,19 @@ async def test_x2_where_it_is_decided_somebody_else_records_what_came_of_a_publi
       possibleActions { action reason }
       lines { id version possibleActions { action reason } } } } }"""
 
-    async def read(who: str) -> tuple[Any, list[Any]]:
+    async def read_lines(who: str) -> tuple[Any, list[Any]]:
         node = (await world.ask(found, who, id=claim["id"])).only
         whole = {each["action"]: each["reason"] for each in node["possibleActions"]}
         lines = sorted(node["lines"], key=lambda line: line["id"] != first["id"])
         told = [{each["action"]: each["reason"] for each in x["possibleActions"]} for x in lines]
         return whole["PASS_PUBLICITY"], [*lines, *(each["PASS_PUBLICITY"] for each in told)]
 
-    whole, (own, others, *reasons) = await read("officer")
+    whole, (own, others, *reasons) = await read_lines("officer")
     assert (whole, reasons) == (None, ["FOUR_EYES", None])
     for verb in ("pass", "fail"):
         assert told(await settled(chain, verb, named(own))) == [["FOUR_EYES"]]
     assert told(await settled(chain, "pass", named(others))) == [[]]
-    whole, (own, *_) = await read("officer")
+    whole, (own, *_) = await read_lines("officer")
     assert whole == "FOUR_EYES"
     refused = await settled(chain, "pass", {"claimIds": [claim["id"]]})
     assert told(refused) == [["FOUR_EYES"]]

@@ -9,7 +9,7 @@ from server.http.socket_token import read_token
 GOOD = "Bearer a.b.c"
 
 
-def read(payload: dict[str, object], kind: str = "websocket") -> str | None:
+def read_stated(payload: dict[str, object], kind: str = "websocket") -> str | None:
     state = {"connection_params": payload}
     return read_token(HTTPConnection({"type": kind, "headers": [], "state": state}))
 
@@ -27,14 +27,14 @@ def read(payload: dict[str, object], kind: str = "websocket") -> str | None:
     ],
 )
 def test_a_token_is_found_in_any_spelling(payload: dict[str, object]) -> None:
-    assert read(payload) == GOOD
+    assert read_stated(payload) == GOOD
 
 
 @pytest.mark.parametrize(
     "payload", [{}, {"authorization": None}, {"authorization": ""}, {"headers": None}, {"a": "b"}]
 )
 def test_who_states_no_token_is_a_stranger(payload: dict[str, object]) -> None:
-    assert read(payload) is None
+    assert read_stated(payload) is None
 
 
 @pytest.mark.parametrize(
@@ -48,9 +48,9 @@ def test_who_states_no_token_is_a_stranger(payload: dict[str, object]) -> None:
 )
 def test_what_is_called_a_token_and_is_none_is_refused(payload: dict[str, object]) -> None:
     with pytest.raises(HTTPException) as refused:
-        read(payload)
+        read_stated(payload)
     assert refused.value.status_code == 401
 
 
 def test_a_request_states_no_token_but_in_its_header() -> None:
-    assert read({"authorization": GOOD}, "http") is None
+    assert read_stated({"authorization": GOOD}, "http") is None

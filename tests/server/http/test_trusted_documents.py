@@ -33,7 +33,7 @@ def put(shelf: Path, name: str, manifest: object) -> None:
     (shelf / name).write_text(json.dumps(manifest))
 
 
-def hashed(text: str, name: str | None = None) -> dict[str, object]:
+def name_by_hash(text: str, name: str | None = None) -> dict[str, object]:
     return {"persistedQuery": {"version": 1, "sha256Hash": name or hash_document(text)}}
 
 
@@ -51,7 +51,7 @@ def code_of(book: DocumentBook, client: str | None = None, **members: Any) -> tu
 def test_a_document_is_run_by_its_name(shelf: Path, named: str) -> None:
     book = DocumentBook(shelf)
     assert ask(book, documentId=named) == NAME
-    assert ask(book, extensions=hashed(NAME)) == NAME
+    assert ask(book, extensions=name_by_hash(NAME)) == NAME
     assert code_of(book, documentId="nobody's") == (400, "DOCUMENT_UNKNOWN")
 
 
@@ -80,7 +80,7 @@ def test_unknown_texts_are_run_as_the_mode_says(
 ) -> None:
     book = DocumentBook(shelf, mode, keeps=True)
     assert ask(book, client, query=NAME) == NAME
-    for extensions in ({}, hashed(OTHER)):
+    for extensions in ({}, name_by_hash(OTHER)):
         if runs:
             assert ask(book, client, query=OTHER, extensions=extensions) == OTHER
         else:
@@ -90,34 +90,37 @@ def test_unknown_texts_are_run_as_the_mode_says(
 
 def test_apollo_is_told_to_send_the_text_and_is_known_from_then_on() -> None:
     book = DocumentBook(keeps=True)
-    assert code_of(book, extensions=hashed(OTHER)) == (200, "PERSISTED_QUERY_NOT_FOUND")
-    assert ask(book, query=OTHER, extensions=hashed(OTHER)) == OTHER
-    assert ask(book, extensions=hashed(OTHER)) == OTHER
+    assert code_of(book, extensions=name_by_hash(OTHER)) == (200, "PERSISTED_QUERY_NOT_FOUND")
+    assert ask(book, query=OTHER, extensions=name_by_hash(OTHER)) == OTHER
+    assert ask(book, extensions=name_by_hash(OTHER)) == OTHER
 
 
 @pytest.mark.parametrize("mode", ["open", "known"])
 def test_apollo_is_told_to_send_texts_from_now_on_where_none_are_kept(mode: DocumentMode) -> None:
     book = DocumentBook(mode=mode)
-    assert code_of(book, extensions=hashed(OTHER)) == (200, "PERSISTED_QUERY_NOT_SUPPORTED")
+    assert code_of(book, extensions=name_by_hash(OTHER)) == (200, "PERSISTED_QUERY_NOT_SUPPORTED")
 
 
 def test_nobody_keeps_a_text_under_the_hash_of_another() -> None:
     book = DocumentBook(keeps=True)
-    refused = code_of(book, query=OTHER, extensions=hashed(NAME))
+    refused = code_of(book, query=OTHER, extensions=name_by_hash(NAME))
     assert refused == (400, "PERSISTED_QUERY_HASH_MISMATCH")
-    assert code_of(book, extensions=hashed(NAME))[1] == "PERSISTED_QUERY_NOT_FOUND"
+    assert code_of(book, extensions=name_by_hash(NAME))[1] == "PERSISTED_QUERY_NOT_FOUND"
 
 
 def test_only_so_many_and_no_long_texts_are_kept() -> None:
     book = DocumentBook(keeps=True)
     for number in range(MOST_KEPT + 1):
         text = f"{{ a{number}: __typename }}"
-        ask(book, query=text, extensions=hashed(text))
-    assert code_of(book, extensions=hashed("{ a0: __typename }"))[1] == "PERSISTED_QUERY_NOT_FOUND"
-    assert ask(book, extensions=hashed("{ a1: __typename }")) == "{ a1: __typename }"
+        ask(book, query=text, extensions=name_by_hash(text))
+    assert (
+        code_of(book, extensions=name_by_hash("{ a0: __typename }"))[1]
+        == "PERSISTED_QUERY_NOT_FOUND"
+    )
+    assert ask(book, extensions=name_by_hash("{ a1: __typename }")) == "{ a1: __typename }"
     long = OTHER + "#" * 20_000
-    ask(book, query=long, extensions=hashed(long))
-    assert code_of(book, extensions=hashed(long))[1] == "PERSISTED_QUERY_NOT_FOUND"
+    ask(book, query=long, extensions=name_by_hash(long))
+    assert code_of(book, extensions=name_by_hash(long))[1] == "PERSISTED_QUERY_NOT_FOUND"
 
 
 @pytest.mark.parametrize(
