@@ -12,6 +12,7 @@ from schema.api.mutations import Mutation
 from schema.api.query import Query
 from schema.api.subscription import Subscription
 from schema.claims.claim import CLAIM_TYPES
+from schema.kernel.description import describe_schema
 from schema.kernel.operation import SnapshotExtension
 from schema.kernel.refusal import HANDLERS
 from schema.kernel.scalar import SCALARS
@@ -25,7 +26,7 @@ def assemble_schema(
     execution: type[StrawberryGraphQLCoreExecutionContext] | None = None,
 ) -> SchemaType:
     """Build the schema, as whatever kind of schema the server wants."""
-    return kind(
+    assembled = kind(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
@@ -35,3 +36,5 @@ def assemble_schema(
         execution_context_class=execution,
         extensions=[*extensions, SnapshotExtension],
     )
+    describe_schema(assembled._schema)
+    return assembled

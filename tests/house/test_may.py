@@ -14,6 +14,8 @@ from graphql import (
 )
 
 from rules.kernel.function import FUNCTION_HOLDERS, Function
+from schema.kernel.enum_words import VALUE_SENTENCES
+from schema.kernel.input_words import FIELD_WORDS, OWN_FIELD_WORDS
 from tests.factories.failures import AllFailures
 from tests.schema.shape import (
     ANONYMOUS_MUTATIONS,
@@ -108,17 +110,51 @@ def test_every_field_and_argument_is_described_in_both_languages() -> None:
         f"{name}.{argument}"
         for name, field in fields()
         for argument, given in field.args.items()
-        if argument != "input" and not is_bilingual(given.description)
+        if not is_bilingual(given.description)
     ]
     assert arguments == []
 
 
-def test_every_enum_is_described() -> None:
+def test_every_enum_and_each_of_its_values_is_described_in_both_languages() -> None:
     enums = [t for t in OWN if isinstance(t, GraphQLEnumType)]
     assert len(enums) > 10
     assert [enum.name for enum in enums if not is_bilingual(enum.description)] == []
+    lacking = [
+        f"{enum.name}.{name}"
+        for enum in enums
+        for name, value in enum.values.items()
+        if not is_bilingual(value.description)
+    ]
+    assert lacking == []
     for enum in enums:
         assert all(value == name for name, value in ((n, v.value) for n, v in enum.values.items()))
+
+
+def test_every_field_of_an_input_is_described_in_both_languages() -> None:
+    inputs = [t for t in OWN if isinstance(t, GraphQLInputObjectType)]
+    assert len(inputs) > 100
+    lacking = [
+        f"{given.name}.{name}"
+        for given in inputs
+        for name, field in given.fields.items()
+        if not is_bilingual(field.description)
+    ]
+    assert lacking == []
+
+
+def test_no_words_are_kept_for_what_the_schema_does_not_have() -> None:
+    values = {t.name: set(t.values) for t in OWN if isinstance(t, GraphQLEnumType)}
+    said = {(enum, code) for enum, words in VALUE_SENTENCES.items() for code in words}
+    assert {(enum, code) for enum, code in said if code not in values.get(enum, ())} == set()
+    fields = {
+        f"{t.name.removesuffix('Input')}.{name}"
+        for t in OWN
+        if isinstance(t, GraphQLInputObjectType)
+        for name in t.fields
+    }
+    assert OWN_FIELD_WORDS.keys() - fields == set()
+    common = {name.split(".")[1] for name in fields - OWN_FIELD_WORDS.keys()}
+    assert FIELD_WORDS.keys() - common == set()
 
 
 CHALLENGING = {"signIn", "completeProviderSignIn", "recoverPersonAccount"}
