@@ -8,10 +8,12 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 SUPPLY := .venv/supply
+CLIENTS := .venv/clients
 PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
-LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-annotate --no-header --extra build
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+LOCK := $(COMPILE) pyproject.toml --extra build
 
 # Before any target: what is told goes to the terminal, and nothing is printed here.
 $(shell bash .ci/forget-moved-venv $(VENV))
@@ -19,7 +21,7 @@ $(shell bash .ci/forget-moved-venv $(VENV))
 # The start is a second faster when Python may keep what it compiled.
 .PHONY: help run test test-all check format lint types layers snapshot sdl controls settings tour rules \
 	bench mutants stateful matrix canaries timing worst crowd compare-money licences sbom audit \
-	changelog release lock clean develop
+	clients clients-http clients-ws changelog release lock clean develop
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -93,6 +95,15 @@ crowd: develop ## Measure somebody's reads beside bombs, slow connections and cr
 compare-money: develop ## Compare money with a second computation (SEED=1 CASES=2000 of each rule)
 	@$(PYTHON) -m tests.oracle --seed $(or $(SEED),1) --cases $(or $(CASES),2000)
 
+clients: develop $(CLIENTS)/.installed ## Try public suites and ordinary clients (SUITES="http_audit ws": only these)
+	@$(PYTHON) -m tests.clients $(if $(SUITES),$(SUITES),--write) $(MAY_SKIP)
+
+clients-http: ## Try GraphQL over HTTP by the suite graphql-http
+	@$(MAKE) clients SUITES=http_audit
+
+clients-ws: ## Try GraphQL over WebSocket, frame by frame and by graphql-ws
+	@$(MAKE) clients SUITES=ws
+
 changelog: develop ## Show what the changelog of the next release will say
 	@$(VENV)/bin/towncrier build --draft --version next
 
@@ -120,10 +131,14 @@ $(SUPPLY)/.installed: requirements-supply.txt | develop
 	@bash .ci/install $(SUPPLY) requirements-supply.txt
 	@touch $@
 
+$(CLIENTS)/.installed: tests/clients/requirements.txt $(VENV)/.made
+	@bash .ci/client-tools $(CLIENTS)
+
 lock: ## Make the lock files anew (needs uv)
 	@$(LOCK) --upgrade --output-file requirements.txt
 	@$(LOCK) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 	@$(LOCK) --upgrade --extra supply --constraint requirements.txt --output-file requirements-supply.txt
+	@$(COMPILE) --upgrade --output-file tests/clients/requirements.txt tests/clients/requirements.in
 
 clean: ## Remove the virtual environment, caches and the development database
 	rm -rf $(VENV) .jiuye build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

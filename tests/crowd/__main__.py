@@ -7,14 +7,12 @@ something answered 5xx or the health check did not answer, and never by a time.
 import argparse
 import asyncio
 import math
-import os
 import resource
-import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
@@ -22,11 +20,9 @@ from typing import Any
 
 import orjson
 
-from server.runtime.serving import reserve_port
 from tests.crowd.kinds import KINDS, ROOT, Kind, Target, sign_in, try_sign_in
-from tests.crowd.ordinary import is_healthy
+from tests.server.product import run_product
 
-START_SECONDS = 180
 SIGN_IN_ADDRESS = "127.0.0.2"
 """Whoever really signs in comes from elsewhere than the crowd."""
 
@@ -46,37 +42,6 @@ class Measured:
     @property
     def ratio(self) -> float:
         return self.busy_ms / self.idle_ms
-
-
-@asynccontextmanager
-async def run_product(home: Path) -> AsyncIterator[int]:
-    """Run the product on demonstration data, in a folder and on a port of its own."""
-    with reserve_port() as port:
-        environ = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(home),
-            "JIUYE_HOME": str(home / "data"),
-            "PORT": str(port),
-        }
-        with (home / "log").open("wb") as log:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "server.cli.main", "run"),
-                cwd=ROOT,
-                env=environ,
-                stdout=log,
-                stderr=log,
-            )
-            try:
-                async with asyncio.timeout(START_SECONDS):
-                    while not await is_healthy(port):
-                        if process.returncode is not None:
-                            raise SystemExit((home / "log").read_text())
-                        await asyncio.sleep(0.2)
-                yield port
-            finally:
-                with suppress(ProcessLookupError):
-                    process.send_signal(signal.SIGTERM)
-                await process.wait()
 
 
 async def work(target: Target, seconds: float) -> dict[str, Any]:

