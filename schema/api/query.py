@@ -28,6 +28,7 @@ from schema.internship.post import Post
 from schema.internship.queries import InternshipQueries
 from schema.kernel.binding import column, resolved_by, root_connection, viewer_itself
 from schema.kernel.connection import Connection
+from schema.kernel.enum_label import EnumLabel, list_enum_labels
 from schema.kernel.explanation import Shortfall
 from schema.kernel.listing import (
     APPEAL_STATUS,
@@ -224,6 +225,7 @@ class Query(
     account_rules: AccountRules = resolved_by(load_account_rules, ANYONE)
     sign_in_providers: list[SignInProvider] = resolved_by(list_sign_in_providers, ANYONE)
     regions: list[Region] = resolved_by(list_regions, ANYONE)
+    enum_labels: list[EnumLabel] | None = resolved_by(list_enum_labels, ANYONE)
     interns_to_report: list[InternToReport] = resolved_by(load_interns_to_report, FILERS)
     living_allowance_candidates: list[ClaimCandidate] = resolved_by(
         load_living_allowance_candidates, CLAIMERS

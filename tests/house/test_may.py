@@ -31,6 +31,7 @@ OPEN = {
     *{
         "viewer",
         "regions",
+        "enumLabels",
         "accountRules",
         "signInProviders",
         "riskControls",

@@ -36,9 +36,9 @@ SECURERS: Viewers = frozenset({"security"})
 WHO_MAY: tuple[tuple[Viewers, str], ...] = (
     (
         ANYBODY,  # what is public, and the doors by which one comes in
-        """accountRules publicNotice publicNotices rateLimit regions riskControls signInProviders
-        viewer addEvidence completePasskeySignIn completeProviderSignIn completeSignIn
-        startPasskeySignIn lodgeAccountAppeal lodgeObjection
+        """accountRules enumLabels publicNotice publicNotices rateLimit regions riskControls
+        signInProviders viewer addEvidence completePasskeySignIn completeProviderSignIn
+        completeSignIn startPasskeySignIn lodgeAccountAppeal lodgeObjection
         lodgePersonAppeal lookUpAccountAppeal lookUpObjection recoverAccount recoverPersonAccount
         redeemSignInTicket refreshSession registerPerson registerUnit requestEvidenceUpload
         requestPersonCode requestSignInTicket signIn signOut startProviderSignIn signInTicket""",
