@@ -6,7 +6,8 @@ from typing import Any
 from executor.not_plannable import NotPlannable
 from executor.plan_node import Placeholders, PlanNode, PlanRun, Row
 from loaders import statement
-from loaders.key import NODE_TYPES, Key, parse_global_id
+from loaders.key import NODE_TYPES, Key, format_viewer_id, parse_global_id
+from models import Gathered
 from rules.kernel.function import Function
 from schema.kernel.binding import MAX_PAGE_SIZE
 
@@ -31,6 +32,8 @@ class NodeStep:
         """Find the rows, one statement for each type."""
         given = self._given(run)
         texts: Sequence[str] = given["ids"] if "ids" in given else [given["id"]]
+        if format_viewer_id(viewer=run.viewer) in texts:
+            raise NotPlannable("the viewer as a node")
         if len(texts) > MAX_PAGE_SIZE:
             raise NotPlannable("too many ids")
         keys = [_parse_key(text) for text in texts]
@@ -47,6 +50,8 @@ class NodeStep:
         level, functions = self._get_plan(name)
         if not functions <= run.viewer.functions:
             raise NotPlannable("forbidden")
+        if issubclass(level.table, Gathered):
+            raise NotPlannable("rows of several tables")
         if len(keys) == 1:
             reading, values = (
                 statement.select_by_one_key(level.table),

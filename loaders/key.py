@@ -4,10 +4,12 @@ import re
 from typing import NamedTuple
 from uuid import UUID
 
-from models import Base
+from models import Base, WorkItem
+from rules.kernel.viewer import Viewer
 
 _GLOBAL_ID_PATTERN = re.compile(r"([A-Za-z]+)-((?:[0-9a-f]{32}){1,2})", re.ASCII)
 _UUID_HEX_LENGTH = 32
+_NO_ACCOUNT = UUID(int=0)
 
 
 def format_prefix(type_name: str) -> str:
@@ -36,6 +38,20 @@ def parse_global_id(text: str) -> Key | None:
         name,
         tuple(UUID(tail[i : i + _UUID_HEX_LENGTH]) for i in range(0, len(tail), _UUID_HEX_LENGTH)),
     )
+
+
+def format_work_item_id(owner_id: UUID, id: UUID, **_: object) -> str:
+    """Write the global id of a record's row in the work queue, whether it stands there or not."""
+    return Key(WorkItem.__name__, (owner_id, id)).format_global_id()
+
+
+def format_viewer_id(*, viewer: Viewer) -> str:
+    """Write the global id of who asks: of the account, and at the counter for whom it files.
+
+    A stranger's is that of no account.
+    """
+    parts = (viewer.account_id or _NO_ACCOUNT, viewer.unit_id if viewer.at_counter else None)
+    return Key(Viewer.__name__, tuple(part for part in parts if part)).format_global_id()
 
 
 class NodeType(NamedTuple):

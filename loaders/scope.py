@@ -7,7 +7,7 @@ from uuid import UUID
 from loaders.actor import NO_REGIONS, Actor, build_actor
 from loaders.filter import Filter, Operator
 from models import Base, Owner, PublicNotice, ReadBy, WorkItem
-from rules.desk.work import list_decidable_kinds
+from rules.desk.work import list_decidable_kinds, may_see_work
 from rules.kernel.viewer import Viewer
 
 _UNIT_COLUMNS = {
@@ -79,6 +79,14 @@ def build_scope_filters(
         return (*_build_reach_filters(table, viewer), (_KINDS_FILTER, list_decidable_kinds(viewer)))
     reach = _build_reach_filters(table, viewer)
     return (*reach, (_OWN_STEPS_FILTER, viewer.account_id)) if mine else reach
+
+
+def is_within_scope(row: Base, viewer: Viewer) -> bool:
+    """Return whether a row that the viewer sees is also in their list of such rows.
+
+    Work is not, where they decide on no such record (S1).
+    """
+    return not isinstance(row, WorkItem) or may_see_work(row.kind, viewer)
 
 
 def _build_reach_filters(table: type[Base], viewer: Viewer) -> tuple[tuple[Filter, Any], ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
+    Subquery,
     Uuid,
     and_,
     bindparam,
@@ -81,7 +82,9 @@ def to_key_arrays(keys: Sequence[KeyParts]) -> dict[str, list[Any]]:
 
 @lru_cache(maxsize=512)
 def select_by_key(table: type[Base]) -> Select[Any]:
-    """Read rows of a table by primary key."""
+    """Read rows of a table by primary key; of each branch, if it has."""
+    if issubclass(table, Gathered):
+        return _select_gathered_by_key(table)
     return _join_keys(table, list(table.__table__.primary_key))
 
 
@@ -255,6 +258,19 @@ def _build_conditions(known: Columns, narrowed: Filters) -> list[ColumnElement[b
 def _join_keys(table: type[Base], columns: Sequence[Any]) -> Select[Any]:
     keys = build_keys_table(columns)
     return select(keys.c[PLACE_COLUMN], table).join_from(keys, table, _match_keys(columns, keys))
+
+
+def _select_gathered_by_key(table: type[Gathered]) -> Select[Any]:
+    names = [column.name for column in table.__table__.primary_key]
+    keys = build_keys_table(list(table.__table__.primary_key))
+    place = keys.c[PLACE_COLUMN]
+
+    def find(branch: Subquery) -> Select[Any]:
+        own = [branch.c[name] for name in names]
+        return select(place, branch).join_from(keys, branch, _match_keys(own, keys))
+
+    each = union_all(*map(find, table.branches)).subquery(PAGE_ALIAS)
+    return select(each.c[PLACE_COLUMN], aliased(table, each, adapt_on_names=True))
 
 
 def _match_keys(columns: Sequence[Any], keys: TableValuedAlias) -> ColumnElement[bool]:

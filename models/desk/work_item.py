@@ -2,13 +2,15 @@
 
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from sqlalchemy import Index, Subquery, Text, cast, literal_column, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from models.kernel.base import (
     Gathered,
-    UnitOwned,
+    Owner,
+    RegionCode,
     build_enum_type,
     for_each_table,
     relate_same_unit,
@@ -16,19 +18,30 @@ from models.kernel.base import (
 from models.kernel.reviewed import Reviewed
 from models.kernel.status import Status
 from models.payment.objection import QUEUED_OBJECTIONS, Objection
+from models.units.unit import Unit
 
 
-class WorkItem(UnitOwned, Gathered):
+class WorkItem(Gathered):
     """An open record of any kind. 待办事项"""
 
     __tablename__ = "work_item"
     branches: ClassVar[list[Subquery]] = [QUEUED_OBJECTIONS]
 
+    owner = Owner.UNIT
+
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    """Whose record it is: the unit's, or the record's own id where it is no unit's."""
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_id: Mapped[UUID | None]
+    region: Mapped[str] = mapped_column(RegionCode)
     kind: Mapped[str]
     status: Mapped[Status] = mapped_column(build_enum_type(Status))
     version: Mapped[int]
     submitted_at: Mapped[datetime]
 
+    unit: Mapped[Unit | None] = relationship(
+        lazy="raise", primaryjoin="foreign(WorkItem.unit_id) == remote(Unit.id)"
+    )
     objection: Mapped[Objection] = relationship(
         lazy="raise",
         viewonly=True,
@@ -60,10 +73,13 @@ def _queue(table: type[Reviewed]) -> None:
         postgresql_include=["unit_id"],
         postgresql_where=open_,
     )
-    own = (c.unit_id, c.id, c.region, c.status, c.version, c.submitted_at)
+    own = (c.unit_id, c.unit_id.label("owner_id"), c.id, c.region)
+    state = (c.status, c.version, c.submitted_at)
     kind = cast(literal_column(f"'{name.upper()}'"), Text).label("kind")
     submitted = c.submitted_at.is_not(None)
-    WorkItem.branches.append(select(*own, kind).where(text(open_), submitted).subquery(name))
+    WorkItem.branches.append(
+        select(*own, *state, kind).where(text(open_), submitted).subquery(name)
+    )
     setattr(WorkItem, name, relate_same_unit("WorkItem", "id", table.__name__, read_only=True))
 
 

@@ -95,9 +95,10 @@ class Objection(Changeable):
 def _select_queued() -> Subquery:
     """Select what waits for an officer, as the queue lists it."""
     c = Objection.__table__.c
-    own = (c.unit_id, c.id, c.region, c.status, c.version, c.submitted_at)
+    own = (c.unit_id, c.id.label("owner_id"), c.id, c.region)
+    state = (c.status, c.version, c.submitted_at)
     kind = cast(literal_column("'OBJECTION'"), Text).label("kind")
-    return select(*own, kind).where(text(OPEN_CONDITION)).subquery("objection")
+    return select(*own, *state, kind).where(text(OPEN_CONDITION)).subquery("objection")
 
 
 QUEUED_OBJECTIONS = _select_queued()

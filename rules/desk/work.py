@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from models import Status
+from rules.kernel.function import Function
 from rules.kernel.input_check import find_list_faults, find_range_faults
 from rules.kernel.month import add_days, to_start_instant
 from rules.kernel.record_kind import Party, RecordKind, list_record_kinds
@@ -53,6 +54,12 @@ def list_decidable_kinds(viewer: Viewer) -> tuple[RecordKind, ...]:
         if party is not Party.OWNER and function in viewer.functions
     }
     return tuple(kind for kind in RecordKind if kind in held)
+
+
+def may_see_work(kind: str, viewer: Viewer) -> bool:
+    """Return whether open records of a kind stand in a viewer's queue (S1)."""
+    holds = Function.SEE_WORK_QUEUE in viewer.functions
+    return holds and RecordKind(kind) in list_decidable_kinds(viewer)
 
 
 def parse_kind(kind: str, *, viewer: Viewer) -> RecordKind:

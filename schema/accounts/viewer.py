@@ -6,6 +6,7 @@ import strawberry
 from sqlalchemy import select
 
 import models
+from loaders.key import format_viewer_id
 from resolvers.accounts.favourite import list_services, load_favourites
 from resolvers.accounts.passkey import list_own_passkeys
 from resolvers.accounts.recovery_stop import list_pending_recoveries
@@ -25,6 +26,7 @@ from schema.files.storage import StorageUse
 from schema.kernel.binding import column, derived, own_row, resolved_by, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.mutation import build_result_union
+from schema.kernel.node import Node
 from schema.units.person import Person
 from schema.units.unit import Unit
 
@@ -91,9 +93,14 @@ class KnownPasskey:
 
 
 @strawberry.type(name="Viewer", description="Who asks, and what they may do. 当前用户")
-class ViewerType:
+class ViewerType(Node):
     """Who asks."""
 
+    id: strawberry.ID = derived(
+        format_viewer_id,
+        (),
+        "The global id; another one at the counter for each unit (X17). 全局标识",
+    )
     name: str = column("The account's name. 姓名")
     role: models.Role | None = column("The account's role; none before sign-in. 角色")
     region: RegionCode | None = column("The account's region. 行政区划")
@@ -150,6 +157,11 @@ class ViewerType:
     sign_ins: Connection[SignIn] = root_connection(
         models.SignIn, "Who signed in to one's account, or tried to (J3). 登录记录", ANYONE
     )
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """Recognise who asks, so that resolvers return it as it is."""
+        return isinstance(value, Viewer)
 
 
 @strawberry.type(description="What whoever opens an account should know (J1, J2). 注册须知")

@@ -166,7 +166,7 @@ class ClaimLine(Node):
 
 
 @strawberry.interface(description="An application for a subsidy, whatever its kind. 补贴申报")
-class Claim(Node, Reviewed):
+class Claim(Reviewed):
     """An application for a subsidy."""
 
     table = models.Claim

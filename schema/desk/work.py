@@ -39,7 +39,7 @@ from schema.kernel.listing import (
     WORK_STATUS,
     RecordOrder,
 )
-from schema.kernel.permission import READERS
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import Reviewed
 
 if TYPE_CHECKING:
@@ -49,12 +49,12 @@ DESK_FUNCTIONS = frozenset({Function.SEE_WORK_QUEUE})
 WORK_FILTERS = (WORK_KIND, WORK_STATUS, REGION, SUBMITTED_FROM, SUBMITTED_TO)
 
 
-@strawberry.type(description="A record that waits for somebody. 待办事项")
-class WorkItem:
+@record_type("A record that waits for somebody. 待办事项")
+class WorkItem(Node):
     """A record that waits for somebody."""
 
     table = models.WorkItem
-    may = READERS
+    kind = None  # the table has such a column, and the type is that of all its rows
 
     kind_of_record: RecordKind = derived(
         parse_kind, ("kind",), "What kind of record it is. 业务类别", known_as="kind"

@@ -18,7 +18,7 @@ from schema.files.attachment import (
 from schema.kernel.binding import column, derived, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, history
-from schema.kernel.node import Node, record_type
+from schema.kernel.node import record_type
 from schema.kernel.permission import READERS
 from schema.kernel.record import PossibleAction, Reviewed
 from schema.kernel.record_kind import present_record_kind
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @record_type("A request to change what is approved; till then it stands (X16). 变更申请")
-class ChangeRequest(Node, Reviewed):
+class ChangeRequest(Reviewed):
     """A request to change what is approved."""
 
     table = models.ChangeRequest

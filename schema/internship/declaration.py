@@ -42,7 +42,7 @@ class DeclarationStaff(Node):
 
 
 @record_type("A unit's declaration that it takes interns (J6-J9). 就业见习申报")
-class Declaration(Node, Reviewed):
+class Declaration(Reviewed):
     """A unit's declaration that it takes interns."""
 
     table = models.Declaration

@@ -24,7 +24,7 @@ from schema.kernel.binding import column, derived, many, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.listing import FROM, OLDEST_MONTH, TO
-from schema.kernel.node import Node, record_type
+from schema.kernel.node import record_type
 from schema.kernel.record import PossibleAction, Reviewed
 from schema.kernel.record_kind import present_record_kind
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 @record_type("A person who does an internship in a unit (J14). 见习人员")
-class Intern(Node, Reviewed):
+class Intern(Reviewed):
     """A person who does an internship."""
 
     table = models.Intern

@@ -19,7 +19,7 @@ from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Explanation
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.node import Node, record_type
+from schema.kernel.node import record_type
 from schema.kernel.record import PossibleAction, Reviewed
 from schema.kernel.record_kind import present_record_kind
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @record_type("What an intern was paid in a month, and what is payable. 月报")
-class MonthlyReport(Node, Reviewed):
+class MonthlyReport(Reviewed):
     """What an intern was paid in a month."""
 
     table = models.MonthlyReport

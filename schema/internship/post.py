@@ -29,7 +29,7 @@ from schema.kernel.listing import (
     NamedOrder,
     RecordOrder,
 )
-from schema.kernel.node import Node, record_type
+from schema.kernel.node import record_type
 from schema.kernel.record import PossibleAction, Reviewed
 from schema.kernel.record_kind import present_record_kind
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 @record_type("A place at which a unit takes interns (J10). 岗位")
-class Post(Node, Reviewed):
+class Post(Reviewed):
     """A place at which a unit takes interns."""
 
     table = models.Post

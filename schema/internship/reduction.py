@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @record_type("An application to end an internship (J19-J23). 减员申请")
-class Reduction(Node, Reviewed):
+class Reduction(Reviewed):
     """An application to end an internship."""
 
     table = models.Reduction

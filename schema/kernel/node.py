@@ -6,12 +6,14 @@ from typing import Annotated, Any, ClassVar, TypeVar
 
 import strawberry
 
-from loaders.key import NODE_TYPES, NodeType, parse_global_id
+from loaders.key import NODE_TYPES, NodeType, format_viewer_id, parse_global_id
+from loaders.scope import is_within_scope
 from models import Base
 from resolvers.kernel.context import Info
 from rules.kernel.function import Functions
 from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.value import RowId
+from rules.kernel.viewer import Viewer
 from schema.kernel.binding import MAX_PAGE_SIZE, identity
 from schema.kernel.permission import READERS, build_may_directive
 
@@ -63,17 +65,22 @@ def record_type(description: str) -> Callable[[type[Record]], type[Record]]:
 
 
 def _find_type_name(row: object) -> str:
+    if isinstance(row, Viewer):
+        return Viewer.__name__
     return next(name for name, known in NODE_TYPES.items() if known.is_type_of(row))
 
 
 async def node(info: Info, id: Annotated[RowId, _ID_ARGUMENT]) -> Any:
     """Find a record by its global id; null where there is none, or none to be seen. 按标识查询"""
+    viewer = info.context.viewer
+    if id == format_viewer_id(viewer=viewer):
+        return viewer
     key = parse_global_id(id)
     known = NODE_TYPES.get(key.type_name) if key else None
     if key is None or known is None or len(key.parts) != len(known.table.__mapper__.primary_key):
         return None
     row = await info.context.loaders.get_row_batch(known.table).load(key.parts)
-    return row if known.is_type_of(row) else None
+    return row if known.is_type_of(row) and is_within_scope(row, viewer) else None
 
 
 async def nodes(info: Info, ids: Annotated[list[RowId], _IDS_ARGUMENT]) -> Any:

@@ -5,11 +5,13 @@ from datetime import datetime
 import strawberry
 
 import models
+from loaders.key import format_work_item_id
 from rules.kernel.action import Action
 from rules.kernel.refusal import Reason
 from rules.kernel.value import RegionCode
-from schema.kernel.binding import column, identity
+from schema.kernel.binding import column, derived
 from schema.kernel.history import FieldChangeType
+from schema.kernel.node import Node
 
 
 @strawberry.type(description="What the viewer may do to a record, or why not (X4). 可办操作")
@@ -23,10 +25,9 @@ class PossibleAction:
 
 
 @strawberry.interface(description="A record that is submitted and reviewed. 须审核的记录")
-class Reviewed:
+class Reviewed(Node):
     """A record that is submitted and reviewed; what stands behind the last three, it says."""
 
-    id: strawberry.ID = identity()
     status: models.Status = column("Where it stands (X1). 办理状态")
     version: int = column("Its version; a change must name it (X12). 版本")
     submitted_at: datetime | None = column("When it was submitted. 提交时间")
@@ -35,6 +36,11 @@ class Reviewed:
     created_at: datetime = column("When it was made. 创建时间")
     updated_at: datetime = column("When it last changed. 更新时间")
     region: RegionCode = column("Whose officers decide on it (X21). 受理地区划")
+    work_item_id: strawberry.ID = derived(
+        format_work_item_id,
+        ("unit_id", "id"),
+        "The id of its row in `workQueue`, by which a client takes the row out. 待办事项标识",
+    )
     changes: list[FieldChangeType] = column(
         "What changed since it was last decided on; what a change request is to change. 变更内容"
     )

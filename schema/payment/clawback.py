@@ -13,7 +13,7 @@ from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Explanation
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.node import Node, record_type
+from schema.kernel.node import record_type
 from schema.kernel.record import PossibleAction, Reviewed
 from schema.kernel.record_kind import present_record_kind
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @record_type("A proposal to claw back what a line was paid, for another to confirm (X1, X2). 追回")
-class Clawback(Node, Reviewed):
+class Clawback(Reviewed):
     """A proposal to claw back what a line was paid."""
 
     table = models.Clawback

@@ -7,6 +7,7 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST, Order
+from loaders.key import format_work_item_id
 from rules.kernel.function import ANYONE
 from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, Money, RegionCode
@@ -25,7 +26,7 @@ BY_NUMBER = (Order(name="NUMBER", column="number", read=read_number),)
 
 
 @record_type("Somebody objects to what is published; officers of its region see it (X7). 异议")
-class Objection(Node, Reviewed):
+class Objection(Reviewed):
     """Somebody objects to what is published."""
 
     table = models.Objection
@@ -34,6 +35,11 @@ class Objection(Node, Reviewed):
     contact_name_masked: str = column("Whom to ask, masked (X11). 联系人")
     contact_mobile_masked: str = column("Their mobile, masked (X11). 联系电话")
     region: RegionCode = column("Who settles it. 行政区划")
+    work_item_id: strawberry.ID = derived(
+        format_work_item_id,
+        ("id", "id"),
+        "The id of its row in `workQueue`, by which a client takes the row out. 待办事项标识",
+    )
     changes: list[FieldChangeType] = derived(
         list_objection_changes, (), "Nothing: an objection stays as it was lodged. 变更内容"
     )

@@ -18,7 +18,7 @@ from schema.files.attachment import (
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.node import Node, record_type
+from schema.kernel.node import record_type
 from schema.kernel.record import PossibleAction, Reviewed
 from schema.kernel.record_kind import present_record_kind
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @record_type("That a class has been completed, for an officer to review (S27). 班级结业申请")
-class Completion(Node, Reviewed):
+class Completion(Reviewed):
     """That a class has been completed."""
 
     table = models.Completion

@@ -40,7 +40,7 @@ from schema.kernel.listing import (
     RecordOrder,
     filter_by_unit,
 )
-from schema.kernel.node import Node, record_type
+from schema.kernel.node import record_type
 from schema.kernel.permission import READERS
 from schema.kernel.record import PossibleAction, Reviewed
 from schema.kernel.record_kind import present_record_kind
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 
 @record_type("A class of a unit's own staff for an online course (S22). 培训班")
-class TrainingClass(Node, Reviewed):
+class TrainingClass(Reviewed):
     """A class of a unit's own staff."""
 
     table = models.TrainingClass

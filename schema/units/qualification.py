@@ -17,7 +17,7 @@ from schema.files.attachment import (
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.node import Node, record_type
+from schema.kernel.node import record_type
 from schema.kernel.record import PossibleAction, Reviewed
 from schema.kernel.record_kind import present_record_kind
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @record_type("What a unit is shown to be: its size, or its licence (S4, S12). 单位资质")
-class Qualification(Node, Reviewed):
+class Qualification(Reviewed):
     """What a unit is shown to be."""
 
     table = models.Qualification

@@ -23,6 +23,7 @@ from models import (
     ClaimLine,
     DocumentKind,
     FileType,
+    Gathered,
     Intern,
     InternCategory,
     LineState,
@@ -295,7 +296,7 @@ async def _load_known_values(scene: Scene) -> KnownValues:
     """List ids of every type, seen and hidden, and cursors of every list."""
     world = scene.world
     ids: list[str] = []
-    tables = {known.table for known in NODE_TYPES.values()}
+    tables = {of.table for of in NODE_TYPES.values() if not issubclass(of.table, Gathered)}
     rows = [row for table in tables for row in await world.load_rows(table)]
     for row in sorted(rows, key=lambda row: str(row.__mapper__.primary_key_from_instance(row))):
         if not (isinstance(row, Parameter) and len(ids) > 10 and row.key != "internship.min_days"):

@@ -60,6 +60,7 @@ from tests.factories.failures import AllFailures
 SCHEMA = assemble_schema(strawberry.Schema)
 PYTHON: dict[object, type] = {value.Money: Decimal, value.Day: date, value.YearMonth: date}
 PYTHON[value.Score] = Decimal
+PYTHON[strawberry.ID] = str
 PLAIN: dict[object, type] = {
     value.RegionCode: str,
     value.Text: str,

@@ -1,5 +1,7 @@
 """Who asks: account, role, functions, own records, language."""
 
+from functools import partial
+
 import pytest
 
 from resolvers.kernel.viewer import choose_language
@@ -31,6 +33,30 @@ async def test_a_viewer_is_told_who_they_are(scene: Scene) -> None:
                 )
                 person = {"id": scene.get_id("own", "Person")} if account.person_id else None
                 assert (viewer["unit"], viewer["person"]) == (unit, person)
+
+
+async def test_x17_a_viewer_has_an_id_of_their_own_and_another_for_each_unit_at_the_counter(
+    scene: Scene,
+) -> None:
+    """Caches keep viewers apart by it, and nobody finds another's."""
+    asked = "query ($id: ID!) { viewer { id } node(id: $id) { __typename id } }"
+    found = {}
+    for who, behalf in [
+        ("officer", None),
+        ("officer", scene.get_id("near", "Unit")),
+        ("near", None),
+    ]:
+        ask = partial(scene.world.ask, as_=who, behalf=behalf)
+        own = (await ask("{ viewer { id } }")).only["id"]
+        found[own] = ask
+        told = (await ask(asked, id=own)).data
+        assert told == {"viewer": {"id": own}, "node": {"__typename": "Viewer", "id": own}}
+    assert len(found) == 3
+    for own, ask in found.items():
+        for other in found.keys() - {own}:
+            assert (await ask(asked, id=other)).data["node"] is None
+    stranger = (await scene.world.ask("{ viewer { id } }")).only["id"]
+    assert stranger not in found
 
 
 async def test_a_stranger_has_nothing(scene: Scene) -> None:

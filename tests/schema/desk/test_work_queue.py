@@ -122,6 +122,30 @@ async def test_x10_an_officer_s_queue_is_that_of_the_own_region(world: World, ro
     }
 
 
+BY_ID = """query ($ids: [ID!]!) { nodes(ids: $ids) { id
+  ... on WorkItem { kind status record { id workItemId } } } }"""
+
+
+async def test_s1_a_row_of_the_queue_is_found_by_the_id_that_its_record_knows(
+    world: World, rows: Rows
+) -> None:
+    """A client takes the row out once its record is decided on, and finds another's nowhere."""
+    waits = "{ workQueue(first: 50) { edges { node { id kind record { id workItemId } } } } }"
+    listed = nodes((await world.ask(waits, "officer")).only)
+    assert [node["id"] for node in listed] == [node["record"]["workItemId"] for node in listed]
+    ids = [node["id"] for node in listed]
+    found = (await world.ask(BY_ID, "officer", ids=ids)).only
+    assert [(node["id"], node["kind"], node["record"]) for node in found] == [
+        (node["id"], node["kind"], node["record"]) for node in listed
+    ]
+    own = (Function.READ_RECORDS, Function.SEE_WORK_QUEUE, Function.REVIEW_CLAIMS)
+    await world.add_account("clerk", Role.DISTRICT_OFFICER, "220100", granted=own)
+    seen = (await world.ask(BY_ID, "clerk", ids=ids)).only
+    assert [node and node["kind"] for node in seen] == ["CLAIM", None, None, None, None]
+    for stranger in ("elsewhere", "near"):
+        assert (await world.ask(BY_ID, stranger, ids=ids)).only == [None] * 5
+
+
 async def test_s1_only_kinds_whose_function_is_held_are_in_the_queue(
     world: World, rows: Rows
 ) -> None:

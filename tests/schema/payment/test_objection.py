@@ -41,6 +41,7 @@ SETTLED = "... on ObjectionPayload { objection { id version status reason } }"
 LISTED = """{ objections { totalCount edges { node { id version status text contactNameMasked
   contactMobileMasked publicity { title } line { id number }
   possibleActions { action allowed reason } } } } }"""
+WAITING = "{ workQueue { edges { node { id kind record { workItemId } } } } }"
 QUEUE = """{ workQueue { edges { node { kind unit { name } record { __typename id } } } }
   workCounts { kind count } }"""
 ACTIONS = """query ($id: ID!) { node(id: $id) { ... on ClaimLine {
@@ -160,6 +161,12 @@ async def test_x7_an_objection_to_a_notice_stops_all_of_it_and_upheld_it_must_fa
 ) -> None:
     world = chain.world
     await lodged(world)
+    queue = (await world.ask(WAITING, "officer")).only["edges"]
+    (waits,) = [e["node"] for e in queue if e["node"]["kind"] == "OBJECTION"]
+    assert waits["record"]["workItemId"] == waits["id"]
+    by_id = "query ($id: ID!) { node(id: $id) { ... on WorkItem { kind unit { id } } } }"
+    found = (await world.ask(by_id, "officer", id=waits["id"])).only
+    assert found == {"kind": "OBJECTION", "unit": None}
     world.clock.set_day(OVER)
     assert told(await settled(chain, "pass", named(*lines))) == [["OBJECTION_OPEN"]] * 2
     (row,) = await listed(world)
