@@ -80,7 +80,7 @@ DOCUMENT_NAMES: Mapping[DocumentKind, DocumentName] = {
     _K.INSURANCE_RECORD: DocumentName("社会保险缴费凭证", "insurance record"),
     _K.LABOUR_CONTRACT: DocumentName("劳动合同", "labour contract"),
     _K.ROSTER: DocumentName("人员花名册", "roster"),
-    _K.BANK_ACCOUNT_PERMIT: DocumentName("开户许可证", "bank account permit"),
+    _K.BANK_ACCOUNT_PERMIT: DocumentName("基本存款账户信息", "bank account permit"),
     _K.EVIDENCE: DocumentName("证明材料", "evidence"),
     _K.OTHER: DocumentName("其他材料", "other document"),
 }

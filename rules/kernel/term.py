@@ -51,6 +51,13 @@ CHINESE_TERMS: Mapping[str, str] = {
     "STOPPED": "持有人已终止",
     "LODGED": "待处理",
     "LAPSED": "已失效",
+    "WAITING": "等待校验",
+    "CHECKING": "校验中",
+    "CHECKED": "校验完成",
+    "REJECTED": "文件有误",
+    "SET_ASIDE": "校验中止",
+    "COMPLETED": "结业",
+    "NOT_COMPLETED": "未结业",
     # actions
     "CHANGE": "修改",
     "SUBMIT": "提交",
@@ -147,6 +154,15 @@ CHINESE_TERMS: Mapping[str, str] = {
     "SELF_EMPLOYED": "自主创业",
     "FLEXIBLE": "灵活就业",
     "OTHER": "其他",
+    # units, declarations, interns
+    "ENTERPRISE": "企业",
+    "PUBLIC_INSTITUTION": "事业单位",
+    "SOCIAL_ORGANISATION": "社会组织",
+    "INDIVIDUAL_BUSINESS": "个体工商户",
+    "DEREGISTERED": "单位注销",
+    "STATUS_LOST": "单位丧失就业见习资格",
+    "GRADUATE": "离校未就业高校毕业生",
+    "UNEMPLOYED_YOUTH": "失业青年",
     # groups of hires, schooling
     "REGISTERED_UNEMPLOYED": "登记失业人员",
     "MIGRANT_WORKER": "无法返岗农民工",
@@ -172,6 +188,7 @@ CHINESE_TERMS: Mapping[str, str] = {
 
 ENGLISH_TERMS: Mapping[str, str] = {
     "SUBMITTED": "under review",
+    "CHECKING": "being checked",
     "MENTORING": "mentoring subsidy",
     "HIRING": "hiring subsidy",
     "SERVICE": "employment-service subsidy",

@@ -162,19 +162,10 @@ VALUE_SENTENCES: Mapping[str, Mapping[str, _Said]] = {
         "REFUSE": _say("Refuse it for good."),
         "REVOKE": _say("Take an approval back."),
     },
-    "LegalPersonType": {
-        "ENTERPRISE": _say(zh="企业", en="enterprise"),
-        "PUBLIC_INSTITUTION": _say(zh="事业单位", en="public institution"),
-        "SOCIAL_ORGANISATION": _say(zh="社会组织", en="social organisation"),
-        "INDIVIDUAL_BUSINESS": _say(zh="个体工商户", en="individual business"),
-        "OTHER": _say(zh="其他", en="other"),
-    },
     "DeclarationEnd": {
-        "DEREGISTERED": _say("The unit no longer exists in law.", "单位注销", "deregistered"),
+        "DEREGISTERED": _say("The unit no longer exists in law."),
         "STATUS_LOST": _say(
-            "The unit may not take interns any more; a new declaration may be approved later.",
-            "单位丧失就业见习资格",
-            "status lost",
+            "The unit may not take interns any more; a new declaration may be approved later."
         ),
     },
     "AttachedTo": {
@@ -191,19 +182,13 @@ VALUE_SENTENCES: Mapping[str, Mapping[str, _Said]] = {
         "DECLARATION": _say("An approved declaration's figures.", "就业见习申报", "declaration"),
     },
     "InternCategory": {
-        "GRADUATE": _say(
-            "Graduated within some years and without a job.",
-            "离校未就业高校毕业生",
-            "graduate",
-        ),
+        "GRADUATE": _say("Graduated within some years and without a job."),
         "SECONDARY_VOCATIONAL": _say(
             "Graduated from a secondary vocational or technical school.",
             "中职毕业生",
             "secondary vocational graduate",
         ),
-        "UNEMPLOYED_YOUTH": _say(
-            "Young and registered unemployed.", "失业青年", "unemployed youth"
-        ),
+        "UNEMPLOYED_YOUTH": _say("Young and registered unemployed."),
     },
     "EndReason": {
         "EMPLOYED": _say("The intern took up a job.", en="employed"),
@@ -286,14 +271,12 @@ VALUE_SENTENCES: Mapping[str, Mapping[str, _Said]] = {
         "SCORES": _say("Scores of a class.", en="scores"),
     },
     "RosterState": {
-        "WAITING": _say("Waits for its turn.", "等待校验", "waiting"),
-        "CHECKING": _say("Is being read and checked.", "校验中", "being checked"),
-        "CHECKED": _say("Each row has its verdict.", "校验完成", "checked"),
-        "REJECTED": _say(
-            "The file as a whole can't be used; `faults` say why.", "文件有误", "rejected"
-        ),
-        "WITHDRAWN": _say("Taken back by who sent it.", "已撤回", "withdrawn"),
-        "SET_ASIDE": _say("Its check broke off too often.", "校验中止", "set aside"),
+        "WAITING": _say("Waits for its turn."),
+        "CHECKING": _say("Is being read and checked."),
+        "CHECKED": _say("Each row has its verdict."),
+        "REJECTED": _say("The file as a whole can't be used; `faults` say why."),
+        "WITHDRAWN": _say("Taken back by who sent it."),
+        "SET_ASIDE": _say("Its check broke off too often."),
     },
     "Beneficiary": {
         "PERSON": _say("The person is paid.", "个人", "person"),
@@ -301,8 +284,6 @@ VALUE_SENTENCES: Mapping[str, Mapping[str, _Said]] = {
     },
     "TraineeOutcome": {
         "OPEN": _say("Not decided yet.", "未认定", "undecided"),
-        "COMPLETED": _say(zh="结业", en="completed"),
-        "NOT_COMPLETED": _say(zh="未结业", en="not completed"),
     },
     "RecordOrder": _AGE_ORDERS,
     "NamedOrder": {

@@ -101,13 +101,22 @@ class InvalidHandler(strawberry.ExceptionHandler[rules.InvalidInput, Invalid]):
         """Return them in the viewer's language."""
         for reason in {fault.reason for fault in exception.faults}:
             _record(info, reason)
-        faults = [describe_fault(fault, info.context.viewer.language) for fault in exception.faults]
-        return Invalid(faults=faults, message=_join_messages(faults), cure=faults[0].cure)
+        language = info.context.viewer.language
+        faults = [describe_fault(fault, language) for fault in exception.faults]
+        return Invalid(faults=faults, message=_join_messages(faults, language), cure=faults[0].cure)
 
 
-def _join_messages(faults: Sequence[Fault]) -> str:
-    told = " ".join(dict.fromkeys(fault.message for fault in faults[:3]))
-    return told if len(faults) <= 3 else f"{told} (+{len(faults) - 3})"
+MAX_JOINED_FAULTS = 3
+
+
+def _join_messages(faults: Sequence[Fault], language: Language) -> str:
+    """Say some faults in one text, and how many more there are; Chinese has no blank between."""
+    chinese = language is Language.ZH
+    told = dict.fromkeys(fault.message for fault in faults[:MAX_JOINED_FAULTS])
+    joined, more = ("" if chinese else " ").join(told), len(faults) - MAX_JOINED_FAULTS
+    if more <= 0:
+        return joined
+    return f"{joined}另有{more}处错误。" if chinese else f"{joined} (+{more})"
 
 
 class StaleVersionHandler(strawberry.ExceptionHandler[rules.StaleVersion, StaleVersion]):

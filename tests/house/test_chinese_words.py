@@ -2,14 +2,25 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 
+import models
+from rules.desk.unmasking import PersonalField
+from rules.kernel.action import Action
+from rules.kernel.function import Function
 from rules.kernel.parameter_key import PARAMETER_KEYS
 from rules.kernel.refusal import Fault, Reason
-from rules.kernel.term import NO_ACTIONS_TEXT, PARAMETER_NAMES, format_chinese_figure
+from rules.kernel.term import (
+    CODED_FIGURES,
+    NO_ACTIONS_TEXT,
+    PARAMETER_NAMES,
+    format_chinese_figure,
+)
 from rules.kernel.viewer import Language
 from rules.kernel.wording import WORDING, format_fault
+from rules.kernel.workflow import LineAction
 from tests.factories.failures import AllFailures
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +86,73 @@ def test_no_message_has_words_that_an_official_would_not_know() -> None:
                 for part in WORDING[reason].zh:
                     words = set(ASCII_WORDS.findall(re.sub(r"\{\w+\}", "", part)))
                     assert {w.strip("-/") for w in words} <= KNOWN_WORDS, part
+
+
+STATES: Iterable[type[StrEnum]] = (
+    models.Status,
+    models.LineState,
+    models.BatchState,
+    models.PaymentState,
+    models.DifferenceState,
+    models.ParameterStatus,
+    models.BoardState,
+    models.AppealStatus,
+    models.FindingState,
+    models.RosterState,
+    models.TraineeOutcome,
+)
+CODES_BY_FIGURE: Mapping[str, Iterable[type[StrEnum]]] = {
+    "status": STATES,
+    "state": STATES,
+    "possible": (Action, LineAction, Function),
+    "functions": (Function,),
+    "holders": (models.Role,),
+    "role": (models.Role,),
+    "roles": (models.Role,),
+    "held": (models.Role,),
+    "kind": (models.ClaimKind, models.RosterKind),
+    "wanted": (models.RosterKind,),
+    "benefits": (models.ClaimKind,),
+    "field": (PersonalField,),
+    "size": (models.EnterpriseSize,),
+    "sizes": (models.EnterpriseSize,),
+}
+"""Which codes each figure of a message may be, alone or in a list."""
+
+CODE_WORDS = re.compile(r"[A-Z]+(?:_[A-Z]+)*[A-Z]")
+
+
+def list_codes(name: str) -> list[str]:
+    return [code.value for enum in CODES_BY_FIGURE[name] for code in enum]
+
+
+def render(reason: Reason, name: str, figure: str) -> list[str]:
+    """Say a reason in Chinese with a figure that may be a code, and some number for all others."""
+    figures = {each: "7" for part in WORDING[reason].zh for each in re.findall(r"\{(\w+)\}", part)}
+    told = format_fault(Fault(reason, (), figures | {name: figure}), Language.ZH)
+    return [told.text, told.cure]
+
+
+def test_every_figure_that_may_be_a_code_is_known_as_one() -> None:
+    assert CODES_BY_FIGURE.keys() == CODED_FIGURES
+
+
+def test_no_message_shows_a_code_whatever_its_figures_are() -> None:
+    told = 0
+    with AllFailures() as failures:
+        for reason in Reason:
+            used = {f for part in WORDING[reason].zh for f in re.findall(r"\{(\w+)\}", part)}
+            for name in sorted(used & CODED_FIGURES):
+                codes = list_codes(name)
+                for figure in [*codes, ", ".join(codes[:3])]:
+                    for part in render(reason, name, figure):
+                        told += 1
+                        with failures.at(f"{reason} {name}={figure}"):
+                            shown = set(CODE_WORDS.findall(part)) - KNOWN_WORDS
+                            assert shown == set(), part
+                            assert DOUBLED.search(part) is None, part
+                            assert find_blank(part) is None, part
+    assert told > 1000
 
 
 def test_no_sentence_of_evidence_or_of_a_formula_has_a_blank_beside_a_figure() -> None:

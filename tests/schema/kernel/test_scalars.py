@@ -240,3 +240,14 @@ async def test_all_faults_are_told_at_once(scene: Scene) -> None:
     text = HEAD.format(shape="InternDraftInput", name="addIntern", tail=TAIL)
     faults = (await scene.world.ask(text, "near", input=given)).only["faults"]
     assert {fault["path"][-1] for fault in faults} == {"startsOn", "endsOn", "idNumber", "name"}
+
+
+async def test_many_faults_are_told_in_one_text_of_the_clients_language(scene: Scene) -> None:
+    wrong = {**INTERN, "idNumber": "1", "agreedOn": "x", "startsOn": "x", "endsOn": "x", "name": ""}
+    text = HEAD.format(shape="InternDraftInput", name="addIntern", tail=TAIL)
+    zh = (await scene.world.ask(text, "near", "zh", input=wrong)).only
+    en = (await scene.world.ask(text, "near", "en", input=wrong)).only
+    assert len(zh["faults"]) == 5
+    assert " " not in zh["message"]
+    assert zh["message"].endswith("。另有2处错误。")
+    assert en["message"].endswith(". (+2)")
