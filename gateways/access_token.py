@@ -50,7 +50,8 @@ class TokenClaims(NamedTuple):
 
     `factor` says that the account has a second factor, `holder` that it is known whose it is by a
     number, `proved_at` when its holder proved last who they are. `scopes` are the functions beyond
-    which a program does nothing.
+    which a program does nothing. `certificate` is the fingerprint without whose certificate the
+    token is worth nothing (RFC 8705).
     """
 
     account: UUID
@@ -66,6 +67,7 @@ class TokenClaims(NamedTuple):
     same_holder: Sequence[UUID] = ()
     proved_at: datetime | None = None
     scopes: Sequence[str] | None = None
+    certificate: bytes | None = None
 
 
 class RefreshToken(NamedTuple):
@@ -143,6 +145,7 @@ class TokenIssuer:
             "also": [*map(str, claims.same_holder)],
             "proved": int(claims.proved_at.timestamp()) if claims.proved_at else None,
             "scope": None if claims.scopes is None else " ".join(claims.scopes),
+            "cnf": {"x5t": claims.certificate.hex()} if claims.certificate else None,
             "iat": int(now.timestamp()),
             "exp": int((now + self.access).timestamp()),
         }
@@ -182,6 +185,7 @@ class TokenIssuer:
                 same_holder=tuple(map(UUID, said.get("also", ()))),
                 proved_at=_read_instant(said.get("proved")),
                 scopes=_read_scopes(said.get("scope")),
+                certificate=bytes.fromhex(said["cnf"]["x5t"]) if said.get("cnf") else None,
             )
             return claims, float(int(said["exp"]))
         except (JoseError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):

@@ -166,6 +166,14 @@ REACHES: Mapping[Owner, Reach] = {
         read=(IS_SYSTEM,),
         change=(IS_SYSTEM,),
     ),
+    # Who comes with a certificate or a secret finds its row, whoever they are; the system lists
+    # them all, for whoever runs the service (J3).
+    Owner.CERTIFICATE: Reach(
+        f"account_id = {ACCOUNT}", read=(f"fingerprint = {KNOWN_INDEXES}", IS_SYSTEM)
+    ),
+    Owner.CLIENT: Reach(
+        f"account_id = {ACCOUNT}", read=(f"secret_hash = {KNOWN_INDEX}", IS_SYSTEM)
+    ),
     # A legal person keeps the unit's operators, and no account of any other role (J3).
     Owner.ACCOUNT_ITSELF: Reach(
         f"id = {ACCOUNT} OR (unit_id = {MANAGES} AND role = 'UNIT_OPERATOR')",

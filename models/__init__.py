@@ -11,6 +11,7 @@ from models.accounts.account import (
 from models.accounts.account_appeal import AccountAppeal, AppealKind, AppealStatus
 from models.accounts.api_client import ApiClient
 from models.accounts.appeal_evidence import AppealEvidence
+from models.accounts.client_certificate import ClientCertificate
 from models.accounts.function_grant import FunctionGrant
 from models.accounts.passkey import Passkey
 from models.accounts.second_factor import SecondFactor
@@ -153,6 +154,7 @@ __all__ = [
     "ClaimLine",
     "ClaimedReport",
     "Clawback",
+    "ClientCertificate",
     "Completion",
     "ConsultedRecord",
     "Course",

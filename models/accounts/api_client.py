@@ -16,7 +16,7 @@ class ApiClient(Base):
     """
 
     __tablename__ = "api_client"
-    owner = Owner.HOLDER
+    owner = Owner.CLIENT
     written_by = DatabaseRole.SIGN_IN
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

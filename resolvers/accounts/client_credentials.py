@@ -12,9 +12,18 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from gateways.client_certificate import PresentedCertificate
 from gateways.heavy_work import HeavyWork
 from loaders.actor import Actor, set_rls_context
-from models import Account, ApiClient, DatabaseRole, Role, SignInSession, SignInWay
+from models import (
+    Account,
+    ApiClient,
+    ClientCertificate,
+    DatabaseRole,
+    Role,
+    SignInSession,
+    SignInWay,
+)
 from resolvers.accounts.session import IssuedAccess, issue_access, record_sign_in
 from resolvers.kernel.context import Context
 from resolvers.kernel.public_access import transaction_as
@@ -53,6 +62,14 @@ class ClientToken(NamedTuple):
     scopes: Sequence[Function]
 
 
+class AskedToken(NamedTuple):
+    """What a program says: its id and secret, both of which a certificate may stand in for."""
+
+    client_id: str
+    secret: str
+    scope: str | None
+
+
 def make_secret() -> str:
     """Make a secret up; it is told once."""
     return token_urlsafe(SECRET_BYTES)
@@ -63,44 +80,66 @@ def hash_secret(secret: str) -> bytes:
     return sha256(b"jiuye client " + secret.encode(errors="surrogatepass")).digest()
 
 
-async def issue_client_token(
-    context: Context, client_id: str, secret: str, scope: str | None
-) -> ClientToken:
+async def issue_client_token(context: Context, asked: AskedToken) -> ClientToken:
     """Issue a token to a program that knows its secret, for some of its functions or all (J3).
+
+    One that came with its certificate needs no secret, and its token is bound to it (RFC 8705).
 
     Raises ClientRefused, and Crowded where too many ask. Failures alone are limited, by address and
     by program: nobody keeps a program out who does not know its secret. Each token is recorded.
     """
     async with context.service.places[HeavyWork.TOKENS].hold_place(context.address):
         try:
-            return await _issue_token(context, client_id, secret, scope)
+            return await _issue_token(context, asked)
         except ClientRefused as refused:
             if refused.error is ClientError.INVALID_CLIENT:
-                whose = (f"address {context.address}", f"program {client_id}")
+                whose = (f"address {context.address}", f"program {asked.client_id}")
                 await count_in_turn(context.service, [(CLIENT_LIMIT, each) for each in whose])
             raise
 
 
-async def _issue_token(
-    context: Context, client_id: str, secret: str, scope: str | None
-) -> ClientToken:
-    service, hashed = context.service, hash_secret(secret)
-    knows = Actor(knows=hashed.hex())
-    async with transaction_as(service, knows, DatabaseRole.SIGN_IN) as session:
-        found = select(ApiClient).where(ApiClient.secret_hash == hashed)
-        client = (await session.scalars(found)).first()
-        if client is None or not compare_digest(str(client.id).encode(), client_id.encode()):
+async def _issue_token(context: Context, asked: AskedToken) -> ClientToken:
+    service = context.service
+    shown = None if asked.secret else context.certificate
+    knows = shown.secret if shown else hash_secret(asked.secret).hex()
+    async with transaction_as(service, Actor(knows=knows), DatabaseRole.SIGN_IN) as session:
+        client = await _find_program(session, asked, shown)
+        if client is None:
             raise ClientRefused(ClientError.INVALID_CLIENT)
-        await set_rls_context(session, Actor(account=client.account_id, knows=hashed.hex()))
+        await set_rls_context(session, Actor(account=client.account_id))
         account = await _lock_account(session, client.account_id)
         # Whoever revokes it held the account: what was read before may be over by now.
         await session.refresh(client, with_for_update=True)
         ended = client.valid_to is not None and client.valid_to < service.today()
-        if account is None or client.revoked_at is not None or ended:
+        if account is None or _is_over(client) or ended:
             raise ClientRefused(ClientError.INVALID_CLIENT)
-        scopes = _choose_scopes(client, scope)
+        scopes = _choose_scopes(client.functions or (), asked.scope)
         client.used_at = service.now()
-        return ClientToken(await _open(session, context, account, scopes), scopes)
+        bound = client.fingerprint if isinstance(client, ClientCertificate) else None
+        return ClientToken(await _open(session, context, account, scopes, bound), scopes)
+
+
+async def _find_program(
+    session: AsyncSession, asked: AskedToken, shown: PresentedCertificate | None
+) -> ApiClient | ClientCertificate | None:
+    """Find a program by its secret, or by its certificate; an id that it names must be its own."""
+    found: ApiClient | ClientCertificate | None
+    if shown is None:
+        secret = ApiClient.secret_hash == hash_secret(asked.secret)
+        found = (await session.scalars(select(ApiClient).where(secret))).first()
+    else:
+        among = ClientCertificate.fingerprint.in_(shown.fingerprints)
+        programs = select(ClientCertificate).where(among, ClientCertificate.functions.is_not(None))
+        found = (await session.scalars(programs)).first()
+        if not asked.client_id:
+            return found
+    named = found is not None and compare_digest(str(found.id).encode(), asked.client_id.encode())
+    return found if named else None
+
+
+def _is_over(client: ApiClient | ClientCertificate) -> bool:
+    over = client.revoked_at if isinstance(client, ApiClient) else client.ended_at
+    return over is not None
 
 
 async def _lock_account(session: AsyncSession, account_id: UUID) -> Account | None:
@@ -109,9 +148,9 @@ async def _lock_account(session: AsyncSession, account_id: UUID) -> Account | No
     return (await session.scalars(open_.with_for_update(read=True))).first()
 
 
-def _choose_scopes(client: ApiClient, scope: str | None) -> list[Function]:
+def _choose_scopes(functions: Sequence[str], scope: str | None) -> list[Function]:
     """Choose the functions of a token: those that are asked for, or all of the program's."""
-    held = parse_functions(client.functions) - FUNCTIONS_WITHOUT_CLIENTS
+    held = parse_functions(functions) - FUNCTIONS_WITHOUT_CLIENTS
     asked = held if not scope else parse_functions(scope.split())
     if not asked <= held or (scope and len(asked) != len(set(scope.split()))):
         raise ClientRefused(ClientError.INVALID_SCOPE)
@@ -119,7 +158,11 @@ def _choose_scopes(client: ApiClient, scope: str | None) -> list[Function]:
 
 
 async def _open(
-    session: AsyncSession, context: Context, account: Account, scopes: Sequence[Function]
+    session: AsyncSession,
+    context: Context,
+    account: Account,
+    scopes: Sequence[Function],
+    bound: bytes | None,
 ) -> IssuedAccess:
     """Open a session that lasts as long as its one token: there is none to refresh it."""
     service, now = context.service, context.service.now()
@@ -138,4 +181,4 @@ async def _open(
     )
     record_sign_in(session, context, account, SignInWay.CLIENT, succeeded=True)
     await session.flush()
-    return await issue_access(session, service, account, first.session, None, scopes)
+    return await issue_access(session, service, account, first.session, None, scopes, bound=bound)

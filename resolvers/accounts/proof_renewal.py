@@ -8,6 +8,7 @@ from strawberry import UNSET
 
 from loaders.actor import Actor
 from models import Account, DatabaseRole, SignInSession, SignInWay
+from resolvers.accounts.client_certificate import find_bound_certificate
 from resolvers.accounts.passkey import PasskeyAnswer, read_asked_passkey
 from resolvers.accounts.passkey_check import take_assertion
 from resolvers.accounts.provider_sign_in import ProviderReturn, find_account_proved_again
@@ -76,7 +77,11 @@ async def prove_again(context: Context, input: Proof) -> RenewedProof:
             if proved:
                 row.proved_at = service.now()
             await session.flush()
-            access = await issue_access(session, service, account, row.id, row.proved_at)
+            whose = service, account, context.certificate
+            bound = await find_bound_certificate(session, *whose)
+            access = await issue_access(
+                session, service, account, row.id, row.proved_at, bound=bound
+            )
         if found is not None:
             raise Refusal(found)
     await forget_tries(service, PROOF_LIMIT, str(account.id))

@@ -22,6 +22,7 @@ from models import (
     SignInWay,
     Unit,
 )
+from resolvers.accounts.client_certificate import find_bound_certificate
 from resolvers.accounts.sign_in_challenge import SignInChallenge, find_challenge, has_second_factor
 from resolvers.accounts.sign_in_try import (
     count_sign_in_try,
@@ -45,7 +46,7 @@ from rules.accounts.session import (
     follow_resent,
     judge_refresh,
 )
-from rules.kernel.refusal import Reason, build_refusal
+from rules.kernel.refusal import Reason, Refusal, build_refusal
 from rules.kernel.text import read_text
 from rules.kernel.value import RegionCode, RowId
 
@@ -95,11 +96,15 @@ class IssuedAccess(NamedTuple):
 
 
 class _MovedSession(NamedTuple):
-    """Whose session moved on, to which refresh token, and when they proved last who they are."""
+    """Whose session moved on, to which refresh token, and when they proved last who they are.
+
+    `bound` is the certificate without which its tokens are worth nothing.
+    """
 
     account_id: UUID
     token: RefreshToken
     proved_at: datetime | None
+    bound: bytes | None
 
 
 async def sign_in(context: Context, input: Credentials) -> Session | SignInChallenge:
@@ -153,8 +158,14 @@ async def open_or_challenge(
     async with transaction_as(service, own, DatabaseRole.SIGN_IN) as session:
         if not await lock_if_unchanged(session, account):
             return None
-        challenge = await find_challenge(session, service, account, way, device_token)
-        return challenge or await open_session(session, context, account, way)
+        try:
+            await find_bound_certificate(session, service, account, context.certificate)
+            challenge = await find_challenge(session, service, account, way, device_token)
+            return challenge or await open_session(session, context, account, way)
+        except Refusal as refusal:  # so that the try is written, and not undone
+            record_sign_in(session, context, account, way, succeeded=False)
+            refused = refusal
+    raise refused
 
 
 async def lock_if_unchanged(session: AsyncSession, account: Account) -> bool:
@@ -173,6 +184,7 @@ async def open_session(
 ) -> Session:
     """Open a session of an account, in a transaction that speaks for it."""
     service, now = context.service, context.service.now()
+    bound = await find_bound_certificate(session, service, account, context.certificate)
     await _end_oldest_sessions(session, service, account.id)
     first = service.tokens.build_refresh_token(uuid7())
     row = SignInSession(
@@ -189,7 +201,7 @@ async def open_session(
     session.add(row)
     record_sign_in(session, context, account, way, succeeded=True)
     await session.flush()
-    access = await issue_access(session, service, account, row.id, row.proved_at)
+    access = await issue_access(session, service, account, row.id, row.proved_at, bound=bound)
     return Session(access.token, access.expires_at, first.text)
 
 
@@ -223,7 +235,7 @@ async def refresh_session(context: Context, input: Refresh) -> Session:
     """
     service, now = context.service, context.service.now()
     token = service.tokens.parse_refresh_token(input.refresh_token)
-    moved = await _rotate_token(service, token, now) if token else Reason.SESSION_ENDED
+    moved = await _rotate_token(context, token, now) if token else Reason.SESSION_ENDED
     if not isinstance(moved, _MovedSession):
         raise build_refusal(moved, "input", "refreshToken")
     own = Account.id == moved.account_id
@@ -236,7 +248,7 @@ async def refresh_session(context: Context, input: Refresh) -> Session:
     following = moved.token
     async with AsyncSession(service.reads) as session:
         whose = following.session, moved.proved_at
-        access = await issue_access(session, service, account, *whose)
+        access = await issue_access(session, service, account, *whose, bound=moved.bound)
     return Session(access.token, access.expires_at, following.text)
 
 
@@ -281,9 +293,10 @@ async def find_account(service: Service, name: str) -> Account | None:
 
 
 async def _rotate_token(
-    service: Service, token: RefreshToken, now: datetime
+    context: Context, token: RefreshToken, now: datetime
 ) -> _MovedSession | Reason:
     """Move a session on from a token to its successor, or return why the token does not."""
+    service = context.service
     async with transaction_as(
         service, Actor(knows=str(token.session)), DatabaseRole.SIGN_IN
     ) as session:
@@ -292,6 +305,7 @@ async def _rotate_token(
         if row is None or row.ended_at is not None or row.expires_at <= now:
             replaced = row is not None and row.replaced
             return Reason.SESSION_REPLACED if replaced else Reason.SESSION_ENDED
+        bound = await _find_bound_certificate_of(session, context, row)
         resent = Resent(row.resent)
         state = RefreshState(row.token_hash, row.spent_hash, row.moved_at, resent)
         following = service.tokens.derive_next_token(token, row.token_hash)
@@ -307,7 +321,20 @@ async def _rotate_token(
         row.seen_at = now
         life = service.refresh_life, service.idle_life
         row.expires_at = compute_session_end(row.started_at, now, *life)
-        return _MovedSession(row.account_id, following, row.proved_at)
+        return _MovedSession(row.account_id, following, row.proved_at, bound)
+
+
+async def _find_bound_certificate_of(
+    session: AsyncSession, context: Context, row: SignInSession
+) -> bytes | None:
+    """Find to which certificate a session's tokens are bound; without it none of them moves on."""
+    service = context.service
+    if not service.certificate_roles:
+        return None
+    knows = Actor(account=row.account_id, knows=str(row.id))
+    await set_rls_context(session, knows)
+    account = await session.get_one(Account, row.account_id)
+    return await find_bound_certificate(session, service, account, context.certificate)
 
 
 async def load_account(
@@ -353,8 +380,13 @@ async def issue_access(
     session_id: UUID,
     proved_at: datetime | None,
     scopes: Sequence[str] | None = None,
+    *,
+    bound: bytes | None = None,
 ) -> IssuedAccess:
-    """Issue an access token of a session; the transaction speaks for the account from now on."""
+    """Issue an access token of a session; the transaction speaks for the account from now on.
+
+    Without the certificate to which it is `bound` it is worth nothing; that is a second factor.
+    """
     await set_rls_context(session, Actor(account=account.id, unit=account.unit_id))
     now = service.now()
     claims = TokenClaims(
@@ -366,11 +398,12 @@ async def issue_access(
         unit=account.unit_id,
         person=account.person_id,
         verified=await _is_verified(session, account),
-        factor=await has_second_factor(session, account.id),
+        factor=bound is not None or await has_second_factor(session, account.id),
         holder=account.holder_index is not None,
         same_holder=account.same_holder,
         proved_at=proved_at,
         scopes=scopes,
+        certificate=bound,
     )
     token = service.tokens.issue_access_token(claims, now)
     return IssuedAccess(token, now + service.tokens.access)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import strawberry
 
+from gateways.client_certificate import PresentedCertificate
 from loaders import Loaders
 from loaders.actor import Actor, build_actor
 from loaders.snapshot import Snapshot
@@ -29,7 +30,8 @@ class Context:
     """Who asks, and one snapshot to read from; a mutation leaves a new one behind.
 
     `address` is where the request came from: tries are counted by it, and it goes nowhere else.
-    `client` is what the program that asks calls itself.
+    `client` is what the program that asks calls itself. `certificate` is the one with which it
+    came, by the proxy's word.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Context:
         self.address = normalize_address(address)
         self.user_agent = user_agent
         self.client = client
+        self.certificate: PresentedCertificate | None = None
         self.rate_limit: RateLimit | None = None
         self.path: str | None = None
         self.unplannable_reason: str | None = None

@@ -83,6 +83,7 @@ class Service:
     sign_in_limits: SignInLimits = field(default_factory=SignInLimits)
     account_holder_required: bool = False
     second_factor_roles: frozenset[Role] = frozenset()
+    certificate_roles: frozenset[Role] = frozenset()
     passkeys: Passkeys | None = None
     ticket_life: timedelta = timedelta(minutes=2)
     reset_life: timedelta = timedelta(days=7)

@@ -1,5 +1,6 @@
 """Who asks, read from their access token and their language."""
 
+from gateways.client_certificate import PresentedCertificate
 from models import Role
 from resolvers.kernel.service import Service
 from rules.kernel.fresh_proof import is_proof_lapsed
@@ -10,9 +11,14 @@ _ROLES = {str(role) for role in Role}
 
 
 def parse_viewer(
-    service: Service, authorization: str | None, accept_language: str | None
+    service: Service,
+    authorization: str | None,
+    accept_language: str | None,
+    certificate: PresentedCertificate | None = None,
 ) -> Viewer | None:
     """Read who asks; somebody without a token is a stranger, a token worth nothing is None.
+
+    A token that is bound to a certificate is worth nothing to whoever comes without it (RFC 8705).
 
     What was granted is not in the token: `resolvers.granted` reads it.
     """
@@ -26,6 +32,9 @@ def parse_viewer(
         else None
     )
     if claims is None or claims.role not in _ROLES:
+        return None
+    shown = certificate.fingerprints if certificate else ()
+    if claims.certificate is not None and claims.certificate not in shown:
         return None
     return Viewer(
         language=language,

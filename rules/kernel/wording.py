@@ -303,6 +303,20 @@ WORDING: Mapping[Reason, Wording] = {
         "The provider says that this is somebody else than the account's holder.",
         "Sign in there as the holder of this account.",
     ),
+    Reason.CERTIFICATE_REQUIRED: _build_wording(
+        "该账号须使用登记在其名下的数字证书登录。", "请插入本人证书介质后重新登录；证书未登记的，请联系系统运维人员。",
+        "This account signs in with a client certificate of its own.",
+        "Connect with your certificate and sign in again; whoever runs the service adds it.",
+    ),
+    Reason.CERTIFICATE_UNREADABLE: _build_wording(
+        "无法读取客户端证书。", "请联系系统运维人员检查代理配置。",
+        "The client certificate can't be read.",
+        "Have whoever runs the service check the proxy.",
+    ),
+    Reason.CERTIFICATE_NOT_OF_PROXY: _build_wording(
+        "客户端证书须由本系统的代理提交。", "请勿自行填写该请求头。",
+        "A client certificate is taken from the proxy alone.", "Leave this header out.",
+    ),
     Reason.PASSKEYS_OFF: _build_wording(
         "本系统未开通通行密钥。", "请使用密码和验证器登录。",
         "There are no passkeys here.", "Sign in by password and an authenticator.",

@@ -1,30 +1,28 @@
 """Programs that sign in by themselves: added with a secret that is told once, and revoked."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from loaders.actor import Actor, set_rls_context
-from models import Account, ApiClient, DatabaseRole, SignInSession, SignInWay
-from resolvers.accounts.account_holder import NATIONWIDE_ACTOR
-from resolvers.accounts.client_credentials import (
-    FUNCTIONS_WITHOUT_CLIENTS,
-    ROLES_WITHOUT_CLIENTS,
-    hash_secret,
-    make_secret,
-)
-from resolvers.kernel.history import Act, build_audit_entry
-from resolvers.kernel.public_access import transaction_as
-from rules.kernel.function import ROLE_FUNCTIONS, Function
+from models import Account, ApiClient
+from resolvers.accounts.client_credentials import hash_secret, make_secret
+from rules.kernel.function import Function
 from rules.kernel.text import read_text
-from rules.kernel.viewer import COMMAND_VIEWER
 from server.cli.account import AccountError
-from server.database.pools import open_service
+from server.cli.program import (
+    change_programs,
+    end_program_sessions,
+    format_instant,
+    load_owners,
+    read_programs,
+    record_step,
+    require_program_functions,
+)
 from server.settings.settings import Settings
 
 
@@ -38,7 +36,21 @@ class ClientReport:
     functions: Sequence[str]
     valid_to: date | None
     revoked: bool = False
+    used_at: datetime | None = None
     secret: str | None = None
+
+    def to_json(self) -> Mapping[str, object]:
+        """Return it as machines read it."""
+        return {
+            **asdict(self),
+            "valid_to": format_instant(self.valid_to),
+            "used_at": format_instant(self.used_at),
+        }
+
+    def list_words(self) -> Sequence[str]:
+        """List what tells one program from another."""
+        state = "revoked" if self.revoked else f"until {self.valid_to or 'revoked'}"
+        return (self.id, self.account, self.name, ",".join(self.functions), state)
 
 
 async def add_client(
@@ -48,40 +60,23 @@ async def add_client(
 
     Raises AccountError where the account is not there, or its role holds less.
     """
-    async with open_service(settings.model_copy(update={"compiled_reads": False})) as service:
-        role = DatabaseRole.ADMINISTRATION
-        async with transaction_as(service, NATIONWIDE_ACTOR, role) as session:
-            row = await _find_account(session, account)
-            beyond = {*functions} - ROLE_FUNCTIONS[row.role]
-            if {*functions} & FUNCTIONS_WITHOUT_CLIENTS:
-                raise AccountError("No program may hold that. 应用客户端不能持有这些功能。")
-            if row.role in ROLES_WITHOUT_CLIENTS or beyond or not functions:
-                raise AccountError("Its role may not hold that. 该账号的角色不能持有这些功能。")
-            secret, now = make_secret(), service.now()
-            client = ApiClient(
-                id=uuid7(),
-                account_id=row.id,
-                secret_hash=hash_secret(secret),
-                name=read_text(name),
-                functions=[*functions],
-                added_at=now,
-                valid_to=until,
-            )
-            told = {"functions": ["", ", ".join(functions)], "client": ["", str(client.id)]}
-            session.add(build_audit_entry(Act(COMMAND_VIEWER, now), row, "ADD_CLIENT", told))
-            await session.flush()
-            await set_rls_context(session, Actor(account=row.id))
-            session.add(client)
-            await session.flush()
-            await set_rls_context(session, NATIONWIDE_ACTOR)
-            return ClientReport(
-                id=str(client.id),
-                account=row.username,
-                name=client.name,
-                functions=client.functions,
-                valid_to=until,
-                secret=secret,
-            )
+    async with change_programs(settings, account) as (service, session, row):
+        require_program_functions(row, functions)
+        secret, now = make_secret(), service.now()
+        client = ApiClient(
+            id=uuid7(),
+            account_id=row.id,
+            secret_hash=hash_secret(secret),
+            name=read_text(name),
+            functions=[*functions],
+            added_at=now,
+            valid_to=until,
+        )
+        told = {"functions": ["", ", ".join(functions)], "client": ["", str(client.id)]}
+        await record_step(session, row, now, "ADD_CLIENT", told)
+        session.add(client)
+        await session.flush()
+        return replace(_report_client(row, client), secret=secret)
 
 
 async def revoke_client(settings: Settings, account: str, client_id: str) -> ClientReport:
@@ -89,40 +84,41 @@ async def revoke_client(settings: Settings, account: str, client_id: str) -> Cli
 
     Raises AccountError where there is none.
     """
-    async with open_service(settings.model_copy(update={"compiled_reads": False})) as service:
-        role = DatabaseRole.ADMINISTRATION
-        async with transaction_as(service, NATIONWIDE_ACTOR, role) as session:
-            row, now = await _find_account(session, account), service.now()
-            told = {"client": [client_id, ""]}
-            session.add(build_audit_entry(Act(COMMAND_VIEWER, now), row, "REVOKE_CLIENT", told))
-            await session.flush()
-            await set_rls_context(session, Actor(account=row.id))
-            client = await _find_client(session, row, client_id)
-            client.revoked_at = client.revoked_at or now
-            own = (
-                SignInSession.account_id == row.id,
-                SignInSession.way == SignInWay.CLIENT,
-                SignInSession.ended_at.is_(None),
-            )
-            await session.flush()
-            await session.execute(update(SignInSession).where(*own).values(ended_at=now))
-            await set_rls_context(session, NATIONWIDE_ACTOR)
-            return ClientReport(
-                id=str(client.id),
-                account=row.username,
-                name=client.name,
-                functions=client.functions,
-                valid_to=client.valid_to,
-                revoked=True,
-            )
+    async with change_programs(settings, account) as (service, session, row):
+        now = service.now()
+        await record_step(session, row, now, "REVOKE_CLIENT", {"client": [client_id, ""]})
+        client = await _find_client(session, row, client_id)
+        client.revoked_at = client.revoked_at or now
+        await end_program_sessions(session, row, now)
+        return _report_client(row, client)
 
 
-async def _find_account(session: AsyncSession, name: str) -> Account:
-    found = select(Account).where(Account.username == read_text(name)).with_for_update()
-    row = (await session.scalars(found)).first()
-    if row is None:
-        raise AccountError("There is no such account. 没有此账号。")
-    return row
+async def list_clients(settings: Settings, account: str | None) -> list[ClientReport]:
+    """List programs, of one account or of all, those that were revoked too.
+
+    Raises AccountError where there is no such account.
+    """
+    async with read_programs(settings, account) as (session, row):
+        found = select(ApiClient).order_by(ApiClient.added_at)
+        clients = (
+            await session.scalars(
+                found if row is None else found.where(ApiClient.account_id == row.id)
+            )
+        ).all()
+        owners = await load_owners(session, [each.account_id for each in clients])
+        return [_report_client(owners[each.account_id], each) for each in clients]
+
+
+def _report_client(account: Account, client: ApiClient) -> ClientReport:
+    return ClientReport(
+        id=str(client.id),
+        account=account.username,
+        name=client.name,
+        functions=client.functions,
+        valid_to=client.valid_to,
+        revoked=client.revoked_at is not None,
+        used_at=client.used_at,
+    )
 
 
 async def _find_client(session: AsyncSession, account: Account, client_id: str) -> ApiClient:

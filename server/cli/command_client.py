@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import ExitStack
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
@@ -33,8 +32,7 @@ def add_client(
         settings = ensure_database(stack)
         made = asyncio.run(client.add_client(settings, account, name, wanted, last))
         lines = (f"{made.id}: {made.name}, for {made.account}", f"secret: {made.secret}")
-        told = asdict(made) | {"valid_to": last.isoformat() if last else None}
-        print_answer(as_json, told, lines)
+        print_answer(as_json, made.to_json(), lines)
 
 
 @clients.command("revoke")
@@ -42,5 +40,18 @@ def revoke_client(account: str, client_id: str, as_json: AS_JSON = False) -> Non
     """Revoke the program CLIENT_ID of ACCOUNT; its tokens end."""
     with exit_on_expected_errors(), ExitStack() as stack:
         done = asyncio.run(client.revoke_client(ensure_database(stack), account, client_id))
-        until = done.valid_to.isoformat() if done.valid_to else None
-        print_answer(as_json, asdict(done) | {"valid_to": until}, (f"{done.id}: revoked",))
+        print_answer(as_json, done.to_json(), (f"{done.id}: revoked",))
+
+
+@clients.command("list")
+def list_clients(
+    account: Annotated[str | None, typer.Argument(help="Only of this account.")] = None,
+    as_json: AS_JSON = False,
+) -> None:
+    """List programs, those that were revoked too; their secrets are kept nowhere."""
+    with exit_on_expected_errors(), ExitStack() as stack:
+        found = asyncio.run(client.list_clients(ensure_database(stack), account))
+        lines = ["\t".join(each.list_words()) for each in found]
+        print_answer(
+            as_json, [each.to_json() for each in found], (*lines, f"{len(found)} programs")
+        )

@@ -27,6 +27,7 @@ from server.cli.command import (
     with_embedded_urls,
 )
 from server.cli.command_account import accounts
+from server.cli.command_certificate import certificates
 from server.cli.command_client import clients
 from server.cli.command_documents import documents
 from server.cli.command_facts import facts
@@ -90,6 +91,7 @@ def begin(
 app.add_typer(facts, name="facts")
 app.add_typer(accounts, name="account")
 app.add_typer(clients, name="client")
+app.add_typer(certificates, name="certificate")
 app.add_typer(history, name="history")
 app.add_typer(keys, name="keys")
 app.add_typer(documents, name="documents")

@@ -148,6 +148,7 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
         ),
         account_holder_required=settings.account_holder_required,
         second_factor_roles=parse_roles(settings.second_factor_roles),
+        certificate_roles=parse_roles(settings.certificate_roles),
         passkeys=build_passkeys(settings.passkey_domain, settings.passkey_origins),
         ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),
         reset_life=timedelta(days=settings.reset_code_days),

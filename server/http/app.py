@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Scope
 from strawberry.extensions import SchemaExtension
@@ -24,30 +24,35 @@ from resolvers.kernel.access import has_access_ended, wait_until_access_ends
 from resolvers.kernel.context import Context
 from resolvers.kernel.granted_functions import load_known_functions
 from resolvers.kernel.service import Service
-from resolvers.kernel.viewer import choose_language, parse_viewer
-from rules.kernel.refusal import Fault, Reason
-from rules.kernel.wording import format_fault
+from resolvers.kernel.viewer import parse_viewer
+from rules.kernel.refusal import Reason
 from schema.api.assembly import assemble_schema
 from schema.kernel.operation import RefusalSchema
 from server.database.pools import open_service
 from server.http import exports, files, oauth, objection_page, public_page
 from server.http.budget_admission import BudgetAdmission, find_spent_budget
+from server.http.certificate_header import (
+    CertificateContract,
+    CertificateHeader,
+    get_certificate,
+)
 from server.http.client_name import read_client
 from server.http.console import serve_console
 from server.http.deadline import Deadline
 from server.http.document_admission import make_admission
 from server.http.endpoint import Endpoint
+from server.http.error_answer import build_error_answer, build_unavailable_answer
 from server.http.extension_runner import ExtensionRunner
 from server.http.front_page import FrontPage
 from server.http.introspection import IntrospectionAdmission, IntrospectionAudience
-from server.http.limits import RETRY_AFTER_SECONDS, SIGNED_IN, STRANGERS, Limits
+from server.http.limits import SIGNED_IN, STRANGERS, Limits
 from server.http.masking import MaskedSchema
 from server.http.origins import open_to_origins
 from server.http.security_headers import SecurityHeaders
 from server.http.socket_admission import SocketAdmission
 from server.http.socket_places import SocketBounds
 from server.http.socket_token import read_token
-from server.http.strict_http import PLAIN_JSON, StrictHttp, choose_media_type
+from server.http.strict_http import StrictHttp
 from server.http.trusted_documents import DocumentBook
 from server.settings.settings import Settings
 from server.telemetry.log import AccessLog
@@ -78,10 +83,13 @@ class Application(Starlette):
 
     origins: tuple[str, ...] = ()
     """Whose pages may read the answers."""
+    certificates: CertificateContract | None = None
+    """How the proxy hands on the certificates of clients, if it does."""
 
     def build_middleware_stack(self) -> ASGIApp:
         """Build what a request goes through."""
-        return SecurityHeaders(open_to_origins(super().build_middleware_stack(), self.origins))
+        within = CertificateHeader(super().build_middleware_stack(), self.certificates)
+        return SecurityHeaders(open_to_origins(within, self.origins))
 
 
 ServiceOpener = Callable[[Settings], AbstractAsyncContextManager[Service]]
@@ -171,7 +179,16 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
         exception_handlers={401: answer_unauthenticated, 503: answer_unavailable},
     )
     app.origins = settings.origins
+    app.certificates = build_certificate_contract(settings)
     return app
+
+
+def build_certificate_contract(settings: Settings) -> CertificateContract | None:
+    """Build how the proxy hands on certificates; none where there is no such header."""
+    if not settings.certificate_header:
+        return None
+    secret = settings.certificate_proxy_secret.get_secret_value()
+    return CertificateContract(settings.certificate_header, secret)
 
 
 def compress_answers(app: ASGIApp, above: int) -> ASGIApp:
@@ -191,7 +208,8 @@ def is_signed_in(scope: Scope) -> bool:
     """Tell whether a request carries a good token, before its body is read."""
     connection = HTTPConnection(scope)
     service: Service = connection.app.state.service
-    viewer = parse_viewer(service, connection.headers.get("authorization"), None)
+    token, certificate = connection.headers.get("authorization"), get_certificate(connection)
+    viewer = parse_viewer(service, token, None, certificate)
     return viewer is not None and viewer.account_id is not None
 
 
@@ -203,7 +221,8 @@ async def build_context(connection: HTTPConnection) -> Context:
     service: Service = connection.app.state.service
     headers = connection.headers
     token = read_token(connection) or headers.get("authorization")
-    viewer = parse_viewer(service, token, headers.get("accept-language"))
+    certificate = get_certificate(connection)
+    viewer = parse_viewer(service, token, headers.get("accept-language"), certificate)
     try:
         if viewer is None or await has_access_ended(service, viewer):
             raise HTTPException(401)
@@ -212,32 +231,20 @@ async def build_context(connection: HTTPConnection) -> Context:
         log.error("who asks is not known", error=type(away).__name__)
         raise HTTPException(503) from away
     address = connection.client.host if connection.client else ""
-    return Context(service, viewer, address, headers.get("user-agent"), read_client(headers))
+    context = Context(service, viewer, address, headers.get("user-agent"), read_client(headers))
+    context.certificate = certificate
+    return context
 
 
 async def answer_unauthenticated(request: Request, error: Exception) -> Response:
     """Answer an access token that is forged or has expired."""
-    body = _build_error(request, "UNAUTHENTICATED", Reason.SESSION_ENDED)
-    told = {"WWW-Authenticate": "Bearer"}
-    return JSONResponse(body, 401, told, media_type=_choose_type(request))
+    told = {"www-authenticate": "Bearer"}
+    return build_error_answer(request.headers, 401, "UNAUTHENTICATED", Reason.SESSION_ENDED, told)
 
 
 async def answer_unavailable(request: Request, error: Exception) -> Response:
-    """Answer while the database says nothing of who asks: it is away, or all connections taken."""
-    body = _build_error(request, "UNAVAILABLE", Reason.DATABASE_AWAY)
-    told = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return JSONResponse(body, 503, told, media_type=_choose_type(request))
-
-
-def _choose_type(request: Request) -> str:
-    """Choose the media type that the client accepts, as for any other answer."""
-    return f"{choose_media_type(request.headers) or PLAIN_JSON}; charset=utf-8"
-
-
-def _build_error(request: Request, code: str, reason: Reason) -> dict[str, object]:
-    words = format_fault(Fault(reason), choose_language(request.headers.get("accept-language", "")))
-    extensions = {"code": code, "reason": reason, "cure": words.cure}
-    return {"errors": [{"message": words.text, "extensions": extensions}]}
+    """Answer while the database says nothing of who asks."""
+    return build_unavailable_answer(request.headers)
 
 
 async def answer_liveness(request: Request) -> Response:

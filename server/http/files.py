@@ -32,6 +32,7 @@ from rules.files.file import MEDIA_TYPES, build_download_headers, build_file_hea
 from rules.kernel.function import ANYONE, Function, Functions
 from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, build_refusal, fault
 from rules.kernel.wording import format_fault
+from server.http.certificate_header import get_certificate
 
 MAX_SILENCE_SECONDS = 30
 UPLOAD_TIMEOUT_SECONDS = 600
@@ -205,7 +206,7 @@ async def _open_signed_link(
     link = await open_link(service, purpose, request.path_params["token"], may)
     said = request.headers.get("authorization")
     if said is not None and link.holder.account_id is not None:
-        found = parse_viewer(service, said, None)
+        found = parse_viewer(service, said, None, get_certificate(request))
         if found is None or await has_access_ended(service, found):
             raise HTTPException(401)
         if found.account_id != link.holder.account_id:

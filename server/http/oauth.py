@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from gateways.fair_line import Crowded
 from resolvers.accounts.client_credentials import (
+    AskedToken,
     ClientError,
     ClientRefused,
     issue_client_token,
@@ -23,6 +24,7 @@ from resolvers.kernel.point_budget import BudgetSpent, spend_points
 from rules.kernel.refusal import Refusal
 from rules.kernel.viewer import Viewer
 from server.http.budget_admission import count_seconds
+from server.http.certificate_header import get_certificate
 from server.http.graphql_request import BadRequest
 from server.http.limits import RETRY_AFTER_SECONDS
 from server.http.price import PRICES
@@ -67,13 +69,14 @@ async def give_token(request: Request) -> Response:
     address = request.client.host if request.client else ""
     agent = request.headers.get("user-agent")
     context = Context(request.app.state.service, Viewer(), address, agent)
-    return await _answer_client(context, client, form.get("scope"))
+    context.certificate = get_certificate(request)
+    return await _answer_client(context, AskedToken(*client, form.get("scope")))
 
 
-async def _answer_client(context: Context, client: _Client, scope: str | None) -> Response:
+async def _answer_client(context: Context, asked: AskedToken) -> Response:
     try:
         await spend_points(context, PRICES.stranger_mutation)
-        given = await issue_client_token(context, client.id, client.secret, scope)
+        given = await issue_client_token(context, asked)
     except ClientRefused as no:
         return _refuse(no.error, STATUS_BY_ERROR[no.error])
     except Refusal as many:

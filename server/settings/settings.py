@@ -29,6 +29,7 @@ from server.settings.origins import parse_origins
 from server.settings.providers import read_providers
 from server.settings.role import SERVICE
 from server.settings.settings_board import BoardSettings
+from server.settings.settings_certificate import CertificateSettings
 from server.settings.settings_checkpoint import CheckpointSettings
 from server.settings.settings_keys import KeptKeys, KeySettings, KeysUnreadable
 from server.settings.settings_sms import SmsSettings
@@ -53,7 +54,14 @@ class SettingsError(RuntimeError):
     """Say which variables of the environment are wrong, without repeating their values."""
 
 
-class Settings(BoardSettings, CheckpointSettings, KeySettings, SmsSettings, StoreSettings):
+class Settings(
+    BoardSettings,
+    CertificateSettings,
+    CheckpointSettings,
+    KeySettings,
+    SmsSettings,
+    StoreSettings,
+):
     """The service's settings; frozen, and silent about secrets."""
 
     model_config = SettingsConfigDict(

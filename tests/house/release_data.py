@@ -23,6 +23,7 @@ from models import (
     Account,
     AccountAppeal,
     ApiClient,
+    ClientCertificate,
     ConsultedRecord,
     FactKind,
     FactLoad,
@@ -148,6 +149,14 @@ async def _add_what_is_left(session: AsyncSession) -> None:
                 name="汇总程序",
                 functions=["READ_STATISTICS"],
                 added_at=CREATED_AT,
+            ),
+            ClientCertificate(
+                account_id=account.id,
+                fingerprint=b"it",
+                name="汇总程序的证书",
+                functions=["READ_STATISTICS"],
+                added_at=CREATED_AT,
+                valid_to=FIRST,
             ),
             SignInTicket(
                 id=an_id("ticket"),

@@ -194,6 +194,7 @@ async def test_x10_rights_are_divided_for_accounts_grants_and_figures() -> None:
         "account": "SIGN_IN",
         "account_appeal": "SIGN_IN",
         "calendar_year": "ADMINISTRATION",
+        "client_certificate": "SIGN_IN",
         "function_grant": "ADMINISTRATION",
         "parameter": "ADMINISTRATION",
         "api_client": "SIGN_IN",

@@ -49,6 +49,13 @@ async def test_j3_a_program_is_added_by_command_gets_a_token_and_is_revoked(
         }
         given = await world.client.post("/oauth/token", data=form)
         assert given.json()["scope"] == "LOAD_FACTS"
+        code, said = await run("list", "--json")
+        (listed,) = json.loads(said)
+        assert (listed["account"], listed["revoked"]) == ("supplier", False)
+        assert listed["used_at"]
+        assert listed["secret"] is None
+        code, said = await run("list", "supplier")
+        assert (code, made["id"] in said, made["secret"] in said) == (0, True, False)
         code, said = await run("revoke", "supplier", made["id"])
         assert (code, "revoked" in said) == (0, True)
         assert (await world.client.post("/oauth/token", data=form)).status_code == 401

@@ -1,0 +1,77 @@
+"""J3: certificates are added, listed and ended by command, and sessions end with them."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from models import OfficeHistory, Role
+from server.cli import main
+from server.http.app import Application
+from server.http.certificate_header import CertificateContract
+from tests.factories.client_certificate import HEADER, PROXY_SECRET, make_certificate
+from tests.factories.database import Database
+from tests.factories.keys import KEY, SECRET_KEY
+from tests.factories.world import a_world
+
+
+async def test_j3_a_certificate_is_added_by_command_signs_in_and_is_ended(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ = {
+        **database.to_environment(),
+        "JIUYE_SECRET_KEY": SECRET_KEY,
+        "JIUYE_DATA_KEY": KEY,
+        "JIUYE_HOME": str(tmp_path),
+    }
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("server.cli.main.signal.signal", lambda *_: None)
+
+    async def run(*arguments: str) -> tuple[int, str]:
+        done = await asyncio.to_thread(CliRunner().invoke, main.app, ["certificate", *arguments])
+        return done.exit_code, done.output
+
+    made = make_certificate("supplier", ends=datetime(2031, 5, 6, tzinfo=UTC))
+    file, other = tmp_path / "supplier.pem", tmp_path / "none.pem"
+    file.write_bytes(made.pem)
+    other.write_text("nothing")
+    async with a_world(database) as world:
+        assert isinstance(world.app, Application)
+        world.app.certificates = CertificateContract(HEADER, PROXY_SECRET)
+        await world.add_account("supplier", Role.DATA_SUPPLIER)
+        added = ("add", "supplier", str(file), "--name", "社保系统")
+        for wrong, said_of_it in (
+            (("add", "nobody", str(file), "--name", "x"), "no such account"),
+            (("add", "supplier", str(other), "--name", "x"), "no certificate"),
+            ((*added, "--functions", "REVIEW_CLAIMS"), "may not hold"),
+            ((*added, "--functions", "KEEP_ACCOUNT"), "No program may hold"),
+            ((*added, "--until", "2020-01-01"), "has ended"),
+        ):
+            code, said = await run(*wrong)
+            assert (code, said_of_it in said) == (1, True), said
+        code, said = await run(*added, "--functions", "LOAD_FACTS", "--json")
+        told = json.loads(said)
+        assert (code, told["valid_to"], told["ended"]) == (0, "2031-05-06", False)
+        code, said = await run(*added)
+        assert (code, "was added before" in said) == (1, True)
+        headers = {HEADER: made.header, "jiuye-proxy": PROXY_SECRET}
+        form = {"grant_type": "client_credentials"}
+        given = await world.client.post("/oauth/token", data=form, headers=headers)
+        assert given.json()["scope"] == "LOAD_FACTS"
+        code, said = await run("list", "--json")
+        (listed,) = json.loads(said)
+        assert (listed["account"], listed["used_at"] is not None) == ("supplier", True)
+        code, said = await run("end", "supplier", told["id"])
+        assert (code, "ended" in said) == (0, True)
+        ended = await world.client.post("/oauth/token", data=form, headers=headers)
+        assert ended.status_code == 401
+        code, said = await run("end", "supplier", "x")
+        assert (code, "no such certificate" in said) == (1, True)
+        code, said = await run("list", "supplier")
+        assert (code, "1 certificates" in said) == (0, True)
+        steps = [row.action for row in await world.load_rows(OfficeHistory)]
+        assert steps.count("ADD_CERTIFICATE") == steps.count("END_CERTIFICATE") == 1
