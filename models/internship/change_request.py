@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from models.internship.declaration import Declaration
 from models.internship.intern import Intern
@@ -63,3 +63,8 @@ class ChangeRequest(Reviewed):
     declaration: Mapped[Declaration] = _relate_record("Declaration")
     post: Mapped[Post] = _relate_record("Post")
     intern: Mapped[Intern] = _relate_record("Intern")
+
+    @classmethod
+    def relations(cls) -> dict[str, InstrumentedAttribute[Any]]:
+        """Return what a request leads to, by the kind of the record."""
+        return {kind.value: getattr(cls, kind.lower()) for kind in ChangeableKind}

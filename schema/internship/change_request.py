@@ -15,10 +15,17 @@ from schema.files.attachment import (
     RequiredDocument,
     attachments,
 )
-from schema.kernel.binding import column, derived, one, resolved_by
+from schema.kernel.binding import (
+    column,
+    deprecated,
+    derived,
+    one,
+    polymorphic_one,
+    resolved_by,
+)
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, history
-from schema.kernel.node import record_type
+from schema.kernel.node import Node, record_type
 from schema.kernel.permission import READERS
 from schema.kernel.record import PossibleAction, Reviewed
 from schema.kernel.record_kind import present_record_kind
@@ -47,14 +54,23 @@ class ChangeRequest(Reviewed):
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.ChangeRequest.unit, "The unit that asks. 单位"
     )
+    changed_record: Node | None = polymorphic_one(
+        "record",
+        models.ChangeRequest.relations(),
+        "The record that is to change, for those who may see it. 变更的业务记录",
+    )
     declaration: (
         Annotated["Declaration", strawberry.lazy("schema.internship.declaration")] | None
-    ) = one(models.ChangeRequest.declaration, "The declaration, if it is about one. 就业见习申报")
-    post: Annotated["Post", strawberry.lazy("schema.internship.post")] | None = one(
-        models.ChangeRequest.post, "The post, if it is about one. 岗位"
+    ) = deprecated(
+        one(models.ChangeRequest.declaration, "The declaration, if it is about one. 就业见习申报"),
+        "changedRecord",
     )
-    intern: Annotated["Intern", strawberry.lazy("schema.internship.intern")] | None = one(
-        models.ChangeRequest.intern, "The intern, if it is about one. 见习人员"
+    post: Annotated["Post", strawberry.lazy("schema.internship.post")] | None = deprecated(
+        one(models.ChangeRequest.post, "The post, if it is about one. 岗位"), "changedRecord"
+    )
+    intern: Annotated["Intern", strawberry.lazy("schema.internship.intern")] | None = deprecated(
+        one(models.ChangeRequest.intern, "The intern, if it is about one. 见习人员"),
+        "changedRecord",
     )
     attachments: list[Attachment] = attachments(models.ChangeRequest)
     required_documents: list[RequiredDocument] = resolved_by(load_request_documents, READERS)

@@ -9,7 +9,7 @@ from rules.internship.standing import find_reduction_fault
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
 from rules.kernel.workflow import bar_participants, make_actions_rule
-from schema.kernel.binding import column, derived, one, resolved_by
+from schema.kernel.binding import column, deprecated, derived, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import Node, record_type
@@ -31,10 +31,19 @@ class Reduction(Reviewed):
     table = models.Reduction
 
     region: RegionCode = column("The unit's region. 行政区划")
-    ended_on: Day = column("The internship's last day. 结束日期")
-    end_reason: models.EndReason = column("Why it ended (J19). 减员原因")
+    internship_ended_on: Day = column("The internship's last day. 结束日期", "ended_on")
+    internship_end_reason: models.EndReason = column("Why it ended (J19). 减员原因", "end_reason")
+    ended_on: Day = deprecated(column("The internship's last day. 结束日期"), "internshipEndedOn")
+    end_reason: models.EndReason = deprecated(
+        column("Why it ended (J19). 减员原因"), "internshipEndReason"
+    )
     destination: models.Destination | None = column("Where the intern went (J20). 就业去向")
-    cause: str | None = column("Why it could not be completed (J22). 无法完成见习原因")
+    incompletion_cause: str | None = column(
+        "Why it could not be completed (J22). 无法完成见习原因", "cause"
+    )
+    cause: str | None = deprecated(
+        column("Why it could not be completed (J22). 无法完成见习原因"), "incompletionCause"
+    )
     note: str | None = column("How they are employed by other means (J21). 其他方式就业说明")
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.Reduction.unit, "The unit that applies. 单位"

@@ -231,6 +231,12 @@ def column(
     return bind_field(Column(named), read, description, may, name=known_as)
 
 
+def deprecated(field: Any, instead: str) -> Any:
+    """Keep a field that was released, and name the one that took its place."""
+    field.deprecation_reason = f"Use `{instead}`. 请改用 `{instead}`"
+    return field
+
+
 def one(relation: Relation, description: str, may: Functions | None = None) -> Any:
     """Bind a field to the row that a relation points at."""
     names = [local.key for local, _ in list_column_pairs(relation)]

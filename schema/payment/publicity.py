@@ -12,7 +12,7 @@ from rules.kernel.function import ANYONE
 from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, Money, RegionCode
 from rules.payment.publicity import list_objection_actions, list_objection_changes
-from schema.kernel.binding import column, derived, identity, many, one, page
+from schema.kernel.binding import column, deprecated, derived, identity, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, OfficeHistory, office_history
 from schema.kernel.listing import read_number
@@ -46,8 +46,14 @@ class Objection(Reviewed):
     publicity: Annotated["Publicity", strawberry.lazy("schema.payment.publicity")] = one(
         models.Objection.publicity, "To which publicity. 公示"
     )
-    line: Annotated["PublicityLine", strawberry.lazy("schema.payment.publicity")] | None = one(
-        models.Objection.line, "To which of its lines, if to one. 公示明细"
+    publicity_line: (
+        Annotated["PublicityLine", strawberry.lazy("schema.payment.publicity")] | None
+    ) = one(models.Objection.line, "To which of its lines, if to one. 公示明细")
+    line: Annotated["PublicityLine", strawberry.lazy("schema.payment.publicity")] | None = (
+        deprecated(
+            one(models.Objection.line, "To which of its lines, if to one. 公示明细"),
+            "publicityLine",
+        )
     )
     history: Connection[OfficeHistory] = office_history(models.Objection)
     possible_actions: list[PossibleAction] = derived(

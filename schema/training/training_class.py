@@ -20,6 +20,7 @@ from schema.files.attachment import (
 from schema.kernel.binding import (
     column,
     computed_from_children,
+    deprecated,
     derived,
     many,
     one,
@@ -63,8 +64,19 @@ class TrainingClass(Reviewed):
     number: str = column("Its number, given when it was drafted (S22). 培训期号")
     name: str = column("What it is called. 培训班名称")
     region: RegionCode = column("The unit's region. 行政区划")
-    place: RegionCode = column("The region that decides, fixed at submission (X21). 受理地区")
-    place_name: str = derived(get_region_name, ("place",), "The same in words. 受理地区名称")
+    deciding_region: RegionCode = column(
+        "The region that decides, fixed at submission (X21). 受理地区", "place"
+    )
+    deciding_region_name: str = derived(
+        get_region_name, ("place",), "The same in words. 受理地区名称"
+    )
+    place: RegionCode = deprecated(
+        column("The region that decides, fixed at submission (X21). 受理地区"), "decidingRegion"
+    )
+    place_name: str = deprecated(
+        derived(get_region_name, ("place",), "The same in words. 受理地区名称"),
+        "decidingRegionName",
+    )
     opens_on: Day = column("The planned first day. 开班日期")
     ends_on: Day = column("The planned last day. 结束日期")
     completed_on: Day | None = column("When its completion was approved (S27). 结业日期")

@@ -14,7 +14,7 @@ from schema.files.attachment import (
     attachments,
     required_documents,
 )
-from schema.kernel.binding import column, derived, one
+from schema.kernel.binding import column, deprecated, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import record_type
@@ -32,8 +32,9 @@ class Qualification(Reviewed):
     table = models.Qualification
     kind: ClassVar[str | None] = None
 
-    kind_of_qualification: models.QualificationKind = column(
-        "Which kind it is. 资质类型", "kind", known_as="kind"
+    qualification_kind: models.QualificationKind = column("Which kind it is. 资质类型", "kind")
+    kind_of_qualification: models.QualificationKind = deprecated(
+        column("Which kind it is. 资质类型", "kind", known_as="kind"), "qualificationKind"
     )
     region: RegionCode = column("The unit's region. 行政区划")
     size: models.EnterpriseSize | None = column(

@@ -210,7 +210,7 @@ MAYBE_HIDDEN = {
     "History.record",
     "OfficeHistory.record",
 } | {
-    *(f"ChangeRequest.{name}" for name in ("declaration", "post", "intern")),
+    *(f"ChangeRequest.{name}" for name in ("changed_record", "declaration", "post", "intern")),
     *(f"Trainee.{name}" for name in ("training_class", "unit", "person")),
     "AuditFinding.record",
     "Payment.unit",

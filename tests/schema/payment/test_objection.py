@@ -39,7 +39,7 @@ LODGED = "... on LodgedObjectionPayload { number regionName hotline }"
 STANDING = "... on ObjectionStandingPayload { status settledAt settlement }"
 SETTLED = "... on ObjectionPayload { objection { id version status reason } }"
 LISTED = """{ objections { totalCount edges { node { id version status text contactNameMasked
-  contactMobileMasked publicity { title } line { id number }
+  contactMobileMasked publicity { title } publicityLine { id number }
   possibleActions { action allowed reason } } } } }"""
 WAITING = "{ workQueue { edges { node { id kind record { workItemId } } } } }"
 QUEUE = """{ workQueue { edges { node { kind unit { name } record { __typename id } } } }
@@ -133,7 +133,7 @@ async def test_x7_an_objection_stops_the_pass_of_its_line_until_it_is_dismissed(
     assert receipt["hotline"] == "0431-80767550"
     (row,) = await listed(world)
     assert (row["contactNameMasked"], row["contactMobileMasked"]) == ("周*", "137****1234")
-    assert row["line"]["number"] == 1
+    assert row["publicityLine"]["number"] == 1
     queue = (await world.ask(QUEUE, "officer")).data
     assert {"kind": "OBJECTION", "count": 1} in queue["workCounts"]
     (work,) = [e["node"] for e in queue["workQueue"]["edges"] if e["node"]["kind"] == "OBJECTION"]
