@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from server.settings.settings import Settings
+from server.settings.settings import CLOSED_IN_PRODUCTION, Settings
 from tools.written_page import write_or_check
 
 PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
@@ -69,12 +69,6 @@ TYPE_NAMES: Mapping[object, str] = {
     SecretStr: "secret text",
 }
 NEEDED_IN_PRODUCTION = ("database_url", "jiuye_secret_key", "jiuye_data_key")
-PRODUCTION_DEFAULTS = {
-    "demo": False,
-    "introspection": False,
-    "automatic_persisted_queries": False,
-}
-
 ALL_PROCESSES = tuple(Process)
 _SERVICE = (Process.SERVICE,)
 _WORKER = (Process.WORKER,)
@@ -102,6 +96,7 @@ SECTIONS = (
             "demo": (Process.RUN,),
             "introspection": _SERVICE,
             "introspection_for": _SERVICE,
+            "schema_for": _SERVICE,
             "entrance": _SERVICE,
             "allowed_origins": _SERVICE,
             "trusted_documents": _SERVICE,
@@ -342,7 +337,7 @@ def describe_default(name: str, field: FieldInfo) -> str:
     value = _format_value(field.default)
     if name in NEEDED_IN_PRODUCTION:
         return f"{value}; production needs one"
-    elsewhere = PRODUCTION_DEFAULTS.get(name, field.default)
+    elsewhere = CLOSED_IN_PRODUCTION.get(name, field.default)
     return (
         value if elsewhere == field.default else f"{value}; production {_format_value(elsewhere)}"
     )

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Route, WebSocketRoute, request_response
 from starlette.types import ASGIApp, Scope
 from strawberry.extensions import SchemaExtension
 from strawberry.extensions.runner import SchemaExtensionsRunner
@@ -48,7 +48,9 @@ from server.http.introspection import IntrospectionAdmission, IntrospectionAudie
 from server.http.limits import SIGNED_IN, STRANGERS, Limits
 from server.http.masking import MaskedSchema
 from server.http.origins import open_to_origins
+from server.http.schema_page import SchemaPage
 from server.http.security_headers import SecurityHeaders
+from server.http.shared_answer import SharedDocuments
 from server.http.socket_admission import SocketAdmission
 from server.http.socket_places import SocketBounds
 from server.http.socket_token import read_token
@@ -152,6 +154,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
         ide=serve_console if settings.introspection else None,
         documents=documents,
         is_known=is_signed_in,
+        is_shared=SharedDocuments(schema._schema, documents.is_trusted).is_shared,
     )
     bounds = SocketBounds(
         signed_in=settings.max_sockets,
@@ -166,6 +169,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
             Route("/", FrontPage(console=settings.introspection).answer, methods=["GET"]),
             Route("/graphql", compress_answers(door, settings.compress_above_bytes)),
             WebSocketRoute("/graphql", sockets),
+            *list_schema_routes(settings),
             Route("/healthz", answer_liveness),
             Route("/readyz", answer_readiness),
             Route("/metrics", answer_metrics),
@@ -189,6 +193,15 @@ def build_certificate_contract(settings: Settings) -> CertificateContract | None
         return None
     secret = settings.certificate_proxy_secret.get_secret_value()
     return CertificateContract(settings.certificate_header, secret)
+
+
+def list_schema_routes(settings: Settings) -> list[Route]:
+    """List where the schema is fetched as text: nowhere, unless somebody may have it."""
+    if settings.schema_for == "nobody":
+        return []
+    page = SchemaPage(build_context, settings.schema_for)
+    answer = compress_answers(request_response(page), settings.compress_above_bytes)
+    return [Route("/schema.graphql", answer, methods=["GET", "HEAD"])]
 
 
 def compress_answers(app: ASGIApp, above: int) -> ASGIApp:
@@ -237,9 +250,11 @@ async def build_context(connection: HTTPConnection) -> Context:
 
 
 async def answer_unauthenticated(request: Request, error: Exception) -> Response:
-    """Answer an access token that is forged or has expired."""
+    """Answer an access token that is forged or has expired, or lacks where one is needed."""
     told = {"www-authenticate": "Bearer"}
-    return build_error_answer(request.headers, 401, "UNAUTHENTICATED", Reason.SESSION_ENDED, told)
+    stated = "authorization" in request.headers
+    reason = Reason.SESSION_ENDED if stated else Reason.SIGN_IN_FIRST
+    return build_error_answer(request.headers, 401, "UNAUTHENTICATED", reason, told)
 
 
 async def answer_unavailable(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ import orjson
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from strawberry.http import GraphQLRequestData
 
 from server.http.client_name import read_client
 from server.http.graphql_request import (
@@ -21,6 +22,7 @@ from server.http.graphql_request import (
     parse_query_string,
 )
 from server.http.limits import SIGNED_IN, STRANGERS, Limits
+from server.http.shared_answer import wrap_shared_send
 from server.http.trusted_documents import DocumentBook
 
 RESPONSE_JSON = "application/graphql-response+json"
@@ -44,6 +46,8 @@ class StrictHttp:
     documents: DocumentBook = field(default_factory=DocumentBook)
     is_known: Callable[[Scope], bool] = lambda _: True
     """Tells whether a request comes from somebody who is signed in."""
+    is_shared: Callable[[GraphQLRequestData], bool] = lambda _: False
+    """Tells whether the answer to a GET is the same for all viewers."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -80,6 +84,7 @@ class StrictHttp:
         resolve = partial(self.documents.resolve, client=read_client(headers))
         if scope["method"] == "GET":
             request = parse_query_string(scope["query_string"], limits, resolve)
+            send = wrap_shared_send(send, headers) if self.is_shared(request) else send
         else:
             _check_content_type(headers)
             body = await read_body(headers, receive, limits.body_bytes, self.body_seconds)

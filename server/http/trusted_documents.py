@@ -60,13 +60,17 @@ class DocumentBook:
             self._keep(name, text)
         return members
 
+    def is_trusted(self, text: str) -> bool:
+        """Tell whether a manifest has a document of this text."""
+        return hash_document(text) in self._reread_shelf().texts
+
     def _must_be_known(self, client: str | None) -> bool:
         if self._mode == "known_for_named":
             return client is not None and client in self._reread_shelf().clients
         return self._mode == "known"
 
     def _require_known(self, text: str) -> None:
-        if hash_document(text) not in self._reread_shelf().texts:
+        if not self.is_trusted(text):
             raise _build_unknown()
 
     def _find_text(self, name: str, *, hashed: bool) -> str:

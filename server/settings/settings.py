@@ -47,6 +47,14 @@ DATABASE_URLS = (
 CONNECT_OPTIONS = frozenset(signature(asyncpg.connect).parameters)
 """What may follow a database URL's question mark."""
 MAX_POINTS = 1_000_000_000
+
+CLOSED_IN_PRODUCTION: Mapping[str, object] = {
+    "demo": False,
+    "introspection": False,
+    "schema_for": "nobody",
+    "automatic_persisted_queries": False,
+}
+"""What is for development, and is off in production unless it is set."""
 """The database counts no further than twice as far."""
 
 
@@ -93,6 +101,8 @@ class Settings(
     """Answer introspection, and show browsers the console at /graphql."""
     introspection_for: Literal["signed_in", "everybody"] = "signed_in"
     """Whom introspection is answered."""
+    schema_for: Literal["signed_in", "everybody", "nobody"] = "signed_in"
+    """Who may fetch the schema as text, by GET /schema.graphql."""
     access_token_minutes: PositiveInt = 10
     """How long an access token is good for."""
     token_issuer: str = Field(default="jiuye", min_length=1)
@@ -236,8 +246,7 @@ class Settings(
     def _close_production(cls, given: dict[str, Any]) -> dict[str, Any]:
         """Leave what is for development off in production unless asked for."""
         if given.get("environment") == "production":
-            closed = dict.fromkeys(("demo", "introspection", "automatic_persisted_queries"), False)
-            return closed | given
+            return {**CLOSED_IN_PRODUCTION, **given}
         return given
 
     @field_validator(*DATABASE_URLS, mode="before")

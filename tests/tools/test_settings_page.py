@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from server.settings.settings import Settings
+from server.settings.settings import CLOSED_IN_PRODUCTION, Settings
 from tests.factories.keys import KEY, SECRET_KEY
 from tools import settings_page
 from tools.settings_page import ALL_PROCESSES, SECTIONS, Process
@@ -191,4 +191,4 @@ def test_what_production_needs_or_leaves_off_is_what_the_settings_do(
         for name, field in Settings.model_fields.items()
         if name not in given and getattr(made, name) != field.default
     }
-    assert differing == settings_page.PRODUCTION_DEFAULTS
+    assert differing == CLOSED_IN_PRODUCTION
