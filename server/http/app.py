@@ -76,6 +76,12 @@ class ServedSchema(RefusalSchema, MaskedSchema):
         return ExtensionRunner(execution_context, extensions)
 
 
+class SuggestingSchema(ServedSchema):
+    """The schema for who writes a client: its errors suggest what might have been meant."""
+
+    suggests = True
+
+
 ON_BEHALF_OF_HEADER = "jiuye-on-behalf-of"
 """Names the unit for which an officer files at the counter (X17, ADR 0036)."""
 
@@ -98,14 +104,14 @@ ServiceOpener = Callable[[Settings], AbstractAsyncContextManager[Service]]
 
 
 def list_extensions(
-    deadline_seconds: int, introspection: IntrospectionAudience
+    deadline_seconds: int, introspection: IntrospectionAudience, *, suggests: bool = False
 ) -> list[Callable[[], SchemaExtension]]:
     """List what stands around every operation, the outermost first."""
     return [
         AccessLog,
         lambda: Deadline(seconds=deadline_seconds),
         lambda: IntrospectionAdmission(introspection),
-        make_admission(SIGNED_IN, choose_limits, find_spent_budget),
+        make_admission(SIGNED_IN, choose_limits, find_spent_budget, suggests=suggests),
         BudgetAdmission,
         PlanExtension,
     ]
@@ -113,12 +119,12 @@ def list_extensions(
 
 @lru_cache
 def build_served_schema(
-    deadline_seconds: int, introspection: IntrospectionAudience
+    deadline_seconds: int, introspection: IntrospectionAudience, *, suggests: bool = False
 ) -> ServedSchema:
     """Build the schema that is served; once, for it costs more than all else at a start."""
     return assemble_schema(
-        ServedSchema,
-        *list_extensions(deadline_seconds, introspection),
+        SuggestingSchema if suggests else ServedSchema,
+        *list_extensions(deadline_seconds, introspection, suggests=suggests),
         execution=CompiledExecutionContext,
     )
 
@@ -126,7 +132,8 @@ def build_served_schema(
 def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlette:
     """Build the application; `run` holds what it needs while it lives."""
     audience = settings.introspection_for if settings.introspection else "nobody"
-    schema = build_served_schema(settings.operation_deadline_seconds, audience)
+    suggests = settings.environment == "development"
+    schema = build_served_schema(settings.operation_deadline_seconds, audience, suggests=suggests)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

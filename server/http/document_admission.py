@@ -96,7 +96,10 @@ class DocumentAdmission(SchemaExtension):
         documents: DocumentCache,
         choose_limits: LimitsChooser,
         find_refusal: RefusalFinder = lambda _: None,
+        *,
+        suggests: bool = False,
     ) -> None:
+        self.suggests = suggests
         self.documents = documents
         self.choose_limits = choose_limits
         self.find_refusal = find_refusal
@@ -154,7 +157,11 @@ class DocumentAdmission(SchemaExtension):
         except LimitExceeded as error:
             return [error]
         errors = validate(
-            schema, document, (*rules, *FURTHER_RULES), MAX_ERRORS, hide_suggestions=True
+            schema,
+            document,
+            (*rules, *FURTHER_RULES),
+            MAX_ERRORS,
+            hide_suggestions=not self.suggests,
         )
         if not errors:
             figures = {
@@ -170,11 +177,16 @@ def make_admission(
     limits: Limits,
     choose_limits: LimitsChooser | None = None,
     find_refusal: RefusalFinder = lambda _: None,
+    *,
+    suggests: bool = False,
 ) -> Callable[[], DocumentAdmission]:
-    """Make the factory for `Schema(extensions=...)`; the cache is shared by all requests."""
+    """Make the factory for `Schema(extensions=...)`; the cache is shared by all requests.
+
+    With `suggests` a faulty document's errors say what might have been meant, which takes time.
+    """
     documents = DocumentCache()
     choose = choose_limits or (lambda _: limits)
-    return lambda: DocumentAdmission(documents, choose, find_refusal)
+    return lambda: DocumentAdmission(documents, choose, find_refusal, suggests=suggests)
 
 
 def _build_stand_in(name: str | None, kinds: Sequence[OperationType]) -> DocumentNode:

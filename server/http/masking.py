@@ -2,10 +2,10 @@
 
 import re
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import GraphQLEnumType, GraphQLError, GraphQLSchema, GraphQLSyntaxError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from strawberry import Schema
 from strawberry.exceptions import MissingQueryError
@@ -19,9 +19,20 @@ from server.telemetry.redaction import redact_text
 
 INTERNAL_MESSAGE = "Internal error. 服务内部错误"
 UNAVAILABLE_MESSAGE = "The service can't answer at the moment. 系统暂时无法办理"
+SUGGESTION_PATTERN = re.compile(r"\s*Did you mean .*", re.DOTALL)
+_NAME = r"(?:the enum value )?'\w+'"
+WHOLE_SUGGESTION_PATTERN = re.compile(
+    rf" Did you mean (?:to use an inline fragment on )?{_NAME}(?:, {_NAME})*(?:,? or {_NAME})?\?\Z"
+)
+"""A suggestion as graphql-core ends a message with it; no value of a client's stands at its end."""
+UNKNOWN_VALUE_PATTERN = re.compile(
+    r"does not exist in '(\w+)' enum\.|Enum '(\w+)' cannot represent"
+)
+"""How graphql-core says that something is no value of an enum."""
+MAX_TOLD_VALUES = 100
+"""So many values of an enum are told at most; inputs have no larger ones."""
 # Each pattern cuts what a client wrote out of a message of graphql-core.
 VALUE_PATTERNS = (
-    (re.compile(r"\s*Did you mean .*", re.DOTALL), ""),
     (re.compile(r"(cannot represent [^:'\"]*value):.*", re.DOTALL), r"\1."),
     (re.compile(r"Value '.*' does not exist", re.DOTALL), "The value does not exist"),
     (re.compile(r",? but encountered error .*", re.DOTALL), "."),
@@ -49,22 +60,33 @@ log = structlog.stdlib.get_logger("jiuye.error")
 class MaskedSchema(Schema):
     """A Strawberry schema whose errors are few and all pass through `mask`, streams included."""
 
+    suggests: ClassVar[bool] = False
+    """Whether errors suggest what might have been meant: for who writes a client."""
+
     def _get_custom_context_kwargs(
         self, operation_extensions: dict[str, Any] | None = None, *, sync: bool = False
     ) -> dict[str, Any]:
-        """Tell few errors of variables, and seek no suggestions, which would be masked."""
+        """Tell few errors of variables; suggestions cost time, so that few schemas seek them."""
         given = super()._get_custom_context_kwargs(operation_extensions, sync=sync)
-        return given | {"max_coercion_errors": MAX_ERRORS, "hide_suggestions": True}
+        return given | {"max_coercion_errors": MAX_ERRORS, "hide_suggestions": not self.suggests}
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Replace each error by what a client may see, and log it."""
         query = execution_context.query if execution_context else None
-        errors[:] = [mask_error(error, query) for error in errors]
+        errors[:] = [
+            mask_error(error, query, self._schema, suggests=self.suggests) for error in errors
+        ]
 
 
-def mask_error(error: GraphQLError, query: str | None = None) -> GraphQLError:
+def mask_error(
+    error: GraphQLError,
+    query: str | None = None,
+    schema: GraphQLSchema | None = None,
+    *,
+    suggests: bool = False,
+) -> GraphQLError:
     """Return what a client may see of an error; log it under an id when it is a fault."""
     if isinstance(error, MaskedError):
         return error
@@ -76,7 +98,9 @@ def mask_error(error: GraphQLError, query: str | None = None) -> GraphQLError:
     log.info("refused", code=code, path=error.path, hash=hash_operation(query))
     what = error.path[-1] if error.path else ""
     REFUSED_ACCESS.record(str(extensions.get("reason", code)), str(what))
-    told = strip_values(error.message)
+    told = f"{strip_values(error.message)}{_list_values(error.message, schema)}"
+    suggestion = WHOLE_SUGGESTION_PATTERN.search(error.message) if suggests else None
+    told += suggestion[0] if suggestion else ""
     if error.extensions is None or "code" not in error.extensions:
         told = f"{told} {CHINESE_BY_CODE[extensions['code']]}"
     return MaskedError(error, told, extensions)
@@ -95,8 +119,18 @@ class MaskedError(GraphQLError):
         )
 
 
+def _list_values(message: str, schema: GraphQLSchema | None) -> str:
+    """List the values of the enum of which something was no value; they are the schema's own."""
+    found = UNKNOWN_VALUE_PATTERN.search(message)
+    enum = schema.get_type(found[1] or found[2]) if schema and found else None
+    if not isinstance(enum, GraphQLEnumType) or len(enum.values) > MAX_TOLD_VALUES:
+        return ""
+    return f" It has: {', '.join(enum.values)}."
+
+
 def strip_values(message: str) -> str:
     """Cut suggestions and everything a client wrote, names excepted, out of a message."""
+    message = SUGGESTION_PATTERN.sub("", message)
     for pattern, replacement in VALUE_PATTERNS:
         message = pattern.sub(replacement, message)
     message = QUOTED_PATTERN.sub(_mask_unless_name, message)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from enum import Enum
 from typing import NewType
 
 import httpx
@@ -84,8 +85,18 @@ async def rest(end: Awaitable[object], name: str) -> str:
     return name
 
 
+@strawberry.enum
+class Colour(Enum):
+    RED = "RED"
+    GREEN = "GREEN"
+
+
 @strawberry.type
 class Query:
+    @strawberry.field
+    async def paint(self, colour: Colour) -> str:
+        return colour.value
+
     @strawberry.field
     async def viewer(self) -> Person:
         return Person()
@@ -123,6 +134,10 @@ class Mutation:
         return await rest(GATE.wait(), "mutation")
 
 
+class SuggestingSchema(MaskedSchema):
+    suggests = True
+
+
 @strawberry.type
 class Subscription:
     @strawberry.subscription
@@ -142,15 +157,18 @@ def make_schema(
     limits: Limits | None = None,
     seconds: float = NEVER,
     choose_limits: Callable[[object], Limits] | None = None,
+    *,
+    suggests: bool = False,
 ) -> MaskedSchema:
-    return MaskedSchema(
+    kind = SuggestingSchema if suggests else MaskedSchema
+    return kind(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         extensions=[
             AccessLog,
             lambda: Deadline(seconds),
-            make_admission(limits or Limits(nodes=100_000), choose_limits),
+            make_admission(limits or Limits(nodes=100_000), choose_limits, suggests=suggests),
         ],
         config=StrawberryConfig(scalar_map=SCALARS),
     )

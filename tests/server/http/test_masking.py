@@ -1,4 +1,5 @@
 import json
+from collections.abc import Sequence
 
 import pytest
 from graphql import GraphQLError
@@ -6,7 +7,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from structlog.testing import capture_logs
 
 from server.http.masking import mask_error
-from tests.server.graphql_probe import SECRET, ask, code
+from tests.server.graphql_probe import SECRET, ask, code, make_app, make_schema
 
 
 async def test_an_unexpected_exception_is_masked_and_logged_under_its_id() -> None:
@@ -75,6 +76,56 @@ async def test_suggestions_are_stripped_from_every_message() -> None:
         response = await ask(query)
         assert "errors" in response.json()
         assert "Did you mean" not in response.text
+
+
+UNKNOWN_VALUES: Sequence[tuple[str, dict[str, object] | None]] = (
+    ("{ paint(colour: REDD) }", None),
+    ("query Q($c: Colour!) { paint(colour: $c) }", {"c": "REDD"}),
+    ("query Q($c: Colour!) { paint(colour: $c) }", {"c": SECRET}),
+    ("query Q($c: Colour!) { paint(colour: $c) }", {"c": 7}),
+    ("{ paint(colour: 7) }", None),
+)
+
+
+async def test_an_unknown_value_of_an_enum_is_told_which_there_are_and_never_repeated() -> None:
+    for query, variables in UNKNOWN_VALUES:
+        response = await ask(query, variables)
+        told = response.json()["errors"][0]["message"]
+        assert "It has: RED, GREEN." in told
+        assert "'Colour'" in told
+        for value in ("REDD", SECRET, "7"):
+            assert value not in told
+
+
+async def test_who_writes_a_client_is_told_what_might_have_been_meant() -> None:
+    app = make_app(make_schema(suggests=True))
+    for query, meant in (
+        ("{ ech }", "'echo'"),
+        ("{ echo(tex: 1) }", "'text'"),
+        ("{ viewer { nam } }", "'name'"),
+        ("query Q($p: PersonInpt) { echo }", "'PersonInput'"),
+        ("{ paint(colour: REDD) }", "'RED'"),
+        ("query Q($c: Colour!) { paint(colour: $c) }", "'RED'"),
+    ):
+        errors = (await ask(query, {"c": "REDD"}, app)).json()["errors"]
+        suggested = [e["message"] for e in errors if "Did you mean" in e["message"]]
+        assert len(suggested) == 1, query
+        assert meant in suggested[0], query
+
+
+async def test_not_even_who_writes_a_client_gets_a_value_back() -> None:
+    app = make_app(make_schema(suggests=True))
+    for value in (SECRET, f"Did you mean '{SECRET}'?", f"x' Did you mean '{SECRET}'"):
+        for query in (
+            "query Q($n: Int) { echo(n: $n) }",
+            "query Q($c: Colour!) { paint(colour: $c) }",
+            "query Q($p: PersonInput!) { add(person: $p) }",
+        ):
+            given = {"n": value, "c": value, "p": {"age": value, value: value}}
+            (name,) = (key for key in given if f"${key}:" in query)
+            response = await ask(query, {name: given[name]}, app)
+            assert response.status_code == 400
+            assert SECRET not in response.text
 
 
 async def test_what_helps_a_client_stays() -> None:
