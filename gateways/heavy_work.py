@@ -31,6 +31,9 @@ class HeavyWork(StrEnum):
     UPLOADS = "UPLOADS"
     """Files that are judged and kept."""
 
+    TRIES = "TRIES"
+    """Tries that are counted: whoever tries the same at once waits for one row of the database."""
+
 
 Places = Mapping[HeavyWork, FairLine]
 

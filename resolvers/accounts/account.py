@@ -9,6 +9,7 @@ from models import Account, DatabaseRole, Role, Unit
 from resolvers.accounts.session import end_sessions
 from resolvers.kernel import history
 from resolvers.kernel.database_role import run_as
+from resolvers.kernel.place import wait_to_hash
 from resolvers.kernel.rate_limit import OPERATOR_LIMIT, PASSWORD_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
 from rules.accounts import account as rules
@@ -46,6 +47,7 @@ class PasswordChange:
 
 @run_as(DatabaseRole.SIGN_IN)
 @limit_tries(OPERATOR_LIMIT)
+@wait_to_hash
 async def add_operator(tx: Transaction, input: OperatorDraft) -> Account:
     """Add an operator of the unit, who may do all that the unit does but this (J3). 新增经办人."""
     must = tx.service.password_policy
@@ -54,9 +56,7 @@ async def add_operator(tx: Transaction, input: OperatorDraft) -> Account:
     row = Account(
         id=uuid7(),
         username=input.account,
-        password_hash=await tx.service.passwords.hash_password(
-            input.password, str(tx.viewer.account_id)
-        ),
+        password_hash=await tx.service.passwords.hash_password(input.password),
         role=Role.UNIT_OPERATOR,
         name=input.name,
         region=unit.region,
@@ -71,6 +71,7 @@ async def add_operator(tx: Transaction, input: OperatorDraft) -> Account:
 
 @run_as(DatabaseRole.SIGN_IN)
 @limit_tries(OPERATOR_LIMIT)
+@wait_to_hash
 async def change_operator(tx: Transaction, input: OperatorChange) -> Account:
     """Close or open an operator's account, or set its password; sessions end (J3). 修改经办人."""
     row = await tx.get_locked(Account, input.id, input.version)
@@ -80,9 +81,7 @@ async def change_operator(tx: Transaction, input: OperatorChange) -> Account:
     must, values = tx.service.password_policy, dict[str, object]()
     if input.password is not None:
         refuse_if(password.find_password_faults(input.password, row.username, must, "password"))
-        values["password_hash"] = await tx.service.passwords.hash_password(
-            input.password, str(tx.viewer.account_id)
-        )
+        values["password_hash"] = await tx.service.passwords.hash_password(input.password)
     if input.active is not None:
         values["active"] = input.active
     if not values:
@@ -96,6 +95,7 @@ async def change_operator(tx: Transaction, input: OperatorChange) -> Account:
 
 @run_as(DatabaseRole.SIGN_IN)
 @limit_tries(PASSWORD_LIMIT)
+@wait_to_hash
 async def change_password(tx: Transaction, input: PasswordChange) -> Account:
     """Change one's own password; one's other sessions end (J3). 修改密码."""
     own = select(Account).where(Account.id == tx.viewer.account_id).with_for_update()
@@ -103,9 +103,7 @@ async def change_password(tx: Transaction, input: PasswordChange) -> Account:
     if row is None:
         raise build_refusal(Reason.SESSION_ENDED)
     passwords = tx.service.passwords
-    with passwords.line.stand(str(row.id)) as stand:
-        matches = await passwords.is_match(row.password_hash, input.present, stand)
-    if not matches:
+    if not await passwords.is_match(row.password_hash, input.present):
         raise build_refusal(Reason.PASSWORD_WRONG, "present")
     refuse_if(
         [
@@ -115,7 +113,7 @@ async def change_password(tx: Transaction, input: PasswordChange) -> Account:
             *password.find_renewal_faults(input.present, input.password, ("password",)),
         ]
     )
-    row.password_hash = await passwords.hash_password(input.password, str(row.id))
+    row.password_hash = await passwords.hash_password(input.password)
     row.password_given_at = None
     tx.touch(row)
     tx.session.add(history.build_audit_entry(tx, row, "CHANGE_PASSWORD", {}))

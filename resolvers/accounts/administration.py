@@ -17,6 +17,7 @@ from resolvers.accounts.sign_in_challenge import remove_all_factors
 from resolvers.kernel import history
 from resolvers.kernel.context import Context
 from resolvers.kernel.database_role import run_as
+from resolvers.kernel.place import wait_to_hash
 from resolvers.kernel.rate_limit import OPERATOR_LIMIT, limit_tries
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
@@ -49,6 +50,7 @@ class OfficialAccount:
 
 @run_as(DatabaseRole.ADMINISTRATION)
 @limit_tries(OPERATOR_LIMIT)
+@wait_to_hash
 async def open_account(tx: Transaction, input: OfficialAccount) -> Account:
     """Open an official's account, or propose to (X28). 开立账号.
 
@@ -95,6 +97,7 @@ async def close_account(tx: Transaction, input: ReasonedDecision) -> Account:
 
 @run_as(DatabaseRole.ADMINISTRATION)
 @limit_tries(OPERATOR_LIMIT)
+@wait_to_hash
 async def reopen_account(tx: Transaction, input: ReasonedDecision) -> Account:
     """Open an official's account again that was closed, or propose to (X28). 重新启用账号."""
     return await _change_account(tx, input, AccountChange.REOPEN)
@@ -116,6 +119,7 @@ async def remove_factor_of_account(tx: Transaction, input: ReasonedDecision) -> 
 
 @run_as(DatabaseRole.ADMINISTRATION)
 @limit_tries(OPERATOR_LIMIT)
+@wait_to_hash
 async def reset_password_of_account(tx: Transaction, input: ReasonedDecision) -> Account:
     """Give an official's account a new password, or propose to; its sessions end (X28). 重置密码.
 
@@ -126,6 +130,7 @@ async def reset_password_of_account(tx: Transaction, input: ReasonedDecision) ->
 
 @run_as(DatabaseRole.ADMINISTRATION)
 @limit_tries(OPERATOR_LIMIT)
+@wait_to_hash
 async def confirm_account_change(tx: Transaction, input: Decision) -> Account:
     """Confirm, and do, what another administrator proposed (X28, X2). 确认账号变更."""
     row = await tx.get_locked(Account, input.id, input.version)
@@ -190,9 +195,7 @@ async def _apply_change(
     if first or change in rules.PASSWORD_GIVING_CHANGES:
         row.password_given_at, row.password_given_by = tx.now, tx.viewer.account_id
         given = derive_given_password(tx.service, row)
-        row.password_hash = await tx.service.passwords.hash_password(
-            given, str(tx.viewer.account_id)
-        )
+        row.password_hash = await tx.service.passwords.hash_password(given)
     if change is AccountChange.REMOVE_FACTOR:
         await _remove_factor(tx, row)
     clear_pending_change(row)

@@ -100,10 +100,8 @@ async def _load_own_account(context: Context) -> Account:
 async def _find_proof_fault(context: Context, account: Account, given: Proof) -> Fault | None:
     """Return what is wrong with a password, or with whom a provider says that it is."""
     if given.password:
-        passwords = context.service.passwords
-        with passwords.line.stand(str(account.id)) as stand:
-            present = given.password.present
-            matches = await passwords.is_match(account.password_hash, present, stand)
+        present, who = given.password.present, str(account.id)
+        matches = await context.service.passwords.is_match(account.password_hash, present, who)
         return None if matches else Fault(Reason.PASSWORD_WRONG, ("password", "present"))
     if given.provider:
         with prefix_fault_paths("provider"):

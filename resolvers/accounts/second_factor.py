@@ -38,6 +38,7 @@ from resolvers.kernel.context import Context, Info
 from resolvers.kernel.database_role import run_as
 from resolvers.kernel.fresh_proof import demand_fresh_proof
 from resolvers.kernel.history import build_audit_entry
+from resolvers.kernel.place import wait_to_hash
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.rate_limit import FACTOR_LIMIT, PASSWORD_LIMIT, limit_tries
 from resolvers.kernel.service import Service
@@ -84,16 +85,14 @@ class KnownFactor:
 @run_as(DatabaseRole.SIGN_IN)
 @demand_fresh_proof
 @limit_tries(PASSWORD_LIMIT)
+@wait_to_hash
 async def begin_totp(tx: Transaction, input: TotpBegin) -> Account:
     """Make a secret for an authenticator; it counts once it is confirmed (J3). 绑定验证器.
 
     Until then what the account has goes on: passkeys, and the recovery codes that stand in.
     """
     account = await lock_own_account(tx)
-    passwords = tx.service.passwords
-    with passwords.line.stand(str(account.id)) as stand:
-        matches = await passwords.is_match(account.password_hash, input.present, stand)
-    if not matches:
+    if not await tx.service.passwords.is_match(account.password_hash, input.present):
         raise build_refusal(Reason.PASSWORD_WRONG, "present")
     factor = await find_factor(tx.session, account.id, lock=True)
     if factor is not None and factor.confirmed_at is not None and not factor.codes_only:

@@ -116,13 +116,14 @@ async def sign_in(context: Context, input: Credentials) -> Session | SignInChall
     account: that would tell that there is one (J2).
     """
     service, name = context.service, read_text(input.account)
-    # In line before anything is counted or read: a flood is turned away for next to nothing.
-    with service.passwords.line.stand(context.address) as stand:
+    # In line before anything is counted or read: a flood is turned away for next to nothing, and
+    # takes no connections to wait with.
+    async with service.passwords.hold_turn(context.address):
         tried = await count_sign_in_try(context, name, input.device_token)
         account = await find_account(service, name)
         known = account is not None and account.active and not _is_password_lapsed(service, account)
         hashed = account.password_hash if account is not None and known else None
-        matches = await service.passwords.is_match(hashed, input.password, stand)
+        matches = await service.passwords.is_match(hashed, input.password)
     if matches and account is not None:
         await forgive_sign_in_tries(service, tried)
         opened = await open_or_challenge(

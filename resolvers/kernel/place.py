@@ -1,7 +1,7 @@
 """Which mutations are heavy work, and wait for a place before anything is read for them."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TypeVar
 
 from gateways.heavy_work import HeavyWork
@@ -10,6 +10,7 @@ from rules.kernel.viewer import Viewer
 
 Heavy = TypeVar("Heavy", bound=Callable[..., object])
 _WORK_BY_MUTATION: dict[Callable[..., object], HeavyWork] = {}
+_HASHING: set[Callable[..., object]] = set()
 
 
 def wait_in_line(work: HeavyWork) -> Callable[[Heavy], Heavy]:
@@ -20,6 +21,12 @@ def wait_in_line(work: HeavyWork) -> Callable[[Heavy], Heavy]:
         return mutation
 
     return decorate
+
+
+def wait_to_hash(mutation: Heavy) -> Heavy:
+    """Let a mutation that hashes or checks passwords run in its turn among those who do."""
+    _HASHING.add(mutation)
+    return mutation
 
 
 def name_asker(viewer: Viewer, address: str) -> str:
@@ -33,8 +40,9 @@ async def hold_place_of_mutation(
 ) -> AsyncIterator[None]:
     """Hold a place while a mutation runs, where it is heavy work; raise Crowded."""
     work = _WORK_BY_MUTATION.get(mutation)
-    if work is None:
-        yield
-        return
-    async with service.places[work].hold_place(who):
+    async with AsyncExitStack() as held:
+        if mutation in _HASHING:
+            await held.enter_async_context(service.passwords.hold_turn(who))
+        if work is not None:
+            await held.enter_async_context(service.places[work].hold_place(who))
         yield

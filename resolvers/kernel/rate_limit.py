@@ -9,6 +9,7 @@ from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gateways.heavy_work import HeavyWork
 from loaders.actor import Actor, set_rls_context
 from models import RateLimit
 from resolvers.kernel.service import Service
@@ -129,9 +130,16 @@ async def count_in_turn(
     """Count a try by some limits, one after the other; the first that has none left refuses.
 
     Those that follow are not counted then. All who count by several name them in one order.
+    They come to the same rows, so they stand in line before they take a connection. Else 200 at
+    once would hold all connections of the service, to wait for each other. Raises Crowded.
     """
+    (_, asker), *_ = limits
     # Committed whatever becomes of what is tried: a try that is refused counts as well.
-    async with AsyncSession(service.writes) as session, session.begin():
+    async with (
+        service.places[HeavyWork.TRIES].hold_place(asker),
+        AsyncSession(service.writes) as session,
+        session.begin(),
+    ):
         for limit, who in limits:
             counted, start = await add_tries(service, session, limit, who, tries)
             if counted > limit.tries:

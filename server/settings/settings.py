@@ -196,7 +196,7 @@ class Settings(
     """Of these, how many from one address."""
     heavy_work_places: PositiveInt = 2
     """How many of a kind a process does at once: exports, rosters, look-ups, announced
-    files, uploads."""
+    files, uploads, programs' tokens, counted tries."""
     heavy_work_line: PositiveInt = 60
     """How many of a kind may be at work or wait; who is one too many is told to come again."""
     statement_timeout_ms: PositiveInt = 10_000

@@ -5,8 +5,8 @@ import io
 import json
 import logging
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,12 +14,16 @@ from typing import Any
 import httpx
 import pytest
 import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from gateways.password import LONGEST_LINE
 from models import RateLimit, Role, SignInSession
+from resolvers.kernel.rate_limit import Limit, add_tries
+from server.database.pools import build_engine
 from server.telemetry.log import configure_logging
+from tests.factories.database import Database
 from tests.factories.story import story
-from tests.factories.world import HttpAnswer, World
+from tests.factories.world import HttpAnswer, World, build_settings
 
 PASSWORD = "correct horse battery staple"
 SHAPE = """{ __typename ... on SessionPayload { accessToken refreshToken expiresAt }
@@ -288,3 +292,34 @@ async def test_a_sign_in_succeeds_among_200_at_once(world: World) -> None:
     assert {answer.status_code for answer in answers} <= {200, 429}
     assert sum(answer.status_code == 429 for answer in answers) >= 100
     assert len(world.service.passwords.line) == 0
+
+
+@asynccontextmanager
+async def few_connections(world: World, database: Database) -> AsyncIterator[AsyncEngine]:
+    """Let the service have few connections for mutations, and wait for them as users do."""
+    few = build_engine(database.url, 3, build_settings(database))
+    world.service = world.app.state.service = replace(world.service, writes=few)
+    try:
+        yield few
+    finally:
+        await few.dispose()
+
+
+async def test_who_waits_to_be_counted_takes_no_connection_from_others(
+    world: World, database: Database
+) -> None:
+    """J3: a flood of one address comes to one row; others write while it waits for that."""
+    flooding = "203.0.113.9"
+    mark = world.service.seal.compute_mark("address", flooding).hex()
+    limit = Limit("sign-in-2-address", 10**6, timedelta(days=1))
+    async with few_connections(world, database) as few, AsyncSession(few) as held:
+        await add_tries(world.service, held, limit, mark, 1)
+        answers = asyncio.as_completed(
+            [sign_in_from(world, flooding, f"nobody {n}") for n in range(200)]
+        )
+        turned_away = {(await next(answers)).status_code for _ in range(200 - LONGEST_LINE)}
+        written = await world.mutate("setFavourites", {"functions": []}, "amy")
+        await held.rollback()
+        waited = {(await answer).status_code for answer in answers}
+    assert written["__typename"] == "AccountPayload"
+    assert (turned_away, waited) == ({429}, {200})
