@@ -1,6 +1,21 @@
-# The service in two stages: packages are installed by hash, then run by an unprivileged user.
+# The service in stages: packages are fetched by hash, then run by an unprivileged user.
 # Any base with Python 3.11 or newer and its venv module will do.
 ARG BASE_IMAGE=docker.io/library/python:3.13-slim
+# GraphiQL, the page for browsers, is fetched by npm; no Node runs afterwards. EXPLORER=none goes
+# without, and browsers get the small page.
+ARG NODE_IMAGE=docker.io/library/node:24-slim
+ARG EXPLORER=graphiql
+
+FROM ${NODE_IMAGE} AS explorer-graphiql
+COPY .ci/fetch-graphiql .ci/graphiql.sha512 /build/
+# A private registry is given as a build secret: --secret id=npm,src=.npmrc
+RUN --mount=type=secret,id=npm,target=/root/.npmrc \
+    bash /build/fetch-graphiql /explorer/graphiql --again
+
+FROM ${BASE_IMAGE} AS explorer-none
+RUN mkdir -p /explorer
+
+FROM explorer-${EXPLORER} AS explorer
 
 FROM ${BASE_IMAGE} AS build
 WORKDIR /app
@@ -11,6 +26,7 @@ RUN --mount=type=secret,id=pip,target=/etc/pip.conf \
     .venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check \
     --require-hashes --only-binary :all: --requirement requirements.txt
 COPY . .
+COPY --from=explorer /explorer/ server/http/static/
 RUN .venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check \
     --no-index --no-deps --no-build-isolation --editable . \
     && .venv/bin/python -m compileall -q -x '/\.venv/' .

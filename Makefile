@@ -9,6 +9,7 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 SUPPLY := .venv/supply
 CLIENTS := .venv/clients
+GRAPHIQL := server/http/static/graphiql
 PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -21,12 +22,13 @@ $(shell bash .ci/forget-moved-venv $(VENV))
 # The start is a second faster when Python may keep what it compiled.
 .PHONY: help run test test-all check format lint types layers snapshot sdl controls settings tour rules \
 	bench mutants stateful matrix canaries timing worst crowd compare-money licences sbom audit \
-	clients clients-http clients-ws changelog release lock clean develop
+	explorer clients clients-http clients-ws changelog release lock clean develop
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: $(VENV)/.runtime ## Start the database and the service (first time: installs into .venv)
+	@bash .ci/fetch-graphiql $(GRAPHIQL)
 	@exec env -u PYTHONDONTWRITEBYTECODE $(VENV)/bin/jiuye run
 
 test: develop ## Run the tests that find what a change breaks in the ordinary way: five minutes
@@ -95,7 +97,11 @@ crowd: develop ## Measure somebody's reads beside bombs, slow connections and cr
 compare-money: develop ## Compare money with a second computation (SEED=1 CASES=2000 of each rule)
 	@$(PYTHON) -m tests.oracle --seed $(or $(SEED),1) --cases $(or $(CASES),2000)
 
+explorer: ## Fetch GraphiQL, the page for browsers at /graphql (make run does so where there is npm)
+	@PATH="$$PATH:$(abspath $(CLIENTS))/bin" bash .ci/fetch-graphiql $(GRAPHIQL) --again
+
 clients: develop $(CLIENTS)/.installed ## Try public suites and ordinary clients (SUITES="http_audit ws": only these)
+	@PATH="$$PATH:$(abspath $(CLIENTS))/bin" bash .ci/fetch-graphiql $(GRAPHIQL)
 	@$(PYTHON) -m tests.clients $(if $(SUITES),$(SUITES),--write) $(MAY_SKIP)
 
 clients-http: ## Try GraphQL over HTTP by the suite graphql-http
@@ -141,7 +147,7 @@ lock: ## Make the lock files anew (needs uv)
 	@$(COMPILE) --upgrade --output-file tests/clients/requirements.txt tests/clients/requirements.in
 
 clean: ## Remove the virtual environment, caches and the development database
-	rm -rf $(VENV) .jiuye build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .jiuye build $(GRAPHIQL) $(GRAPHIQL).missing *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 develop: $(VENV)/.development

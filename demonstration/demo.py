@@ -14,6 +14,7 @@ from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from loaders.advisory_lock import AdvisoryLock
 from models import Account, Base, DatabaseRole, Parameter, Role
 from server.database.pools import open_service
+from server.http.explorer import is_fetched
 from server.runtime.serving import find_reachable_host
 from server.settings.settings import Settings
 
@@ -102,7 +103,8 @@ def build_introduction(settings: Settings, address: str, found: Demonstration) -
 def _describe_place(settings: Settings, address: str) -> Iterator[str]:
     """Say where it answers, and what the settings leave out there."""
     if settings.introspection:
-        yield f"Open {address}/graphql"
+        page = "GraphiQL" if is_fetched() else "the small console: GraphiQL was not fetched"
+        yield f"Open {address}/graphql ({page})"
     else:
         yield f"Send GraphQL to {address}/graphql (INTROSPECTION=false: no console there)"
     if find_reachable_host(settings.host) != settings.host:

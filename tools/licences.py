@@ -20,7 +20,8 @@ INTRODUCTION = """\
 
 Written by `make licences` from what each package says of itself; a test keeps it true. These are
 the packages that the service runs on, at the versions of `requirements.txt`. None of them is
-changed, and none is copied into this repository.
+changed, and none is copied into this repository. Beside them, builds fetch GraphiQL 4.1.2 and React
+18.3.1 (both MIT) for browsers; their texts lie beside the files.
 
 | package | version | licence |
 |---|---|---|

@@ -42,6 +42,7 @@ from server.http.deadline import Deadline
 from server.http.document_admission import make_admission
 from server.http.endpoint import Endpoint
 from server.http.error_answer import build_error_answer, build_unavailable_answer
+from server.http.explorer import find_explorer
 from server.http.extension_runner import ExtensionRunner
 from server.http.front_page import FrontPage
 from server.http.introspection import IntrospectionAdmission, IntrospectionAudience
@@ -156,9 +157,11 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
         max_subscriptions_per_connection=8,
         wait_until_ended=wait_until_access_ends,
     )
+    explorer = find_explorer() if settings.introspection else None
+    console = explorer.serve_page if explorer else serve_console
     door = StrictHttp(
         view=endpoint,
-        ide=serve_console if settings.introspection else None,
+        ide=console if settings.introspection else None,
         documents=documents,
         is_known=is_signed_in,
         is_shared=SharedDocuments(schema._schema, documents.is_trusted).is_shared,
@@ -185,6 +188,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
             *objection_page.ROUTES,
             *exports.ROUTES,
             *oauth.ROUTES,
+            *([explorer.route] if explorer else []),
         ],
         lifespan=lifespan,
         exception_handlers={401: answer_unauthenticated, 503: answer_unavailable},

@@ -12,6 +12,7 @@ BUILD = ROOT / "build" / "clients"
 OLDEST_NODE = 22
 """The first whose WebSocket needs no option."""
 INSTALL_SECONDS = 600
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 AWAY = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH")
 """What npm says where it reaches no registry."""
 
@@ -33,6 +34,15 @@ def require_node() -> None:
     told = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
     if int(told.removeprefix("v").partition(".")[0]) < OLDEST_NODE:
         raise Unavailable(f"Node {told.strip()} is older than {OLDEST_NODE}")
+
+
+def require_chromium() -> str:
+    """Return the path of Chromium, or raise Unavailable."""
+    for name in (os.environ.get("CHROMIUM", ""), *CHROMIUM_NAMES):
+        path = shutil.which(name)
+        if path is not None:
+            return path
+    raise Unavailable("there is no Chromium; on Debian: apt-get install chromium")
 
 
 def install_packages(source: Path) -> Path:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demonstration.data.account import PASSWORD
-from tests.clients.node_packages import install_packages, list_paths
+from tests.clients.node_packages import install_packages, list_paths, require_chromium
 
 HERE = Path(__file__).parent
 SUITE_SECONDS = 300
@@ -25,6 +25,8 @@ class Suite:
     """What it tries it with: packages of its lock file."""
     command: Sequence[str]
     source: Path = HERE / "node"
+    in_browser: bool = False
+    """Whether it needs Chromium, and is told by CHROMIUM where that is."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,13 @@ SUITES: Mapping[str, Suite] = {
         packages=("graphql-ws",),
         command=("node", "ws.mjs"),
     ),
+    "graphiql": Suite(
+        tries="GraphiQL as it is served: keyboard, tokens, subscriptions, a phone, the dark",
+        packages=("playwright-core",),
+        command=("node", "check.mjs"),
+        source=HERE / "graphiql",
+        in_browser=True,
+    ),
 }
 """By their names in the last line."""
 
@@ -58,6 +67,8 @@ async def run_suite(name: str, suite: Suite, url: str) -> Outcome:
     """
     folder = install_packages(suite.source)
     environ = os.environ | {"PATH": list_paths(), "JIUYE_URL": url, "JIUYE_PASSWORD": PASSWORD}
+    if suite.in_browser:
+        environ["CHROMIUM"] = require_chromium()
     process = await asyncio.create_subprocess_exec(
         *suite.command, cwd=folder, env=environ, stdout=subprocess.PIPE
     )

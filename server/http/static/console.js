@@ -1,64 +1,25 @@
 'use strict';
-const WORDS = {
-  zh: {
-    signIn: '登录', signOut: '退出', account: '账号', password: '密码', ask: '查询', answer: '结果', schema: '接口文档',
-    run: '执行', stop: '停止', variables: '变量（JSON）', search: '搜索类型、字段、说明', examples: '示例查询…', stopped: '已停止。',
-    keys: 'Ctrl-Enter 执行；Tab 缩进，按 Esc 后 Tab 移出。令牌只保存在本页内存中。', found: '搜索结果', nothing: '没有结果。',
-    badVariables: '变量不是 JSON 对象。', unreachable: '无法连接服务。', ended: '登录已失效，请重新登录。', noSchema: '本服务未开放接口文档。',
-    fields: '字段', arguments: '参数', values: '取值', inputs: '输入字段', implements: '实现接口', possible: '可能类型', start: '入口', types: '全部类型',
-  },
-  en: {
-    signIn: 'Sign in', signOut: 'Sign out', account: 'Account', password: 'Password', ask: 'Query', answer: 'Answer', schema: 'Schema',
-    run: 'Run', stop: 'Stop', variables: 'Variables (JSON)', search: 'Search types, fields, descriptions', examples: 'Example queries…', stopped: 'Stopped.',
-    keys: 'Ctrl-Enter runs; Tab indents, Esc then Tab leaves. The token is kept in this page’s memory only.', found: 'Found', nothing: 'Nothing found.',
-    badVariables: 'The variables are no JSON object.', unreachable: 'The service cannot be reached.', ended: 'The session has ended. Please sign in again.', noSchema: 'This service does not show its schema.',
-    fields: 'Fields', arguments: 'Arguments', values: 'Values', inputs: 'Input fields', implements: 'Implements', possible: 'Possible types', start: 'Start here', types: 'All types',
-  },
-};
+Object.assign(WORDS.zh, {
+  ask: '查询', answer: '结果', schema: '接口文档', run: '执行', stop: '停止', variables: '变量（JSON）', search: '搜索类型、字段、说明', stopped: '已停止。',
+  keys: 'Ctrl-Enter 执行；Tab 缩进，按 Esc 后 Tab 移出。令牌只保存在本页内存中。', found: '搜索结果', nothing: '没有结果。',
+  badVariables: '变量不是 JSON 对象。', noSchema: '登录后可查看接口文档。',
+  fields: '字段', arguments: '参数', values: '取值', inputs: '输入字段', implements: '实现接口', possible: '可能类型', start: '入口', types: '全部类型',
+});
+Object.assign(WORDS.en, {
+  ask: 'Query', answer: 'Answer', schema: 'Schema', run: 'Run', stop: 'Stop', variables: 'Variables (JSON)', search: 'Search types, fields, descriptions', stopped: 'Stopped.',
+  keys: 'Ctrl-Enter runs; Tab indents, Esc then Tab leaves. The token is kept in this page’s memory only.', found: 'Found', nothing: 'Nothing found.',
+  badVariables: 'The variables are no JSON object.', noSchema: 'Sign in to read the schema.',
+  fields: 'Fields', arguments: 'Arguments', values: 'Values', inputs: 'Input fields', implements: 'Implements', possible: 'Possible types', start: 'Start here', types: 'All types',
+});
 const INTROSPECTION = `query Introspection { __schema { queryType { name } mutationType { name } subscriptionType { name }
   types { kind name description interfaces { name } possibleTypes { name } inputFields { ...Value }
     fields(includeDeprecated: true) { name description deprecationReason args { ...Value } type { ...Ref } }
     enumValues(includeDeprecated: true) { name description } } } }
 fragment Value on __InputValue { name description defaultValue type { ...Ref } }
 fragment Ref on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }`;
-const SESSION = `... on SessionPayload { accessToken expiresAt refreshToken } ... on Problem { message cure }`;
-
-const $ = (id) => document.getElementById(id);
-const make = (tag, properties, ...children) => {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-};
-let language = /^zh/i.test(navigator.language) ? 'zh' : 'en';
-let session = null; // in memory only: gone when the page is
 let running = null;
-const words = (name) => WORDS[language][name];
 
 // --- asking ---------------------------------------------------------------------------------
-async function post(body, signal, authorized = true) {
-  const headers = { 'Content-Type': 'application/json', 'Accept-Language': language };
-  headers.Accept = 'application/graphql-response+json, application/json;q=0.9';
-  if (authorized && session) headers.Authorization = `Bearer ${session.accessToken}`;
-  const response = await fetch(location.pathname, { method: 'POST', headers, body: JSON.stringify(body), signal });
-  return { status: response.status, text: await response.text() };
-}
-
-async function start(mutation, input) {
-  const query = `mutation ($input: ${mutation === 'signIn' ? 'CredentialsInput' : 'RefreshInput'}!) { ${mutation}(input: $input) { ${SESSION} } }`;
-  const { data, errors } = JSON.parse((await post({ query, variables: { input } }, undefined, false)).text);
-  const answer = data?.[mutation] ?? errors[0];
-  session = answer.accessToken ? answer : null;
-  return answer;
-}
-
-async function refreshed() {
-  if (session && Date.parse(session.expiresAt) - Date.now() < 30_000) {
-    await start('refreshSession', { refreshToken: session.refreshToken });
-    await introduce();
-    if (!session) notify(words('ended'));
-  }
-}
-
 async function run() {
   if (running) return running.abort();
   let variables = null;
@@ -68,21 +29,21 @@ async function run() {
   } catch { return show('', words('badVariables'), 'bad'); }
   const operationName = $('operations').hidden ? undefined : $('operations').value;
   running = new AbortController();
-  speak();
+  nameControls();
   show('', '…', '');
   const began = performance.now();
   try {
     await refreshed();
-    const { status, text } = await post({ query: $('query').value, variables, operationName }, running.signal);
+    const { status, text } = await post({ query: $('query').value, variables, operationName }, { signal: running.signal });
     const took = Math.round(performance.now() - began);
     const answer = JSON.parse(text);
     show(JSON.stringify(answer, null, 2), `HTTP ${status} · ${took} ms · ${(new Blob([text]).size / 1024).toFixed(1)} KB`, answer.errors ? 'bad' : 'good');
-    if (status === 401) { session = null; await introduce(); notify(words('ended')); }
+    if (status === 401) await end();
   } catch (error) {
     show('', words(error.name === 'AbortError' ? 'stopped' : 'unreachable'), 'bad');
   }
   running = null;
-  speak();
+  nameControls();
 }
 
 function show(text, status, kind) {
@@ -93,31 +54,6 @@ function show(text, status, kind) {
   $('status').className = kind;
   turn('answer');
 }
-
-// --- who asks -------------------------------------------------------------------------------
-async function introduce() {
-  const { data } = session ? JSON.parse((await post({ query: '{ viewer { name role regionName } }' })).text) : {};
-  $('sign-in').hidden = Boolean(session);
-  $('signed-in').hidden = !session;
-  $('who').textContent = data ? [data.viewer.name, data.viewer.regionName, data.viewer.role].filter(Boolean).join(' · ') : '';
-}
-const notify = (text) => { $('notice').textContent = text; };
-
-$('sign-in').addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const { account, password } = event.target.elements;
-  try {
-    const answer = await start('signIn', { account: account.value, password: password.value });
-    notify(session ? '' : [answer.message, answer.cure].filter(Boolean).join(' '));
-    if (session) { password.value = ''; await introduce(); }
-  } catch { notify(words('unreachable')); }
-});
-$('sign-out').addEventListener('click', async () => {
-  await post({ query: 'mutation { signOut { __typename } }' }).catch(() => null);
-  session = null;
-  await introduce();
-  show('', '—', '');
-});
 
 // --- writing --------------------------------------------------------------------------------
 const named = (text) => {
@@ -134,14 +70,8 @@ function offer() {
   $('operations').hidden = names.length < 2;
   $('operations').replaceChildren(...names.map((name) => make('option', { textContent: name, selected: name === chosen })));
 }
-const EXAMPLES = $('example-queries').textContent.trim().split(/\n\n(?=#)/).map((text) => {
-  const [title, ...rest] = text.split('\n');
-  const variables = rest[0].startsWith('# {') ? rest.shift().slice(2) : '';
-  const [zh, en] = title.slice(2).split('|').map((part) => part.trim());
-  return { zh, en, query: rest.join('\n'), variables };
-});
 function take({ query, variables }) {
-  $('query').value = `${query}\n`;
+  $('query').value = query;
   $('query').setSelectionRange(0, 0);
   $('query').scrollTop = 0;
   $('variables').value = variables;
@@ -224,19 +154,17 @@ function turn(pane) {
   document.body.dataset.pane = pane;
   for (const button of document.querySelectorAll('nav button')) button.ariaPressed = String(button.value === pane);
 }
-function speak() {
-  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
-  for (const part of document.querySelectorAll('[data-words]')) part.textContent = words(part.dataset.words);
-  for (const input of $('sign-in').querySelectorAll('input')) input.placeholder = input.ariaLabel = words(input.name);
-  for (const button of $('languages').children) button.ariaPressed = String(button.value === language);
+function nameControls() {
   $('run').textContent = `${running ? '■' : '▶'} ${words(running ? 'stop' : 'run')}`;
   $('search').placeholder = $('search').ariaLabel = words('search');
-  $('query').ariaLabel = $('examples').ariaLabel = $('operations').ariaLabel = words('ask');
-  const options = EXAMPLES.map((example, n) => make('option', { value: n, textContent: example[language] }));
-  $('examples').replaceChildren(make('option', { value: '', textContent: words('examples') }), ...options);
+  $('query').ariaLabel = $('operations').ariaLabel = words('ask');
 }
+document.addEventListener('language:changed', () => { nameControls(); browse(); });
+document.addEventListener('session:changed', () => {
+  if (!session) show('', '—', '');
+  learn().catch(browse);
+});
 for (const button of document.querySelectorAll('nav button')) button.addEventListener('click', () => turn(button.value));
-for (const button of $('languages').children) button.addEventListener('click', () => { language = button.value; speak(); browse(); });
 speak();
 turn('ask');
 take(EXAMPLES[0]);
