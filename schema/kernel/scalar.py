@@ -1,6 +1,7 @@
 """The scalars: strict in what they read, and silent about the value that they can't read."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,8 @@ from rules.kernel.region import parse_region
 from rules.kernel.text import parse_text
 from rules.training.completion import parse_score
 
+SCALARS_PAGE = "docs/scalars.md"
+"""What each scalar takes and gives, beside `schema.graphql`: no address outside is needed."""
 MAX_TEXT_LENGTH = 100
 MAX_PARAGRAPH_LENGTH = 2000
 
@@ -34,7 +37,13 @@ def _define_scalar(
     read: Callable[[object], object],
     write: Callable[[Any], str] = str,
 ) -> ScalarDefinition:
-    return strawberry.scalar(name=name, description=description, serialize=write, parse_value=read)
+    return strawberry.scalar(
+        name=name,
+        description=description,
+        specified_by_url=f"{SCALARS_PAGE}#{name.lower()}",
+        serialize=write,
+        parse_value=read,
+    )
 
 
 def _parse_id_number(text: object) -> object:
@@ -64,6 +73,12 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     value.Day: _define_scalar(
         "Date", 'A calendar day in Asia/Shanghai: "2024-10-01". 日期', parse_date, date.isoformat
+    ),
+    datetime: replace(
+        DEFAULT_SCALAR_REGISTRY[datetime],
+        description='An instant with its offset from UTC: "2024-10-01T01:30:00+00:00"; output '
+        "only. 时间",
+        specified_by_url=f"{SCALARS_PAGE}#datetime",
     ),
     value.YearMonth: _define_scalar(
         "YearMonth",
