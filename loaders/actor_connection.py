@@ -68,6 +68,11 @@ def _begin(session: Session, statement: str) -> ActorConnection:
 _PLAIN_SETTING = re.compile(r"[0-9A-Za-z:.+-]*", re.ASCII)
 
 
+def is_plain(actor: Actor) -> bool:
+    """Tell whether an actor can be stated without parameters."""
+    return not (actor.knows or actor.subjects or actor.sweeps)
+
+
 @lru_cache(maxsize=10_000)
 def build_actor_statement(actor: Actor) -> str:
     """Write a statement without parameters that states an actor: ids, regions and days alone.

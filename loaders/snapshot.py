@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from loaders.actor import ALL_REGIONS, Actor, RegionRange, set_rls_context
+from loaders.actor_connection import begin_for_actor, is_plain
 
 Found = TypeVar("Found")
 Rows = Sequence[Row[*tuple[Any, ...]]]
@@ -136,7 +137,10 @@ class Snapshot:
         if self._session is None:
             self._session = AsyncSession(self._engine, expire_on_commit=False)
             await self._session.connection(execution_options=SNAPSHOT_OPTIONS)
-            await set_rls_context(self._session, self._actor)
+            if is_plain(self._actor):
+                await begin_for_actor(self._session, self._actor)
+            else:
+                await set_rls_context(self._session, self._actor)
             self._stated = True
         if not self._stated:  # the opening failed: without its actor it would read no rows
             raise SnapshotClosedError

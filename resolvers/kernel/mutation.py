@@ -227,15 +227,16 @@ async def _take_request(
         Request.at: tx.now,
     }
     values = [literal(value, column.type) for column, value in row.items()]
-    written = await tx.session.execute(
+    written = await tx.session.scalars(
         insert(Request)
         .from_select([column.key for column in row], select(*values).where(~there))
         .on_conflict_do_nothing()
-        .returning(Request.key)
+        .returning(Request)
     )
+    if (new := written.first()) is not None:
+        return new, True
     found = await tx.session.scalars(select(Request).where(whose, Request.key.in_(names)))
-    first = min(found.all(), key=lambda row: names.index(row.key))
-    return first, written.first() is not None
+    return min(found.all(), key=lambda row: names.index(row.key)), False
 
 
 def is_kept_for(kept: str, name: str) -> bool:

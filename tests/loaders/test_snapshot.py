@@ -12,6 +12,7 @@ from sqlalchemy.pool import QueuePool
 
 from loaders import Loaders
 from loaders.actor import Actor, set_rls_context
+from loaders.actor_connection import ActorConnection
 from loaders.snapshot import Snapshot, SnapshotClosedError
 from models import InsuranceContribution, Person, Post, Unit
 from tests.factories.database import Database
@@ -248,7 +249,8 @@ async def test_an_actor_that_could_not_be_stated_is_not_read_for(engine: AsyncEn
 
 
 async def test_a_snapshot_sees_one_state_of_the_data(database: Database) -> None:
-    two = create_async_engine(database.administration_url, pool_size=2)
+    own = {"connection_class": ActorConnection}
+    two = create_async_engine(database.administration_url, pool_size=2, connect_args=own)
     snapshot = Snapshot(two, NATIONWIDE_ACTOR)
     count = select(func.count()).select_from(Unit)
     before = (await snapshot.load_rows(count))[0][0]
