@@ -124,10 +124,10 @@ def make_reachable_directory() -> Path:
 
 
 @asynccontextmanager
-async def run_cluster() -> AsyncIterator[TestCluster]:
+async def run_cluster(**settings: str) -> AsyncIterator[TestCluster]:
     """Run a cluster without durability, its template migrated, and remove it afterwards."""
     home = make_reachable_directory()
-    cluster = Cluster(home / "postgres", CLUSTER_SETTINGS, durable=False)
+    cluster = Cluster(home / "postgres", CLUSTER_SETTINGS | settings, durable=False)
     try:
         cluster.start()
         template = await prepare_database(cluster, TEMPLATE)

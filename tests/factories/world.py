@@ -49,6 +49,7 @@ from server.settings.settings import Settings
 from tests.factories.database import Database
 from tests.factories.kept_engines import KeptEngines
 from tests.factories.keys import KEY, SECRET_KEY
+from tests.factories.near_app import post_json
 from tests.factories.rows import (
     CHAOYANG_DISTRICT,
     NATIONWIDE_ACTOR,
@@ -151,8 +152,7 @@ class World:
             headers["authorization"] = f"Bearer {self.issue_token(as_)}"
         body = {"query": document, "variables": variables}
         self.statements.clear()
-        response = await self.client.post("/graphql", json=body, headers=headers)
-        return HttpAnswer(response.status_code, response.json())
+        return HttpAnswer(*await post_json(self.app, "/graphql", body, headers))
 
     async def mutate(
         self,

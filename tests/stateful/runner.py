@@ -355,8 +355,10 @@ class Runner:
             event.remove(engine, "before_cursor_execute", count)
 
 
-_KEYS = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12,}|[0-9a-f]{2}/[0-9a-f]{40}")
-"""Keys of rows and of files, and sums: by themselves, or within a reference."""
+_KEYS = re.compile(
+    r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12,}|[0-9a-f]{2}/[0-9a-f]{40}|(?<=-)[0-9a-f]{12}\b"
+)
+"""Keys of rows and of files, sums, names made at random: by themselves, or within a reference."""
 
 _OF_ONE_WORLD = re.compile(rf"{_KEYS.pattern}|\\x[0-9a-f]*|\d{{4}}-\d\d-\d\dT.*")
 """Those, what is sealed or hashed, and instants."""
