@@ -552,15 +552,15 @@ class Errands:
         some = {"records": [own], "verdict": "APPROVE"}
         sent: Visit = (who, f"submit{noun}", own)
         ways: tuple[list[Visit], ...] = (
-            [(first, f"return{noun}", own | WHY), sent],
             [(first, f"approve{noun}", own), (second, f"revoke{noun}", own | WHY)],
             [(who, f"withdraw{noun}", own)],
             [(first, f"review{PLURALS[table]}", some)],
             [(first, f"refuse{noun}", own | WHY)],
         )
         if noun == "Completion":
-            ways = ways[:4]
-        return [sent, *self.lot.choice(ways)]
+            ways = ways[:3]
+        again = self._send_again(sent, (first, f"return{noun}", own | WHY))
+        return [*again, *self.lot.choice(ways)]
 
     def decide_qualification(self) -> list[Visit]:
         """Draft a proof of what a unit is, and have it decided."""
@@ -602,8 +602,15 @@ class Errands:
     def decide_change(self) -> list[Visit]:
         """Ask for a change of what was approved, ask for another, and have it decided."""
         table = self.lot.choice(("intern", "declaration"))
+        asked = {
+            row["record_id"]
+            for row in self.requests.runner.list_rows("change_request")
+            if row["status"] in {"DRAFT", "SUBMITTED", "RETURNED"}
+        }
         row = self.requests.pick(
-            table, lambda row: row["status"] == "APPROVED" and row.get("ended_on") is None
+            table,
+            lambda row: row["status"] == "APPROVED" and row.get("ended_on") is None,
+            lambda row: row["id"] not in asked,
         )
         request = self.requests.request_change(row) if row else None
         other = self.requests.request_change(row) if row else None
@@ -631,16 +638,13 @@ class Errands:
         ]
 
     def decide_month(self) -> list[Visit]:
-        """Report a month of an intern, and have it decided (J27)."""
-        request = self.requests.save_month()
+        """Report a month of an intern that is not reported yet, and have it decided (J27)."""
+        request = self.requests.save_new_month()
         if request is None:
             return []
         own = {"records": [self._decide(self._name_made("monthly_report", 0))]}
+        sent: Visit = ("unit", "submitMonthlyReports", own)
         ways: tuple[list[Visit], ...] = (
-            [
-                ("officer", "returnMonthlyReports", own | WHY),
-                ("unit", "submitMonthlyReports", own),
-            ],
             [
                 ("officer", "approveMonthlyReports", own),
                 ("colleague", "revokeMonthlyReports", own | WHY),
@@ -648,11 +652,12 @@ class Errands:
             [("unit", "withdrawMonthlyReports", own)],
             [("officer", "reviewMonthlyReports", own | {"verdict": "APPROVE"})],
         )
-        return [
-            ("unit", *request),
-            ("unit", "submitMonthlyReports", own),
-            *self.lot.choice(ways),
-        ]
+        back: Visit = ("officer", "returnMonthlyReports", own | WHY)
+        return [("unit", *request), *self._send_again(sent, back), *self.lot.choice(ways)]
+
+    def _send_again(self, sent: Visit, back: Visit) -> list[Visit]:
+        """Send a record, and every other time once more after it was returned."""
+        return [sent, back, sent] if self.lot.random() < 0.5 else [sent]
 
     def decide_class(self) -> list[Visit]:
         """Open a class of a course that is known, enter a trainee, and have it decided (S21)."""

@@ -318,7 +318,15 @@ class Requests:
             "endsOn": str(ends),
         }
 
-    def change_intern(self, row: Row) -> Request:
+    def change_intern(self, row: Row) -> Request | None:
+        """Say otherwise how long, at the same post unless it can't be taken any more."""
+        post = self.ledger.find("post", row["post_id"])
+        if post is None or post["status"] not in {"APPROVED", "CLOSED"}:
+            unit = row["unit_id"]
+            other = self.pick("post", lambda r: r["unit_id"] == unit and r["status"] == "APPROVED")
+            if other is None:
+                return None
+            row = {**row, "post_id": other["id"]}
         return "changeIntern", self._revise(row)
 
     def end_declaration(self, row: Row) -> Request:
@@ -356,7 +364,24 @@ class Requests:
         intern = self.pick("intern", lambda row: row["status"] == "APPROVED")
         if intern is None:
             return None
-        month = self.lot.choice(("2024-11", "2024-12", "2025-01", "2025-02"))
+        return self._report(intern, self.lot.choice(_MONTHS))
+
+    def save_new_month(self) -> Request | None:
+        """Report a month of which nothing is reported, as far as there is one."""
+        known = {
+            (row["intern_id"], row["month"][:7]) for row in self.runner.list_rows("monthly_report")
+        }
+        free = [
+            (intern, month)
+            for intern in self.runner.list_rows("intern")
+            for month in _MONTHS
+            if intern["status"] == "APPROVED"
+            and (intern["id"], month) not in known
+            and intern["starts_on"] <= f"{month}-01" <= (intern["ended_on"] or intern["ends_on"])
+        ]
+        return self._report(*self.lot.choice(free)) if free else None
+
+    def _report(self, intern: Row, month: str) -> Request:
         return "saveMonthlyReports", {"month": month, "rows": [self._report_figures(intern)]}
 
     def score(self, row: Row) -> Request:
@@ -567,6 +592,8 @@ class Requests:
         row = self.pick("function_grant", lambda row: not row["revoked"])
         return ("revokeFunctions", {"records": [self.decide(row)], **WHY}) if row else None
 
+
+_MONTHS = ("2024-11", "2024-12", "2025-01", "2025-02")
 
 _ACCOUNT_NUMBERS = ("6222020200112233461", "11050101040012345", "220104")
 """A card, a corporate account without a check digit, and one of six digits (J32)."""
