@@ -113,10 +113,11 @@ clients-ws: ## Try GraphQL over WebSocket, frame by frame and by graphql-ws
 changelog: develop ## Show what the changelog of the next release will say
 	@$(VENV)/bin/towncrier build --draft --version next
 
-release: develop ## Enter a release (VERSION=0.2.0): changelog, digests of migrations, rows to be upgraded
+release: develop ## Enter a release (VERSION=0.2.0): changelog, digests, rows to be upgraded, schema
 	@$(VENV)/bin/towncrier build --yes --version "$(VERSION)"
 	@$(PYTHON) -m migrations.released "$(VERSION)"
 	@$(PYTHON) -m tests.house.release_data "$(VERSION)"
+	@$(PYTHON) -m tests.house.release_schema "$(VERSION)"
 
 mutants: develop ## Change the code a little and count what the tests notice (MUTANTS=--all: more)
 	@$(PYTHON) -m tools.mutants $(MUTANTS)

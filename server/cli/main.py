@@ -34,6 +34,7 @@ from server.cli.command_facts import facts
 from server.cli.command_history import history
 from server.cli.command_keys import keys
 from server.cli.command_reconcile import reconcile
+from server.cli.command_schema import schemas
 from server.cli.progress import Progress
 from server.cli.version import read_version
 from server.database.data_key import require_matching_keys
@@ -95,6 +96,7 @@ app.add_typer(certificates, name="certificate")
 app.add_typer(history, name="history")
 app.add_typer(keys, name="keys")
 app.add_typer(documents, name="documents")
+app.add_typer(schemas, name="schema")
 app.command(name="reconcile")(reconcile)
 
 

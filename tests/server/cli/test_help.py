@@ -29,6 +29,7 @@ MACHINE_READ = {
     ("certificate", "end"),
     ("documents", "add"),
     ("documents", "list"),
+    ("schema", "check"),
     ("account", "create"),
     ("account", "change"),
     ("account", "list"),
