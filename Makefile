@@ -74,9 +74,9 @@ rules: develop ## Print which rules of the rulebook are built, partly or open, a
 bench: develop ## Measure against PostGraphile and hand-written SQL (BENCH=--quick: two short rounds)
 	@$(PYTHON) -m benchmarks $(BENCH)
 
-stateful: develop ## Walk at random and check the invariants (SEED=1 STEPS=200 SEEDS=1 JOBS=2)
+stateful: develop ## Walk at random and check the invariants (SEED=1 STEPS=200 SEEDS=1 JOBS=2 FINISHED=file)
 	@$(PYTHON) -m tests.stateful --seed $(or $(SEED),1) --steps $(or $(STEPS),200) --seeds $(or $(SEEDS),1) \
-		--jobs $(or $(JOBS),0)
+		--jobs $(or $(JOBS),0) $(if $(FINISHED),--finished $(FINISHED))
 
 matrix: develop ## Ask for every record in every way as everybody (SHARE=1 of it; SEED=1: which part)
 	@$(PYTHON) -m tests.matrix --seed $(or $(SEED),1) --share $(or $(SHARE),1)

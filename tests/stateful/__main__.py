@@ -4,8 +4,10 @@ import argparse
 import logging
 import os
 import sys
+from pathlib import Path
 
 from tests.stateful.campaign import Telling, run_campaign
+from tests.stateful.series import run_series
 
 
 def main() -> int:
@@ -22,6 +24,9 @@ def main() -> int:
     options.add_argument("--keep", action="store_true", help="write each shortest one to a file")
     options.add_argument("--only", default="", help="tell and shrink only what holds this text")
     options.add_argument("--trace", action="store_true", help="tell all that was sent and answered")
+    options.add_argument(
+        "--finished", type=Path, help="a file of the seeds that are finished, to go on with others"
+    )
     given = options.parse_args()
     logging.disable(logging.CRITICAL)
     telling = Telling(
@@ -33,7 +38,9 @@ def main() -> int:
     )
     seeds = range(given.seed, given.seed + given.seeds)
     jobs = given.jobs or os.cpu_count() or 1
-    return 1 if run_campaign(seeds, given.steps, jobs, telling) else 0
+    if given.finished:
+        return 1 if run_series(given.finished, seeds, given.steps, jobs, telling) else 0
+    return 1 if run_campaign(seeds, given.steps, jobs, telling).broken else 0
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from multiprocessing import get_context
+from typing import NamedTuple
 
 import uvloop
 
@@ -291,7 +292,15 @@ class Telling:
     trace: bool = False
 
 
-def run_campaign(seeds: range, steps: int, jobs: int, telling: Telling) -> int:
+class Outcome(NamedTuple):
+    """What a campaign came to, in figures."""
+
+    steps: int
+    walked: str
+    broken: int
+
+
+def run_campaign(seeds: range, steps: int, jobs: int, telling: Telling) -> Outcome:
     """Walk each seed; print what broke, shortest first, and one line at the end."""
     began, tally = time.monotonic(), Tally(seeds=len(seeds))
     shares = [Share(seeds, steps, place, jobs) for place in range(jobs)]
@@ -313,7 +322,7 @@ def run_campaign(seeds: range, steps: int, jobs: int, telling: Telling) -> int:
     if telling.trace:
         print(*(line for _, lines in sorted(tally.traces.items()) for line in lines), sep="\n")
     print(f"steps={tally.steps} seeds={tally.seeds} walked={tally.digest} broken={len(broken)}")
-    return len(broken)
+    return Outcome(tally.steps, tally.digest, len(broken))
 
 
 async def _tell_shortest(findings: Sequence[Finding], telling: Telling) -> None:

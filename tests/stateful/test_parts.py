@@ -1,12 +1,15 @@
 """The parts of a walk by themselves: an invariant that can't be broken proves nothing."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
 import pytest
 
 from tests.factories.world import World
+from tests.stateful import series
+from tests.stateful.campaign import Outcome, Telling
 from tests.stateful.coverage import EXCUSED, find_sendable, list_mutations
 from tests.stateful.invariants import (
     Memory,
@@ -19,6 +22,7 @@ from tests.stateful.invariants import (
 from tests.stateful.jobs import build_file
 from tests.stateful.ledger import TYPES, Ledger, Reader
 from tests.stateful.runner import Runner, Sight, Unresolved
+from tests.stateful.series import run_series
 from tests.stateful.shrink import list_names, slice_steps
 from tests.stateful.step import Promise, Step, parse_step
 
@@ -207,3 +211,20 @@ def test_what_a_step_was_answered_is_put_into_a_later_one() -> None:
     for nothing in ("!answer 12.0 resetCode", "!answer 11.0 number"):
         with pytest.raises(Unresolved):
             runner.resolve(nothing)
+
+
+def test_a_series_goes_on_with_seeds_that_are_not_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walked: list[int] = []
+
+    def walk(seeds: range, steps: int, jobs: int, telling: Telling) -> Outcome:
+        walked.extend(seeds)
+        return Outcome(steps, "1f2e", int(3 in seeds))
+
+    monkeypatch.setattr(series, "run_campaign", walk)
+    file = tmp_path / "finished"
+    assert [run_series(file, range(1, last), 20, 1, Telling()) for last in (3, 5)] == [0, 1]
+    assert walked == [1, 2, 3, 4]
+    assert run_series(file, range(4, 5), 30, 1, Telling()) == 0  # of it fewer steps are known
+    assert walked == [1, 2, 3, 4, 4]
