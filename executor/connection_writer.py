@@ -34,8 +34,8 @@ PagePart = str | SqlJsonFragment | PagePartWriter
 """What stands as it is, what the database writes of a row, or what code writes."""
 
 PAGE_INFO_WRITERS: dict[str, PagePartWriter] = {
-    "hasNextPage": lambda cut: "true" if cut.more else "false",
-    "hasPreviousPage": lambda cut: "true" if cut.window.place is not None else "false",
+    "hasNextPage": lambda cut: _write_flag(cut.window.has_next_page(more=cut.more)),
+    "hasPreviousPage": lambda cut: _write_flag(cut.window.has_previous_page(more=cut.more)),
 }
 CURSOR_ENDS = {"startCursor": 0, "endCursor": -1}
 
@@ -44,6 +44,7 @@ class ConnectionWriter:
     """What a selection asks of a connection; `view_of` plans the view of an edge's node.
 
     Edges that are chunks go to `lists`; `needs_rows` tells that something else is asked of rows.
+    `turns` says that the list may be cut from its end, as it has the argument for it.
     """
 
     def __init__(
@@ -53,9 +54,11 @@ class ConnectionWriter:
         collector: FieldCollector,
         view_of: Callable[[Any, SelectedField], int],
         lists: list[SqlJsonFragment],
+        *,
+        turns: bool,
     ) -> None:
         self.needs_count = self.looks_ahead = self.needs_rows = False
-        self._level, self._orders, self._lists = level, orders, lists
+        self._level, self._orders, self._lists, self._turns = level, orders, lists, turns
         self._collector, self._view_of = collector, view_of
         self._cursors: dict[str, int] = {}
         self.write: PagePartWriter = _refuse_to_write
@@ -95,6 +98,8 @@ class ConnectionWriter:
         match part.field_name:
             case "edges":
                 return self._plan_edges(self._plan_object(type_, part, self._plan_edge_field))
+            case "nodes":
+                return self._plan_edges([self._plan_node(type_, part)])
             case "pageInfo":
                 return self._build_writer(self._plan_object(type_, part, self._plan_page_info))
             case "totalCount":
@@ -128,22 +133,25 @@ class ConnectionWriter:
     def _plan_edge_field(self, type_: Any, part: SelectedField) -> PagePart:
         match part.field_name:
             case "node":
-                view = self._view_of(type_, part)
-                written = self._level.writer_sources[view]
-                if isinstance(written, SqlJsonFragment):
-                    return written
-                self._level.activate_writer(view)
-                return lambda cut, n: cut.views[view][n]
+                return self._plan_node(type_, part)
             case "cursor":
                 return self._plan_cursor()
         raise NotPlannable("edge field")
+
+    def _plan_node(self, type_: Any, part: SelectedField) -> PagePart:
+        view = self._view_of(type_, part)
+        written = self._level.writer_sources[view]
+        if isinstance(written, SqlJsonFragment):
+            return written
+        self._level.activate_writer(view)
+        return lambda cut, n: cut.views[view][n]
 
     def _plan_page_info(self, _: Any, part: SelectedField) -> PagePart:
         if part.field_name in CURSOR_ENDS:
             end, cursor = CURSOR_ENDS[part.field_name], self._plan_cursor()
             return lambda cut: cursor(cut, cut.places[end]) if cut.places else "null"
         if part.field_name in PAGE_INFO_WRITERS:
-            ahead = part.field_name == "hasNextPage"
+            ahead = self._turns or part.field_name == "hasNextPage"
             self.looks_ahead, self.needs_rows = self.looks_ahead | ahead, self.needs_rows | ahead
             return PAGE_INFO_WRITERS[part.field_name]
         raise NotPlannable("page information")
@@ -159,6 +167,10 @@ class ConnectionWriter:
             return f'"{order.format_place([row[places[name]] for name in order.names])}"'
 
         return spelled
+
+
+def _write_flag(flag: bool) -> str:
+    return "true" if flag else "false"
 
 
 def _refuse_to_write(*_: Any) -> str:

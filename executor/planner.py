@@ -244,7 +244,12 @@ class Planner:
         if isinstance(binding, b.ChildConnection | b.RootConnection):
             view_of = partial(self._plan_selection, child)
             shape = ConnectionWriter(
-                child, binding.orders, self.collector, view_of, link.list_fragments
+                child,
+                binding.orders,
+                self.collector,
+                view_of,
+                link.list_fragments,
+                turns=any(a.name.value == "last" for a in part.node.arguments or ()),
             )
             finder = build_page_lookup(shape.plan_selection(type_, part))
             link.needs_count |= shape.needs_count

@@ -69,15 +69,13 @@ def _build_statements(binding: Relation) -> tuple[StatementBuilder, StatementBui
         case b.ChildConnection(relation):
             return (
                 lambda w: statement.select_child_pages(
-                    relation, w.order, _list_filters(w), w.place is not None
+                    relation, w.order, _list_filters(w), w.bounds
                 ),
                 lambda w: statement.select_child_counts(relation, _list_filters(w)),
             )
         case b.RootConnection(table):
             return (
-                lambda w: statement.select_table_page(
-                    table, w.order, _list_filters(w), w.place is not None
-                ),
+                lambda w: statement.select_table_page(table, w.order, _list_filters(w), w.bounds),
                 lambda w: statement.select_table_count(table, _list_filters(w)),
             )
 

@@ -110,7 +110,7 @@ class RelationStep:
                 viewer=run.viewer,
             )
         arrays = to_key_arrays(keys) if child.keyed else {}
-        limit = {"limit": window.first + self.looks_ahead}
+        limit = {"limit": window.size + self.looks_ahead}
         values, size = window.values | limit | arrays, len(keys)
         if self.count is not None and not self.needs_rows:
             lists = await self._load_lists(window, values, run) if self.list_fragments else {}
@@ -130,7 +130,7 @@ class RelationStep:
         places = [row[0] - 1 for row in rows] if child.keyed else [0] * len(rows)
         longer = set[int]()
         if self.count is not None:
-            rows, places, longer = _cut_to_page_size(rows, places, window.first, size)
+            rows, places, longer = _cut_to_page_size(rows, places, window, size)
         views = await child.write_rows(rows, run)
         counts = await self._load_counts(window, arrays, run)
         return RelationRows(
@@ -163,18 +163,20 @@ class RelationStep:
 
 
 def _cut_to_page_size(
-    rows: Sequence[Row], places: Sequence[int], first: int, size: int
+    rows: Sequence[Row], places: Sequence[int], window: Window, size: int
 ) -> tuple[list[Row], list[int], set[int]]:
-    """Leave out the rows read one past a page, and tell whose pages go on."""
+    """Leave out the rows read one past a page, tell whose pages go on, and turn backward ones."""
     sizes = [0] * size
     kept_rows, kept_places, longer = [], [], set()
     for row, place in zip(rows, places, strict=True):
         sizes[place] += 1
-        if sizes[place] > first:
+        if sizes[place] > window.size:
             longer.add(place)
         else:
             kept_rows.append(row)
             kept_places.append(place)
+    if window.backward:
+        return kept_rows[::-1], kept_places[::-1], longer
     return kept_rows, kept_places, longer
 
 

@@ -130,8 +130,7 @@ class Loaders:
     def get_page_batch(self, relation: Relation, window: Window) -> Batch:
         """Read one page of the rows that point at a parent; a page is a list, one row too long."""
         narrowed = tuple(f for f, _ in window.narrowed)
-        beyond = window.place is not None
-        select = statement.select_child_pages(relation, window.order, narrowed, beyond)
+        select = statement.select_child_pages(relation, window.order, narrowed, window.bounds)
         return self._get_batch(("page", relation, window), select, window.values, list)
 
     def get_count_batch(self, relation: Relation, window: Window) -> Batch:
@@ -177,9 +176,7 @@ class Loaders:
         reach = build_scope_filters(table, viewer, today, mine=mine)
         window = replace(window, narrowed=(*window.narrowed, *reach))
         narrowed = tuple(f for f, _ in window.narrowed)
-        select = statement.select_table_page(
-            table, window.order, narrowed, window.place is not None
-        )
+        select = statement.select_table_page(table, window.order, narrowed, window.bounds)
         rows: Sequence[Any] = [
             row for (row,) in await self.snapshot.load_rows(select, window.values)
         ]

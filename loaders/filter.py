@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from json import dumps, loads
-from operator import eq, ge, le, lt
-from typing import Any
+from operator import eq, ge, gt, le, lt
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -148,6 +148,14 @@ def _fold_column(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.replace(func.translate(one, typed, written), blank, nothing)
 
 
+class Bounds(NamedTuple):
+    """Which of a page's ends are places, and whether it is cut from the list's end."""
+
+    after: bool = False
+    before: bool = False
+    backward: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """In which order a list comes: by a column, the id deciding between equals."""
@@ -167,17 +175,23 @@ class Order:
         if any(table.__table__.c[name].nullable for name in self.names):
             raise TypeError(f"{table.__name__} may have no {self.column}, by which to order")
 
-    def build_order_by(self, known: Columns) -> list[ColumnElement[Any]]:
-        """Write the order."""
+    def build_order_by(self, known: Columns, *, backward: bool = False) -> list[ColumnElement[Any]]:
+        """Write the order, or that of the list from its end."""
         columns = [known[name] for name in self.names]
-        return [column.desc() for column in columns] if self.descending else columns
+        descending = self.descending is not backward
+        return [column.desc() for column in columns] if descending else columns
 
-    def build_beyond_condition(self, known: Columns) -> ColumnElement[bool]:
-        """Write the condition that a row lies beyond a cursor."""
+    def build_bound_conditions(self, known: Columns, bounds: Bounds) -> list[ColumnElement[bool]]:
+        """Write the conditions that a row lies between the places of a window."""
         columns = [known[name] for name in self.names]
-        place = tuple_(*(bindparam(f"after_{n}", type_=c.type) for n, c in enumerate(columns)))
         row = tuple_(*columns)
-        return row < place if self.descending else row > place
+
+        def build_place(end: str) -> ColumnElement[Any]:
+            return tuple_(*(bindparam(f"{end}_{n}", type_=c.type) for n, c in enumerate(columns)))
+
+        beyond, short = (lt, gt) if self.descending else (gt, lt)
+        after = [beyond(row, build_place("after"))] if bounds.after else []
+        return after + [short(row, build_place("before"))] * bounds.before
 
     def format_cursor(self, row: Any) -> str:
         """Write the cursor of a row."""
@@ -188,17 +202,17 @@ class Order:
         text = dumps([self.name, *map(str, values)])
         return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
-    def parse_cursor(self, cursor: str) -> tuple[Any, ...]:
-        """Read a cursor that this order wrote; any other is refused."""
+    def parse_cursor(self, cursor: str, name: str = "after") -> tuple[Any, ...]:
+        """Read a cursor that this order wrote; any other is refused under an argument's name."""
         try:
             raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
             _, *texts = loads(raw.decode())
             readers = (self.read, UUID)[-len(self.names) :]
             values = tuple(read(text) for read, text in zip(readers, texts, strict=True))
         except (Error, ValueError, TypeError, ArithmeticError, AttributeError, RecursionError):
-            raise build_refusal(Reason.CURSOR_UNKNOWN, "after") from None
+            raise build_refusal(Reason.CURSOR_UNKNOWN, name) from None
         if self.format_place(values) != cursor or not all(map(_is_storable, texts)):
-            raise build_refusal(Reason.CURSOR_UNKNOWN, "after")
+            raise build_refusal(Reason.CURSOR_UNKNOWN, name)
         return values
 
 

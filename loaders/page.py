@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from loaders.filter import NEWEST, Filter, Order
+from loaders.filter import NEWEST, Bounds, Filter, Order
 
 Row = TypeVar("Row")
 
@@ -14,19 +14,42 @@ MOST_COUNTED = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """How much to read of a list, from where, in which order, narrowed by what."""
+    """How much to read of a list, between which places, in which order, narrowed by what.
 
-    first: int = 20
-    place: tuple[Any, ...] | None = None
+    A `backward` one holds the last rows of what lies between, others the first.
+    """
+
+    size: int = 20
+    after: tuple[Any, ...] | None = None
+    before: tuple[Any, ...] | None = None
+    backward: bool = False
     order: Order = NEWEST
     narrowed: tuple[tuple[Filter, Any], ...] = ()
 
     @property
     def values(self) -> dict[str, Any]:
         """Spell the window as the parameters of its statement."""
-        found: dict[str, Any] = {"limit": self.first + 1}
-        found |= {f"after_{n}": value for n, value in enumerate(self.place or ())}
+        found: dict[str, Any] = {"limit": self.size + 1}
+        found |= {f"after_{n}": value for n, value in enumerate(self.after or ())}
+        found |= {f"before_{n}": value for n, value in enumerate(self.before or ())}
         return found | self.filter_values
+
+    @property
+    def bounds(self) -> Bounds:
+        """Return what its statement depends on, whatever its places are."""
+        return Bounds(self.after is not None, self.before is not None, self.backward)
+
+    def cut(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Leave out the row read one past the window, and turn rows that were read backward."""
+        return rows[: self.size][::-1] if self.backward else rows[: self.size]
+
+    def has_next_page(self, *, more: bool) -> bool:
+        """Return whether rows follow: `more` were found past the window, or it ends at a row."""
+        return (more and not self.backward) or self.before is not None
+
+    def has_previous_page(self, *, more: bool) -> bool:
+        """Return whether rows came before: `more` were found, or it begins at a row."""
+        return (more and self.backward) or self.after is not None
 
     @property
     def filter_values(self) -> dict[str, Any]:
@@ -63,6 +86,11 @@ class Page(Generic[Row]):
     page_info: PageInfo
     count: Callable[[], Awaitable["Total"]]
 
+    @property
+    def nodes(self) -> Sequence[Row]:
+        """Return the rows without their places."""
+        return [edge.node for edge in self.edges]
+
 
 @dataclass(frozen=True, slots=True)
 class Total:
@@ -83,10 +111,11 @@ def build_page(
     rows: Sequence[Row], window: Window, count: Callable[[], Awaitable[Total]]
 ) -> Page[Row]:
     """Cut a page from rows read one past the window."""
-    edges = [Edge(row, window.order.format_cursor(row)) for row in rows[: window.first]]
+    edges = [Edge(row, window.order.format_cursor(row)) for row in window.cut(rows)]
+    more = len(rows) > window.size
     info = PageInfo(
-        has_next_page=len(rows) > window.first,
-        has_previous_page=window.place is not None,
+        has_next_page=window.has_next_page(more=more),
+        has_previous_page=window.has_previous_page(more=more),
         start_cursor=edges[0].cursor if edges else None,
         end_cursor=edges[-1].cursor if edges else None,
     )

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty, aliased
 from sqlalchemy.sql.selectable import TableValuedAlias
 
-from loaders.filter import Columns, Filter, Order
+from loaders.filter import Bounds, Columns, Filter, Order
 from loaders.page import MOST_COUNTED
 from loaders.related_value import RelatedValue
 from models import Base, Gathered
@@ -148,9 +148,9 @@ def select_about_persons(table: type[Base]) -> Select[Any]:
 
 @lru_cache(maxsize=512)
 def select_child_pages(
-    relation: Relation, order: Order, narrowed: Filters, beyond: bool
+    relation: Relation, order: Order, narrowed: Filters, bounds: Bounds
 ) -> Select[Any]:
-    """Read one page of the rows that point at each key."""
+    """Read one page of the rows that point at each key; a backward one from its end."""
     table = get_source_table(relation)
     keys = build_keys_table([local for local, _ in list_column_pairs(relation)])
     within = [
@@ -158,7 +158,7 @@ def select_child_pages(
         for (local, _), key in zip(list_column_pairs(relation), _list_key_parts(keys), strict=True)
     ]
     rows = (
-        _select_page(table, order, narrowed, beyond)
+        _select_page(table, order, narrowed, bounds)
         .where(*within)
         .correlate(keys)
         .lateral(PAGE_ALIAS)
@@ -169,32 +169,34 @@ def select_child_pages(
 
 @lru_cache(maxsize=512)
 def select_table_page(
-    table: type[Base], order: Order, narrowed: Filters, beyond: bool
+    table: type[Base], order: Order, narrowed: Filters, bounds: Bounds
 ) -> Select[Any]:
-    """Read one page of a whole table, as far as the actor sees it.
+    """Read one page of a whole table, as far as the actor sees it; a backward one from its end.
 
     The page is cut first: what is made of a row is made of these rows only.
     """
-    rows = _select_page(table, order, narrowed, beyond).subquery(PAGE_ALIAS)
+    rows = _select_page(table, order, narrowed, bounds).subquery(PAGE_ALIAS)
     found = select(aliased(table, rows, adapt_on_names=True)).select_from(rows)
-    return found.order_by(*order.build_order_by(rows.c))
+    return found.order_by(*order.build_order_by(rows.c, backward=bounds.backward))
 
 
-def _select_page(table: type[Base], order: Order, narrowed: Filters, beyond: bool) -> Select[Any]:
+def _select_page(table: type[Base], order: Order, narrowed: Filters, bounds: Bounds) -> Select[Any]:
     """Cut a page; where a table is a list of branches, each is cut, and the first of all."""
 
+    def list_order(known: Columns) -> list[ColumnElement[Any]]:
+        return order.build_order_by(known, backward=bounds.backward)
+
     def cut(rows: Any, known: Columns) -> Select[Any]:
-        conditions = (
-            _build_conditions(known, narrowed) + [order.build_beyond_condition(known)] * beyond
-        )
-        return select(rows).where(*conditions).order_by(*order.build_order_by(known)).limit(limit)
+        conditions = _build_conditions(known, narrowed)
+        between = order.build_bound_conditions(known, bounds)
+        return select(rows).where(*conditions, *between).order_by(*list_order(known)).limit(limit)
 
     limit: Any = bindparam("limit")
     order.require_not_null(table)
     if not issubclass(table, Gathered):
         return cut(table, get_columns(table))
     each = union_all(*(cut(branch, branch.c) for branch in table.branches)).subquery("branches")
-    return select(each).order_by(*order.build_order_by(each.c)).limit(limit)
+    return select(each).order_by(*list_order(each.c)).limit(limit)
 
 
 @lru_cache(maxsize=512)

@@ -1,7 +1,8 @@
 """Which monthly reports are missing: months in which an internship ran, and nothing was filed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from operator import gt, lt
 from typing import Any
 from uuid import UUID
 
@@ -52,24 +53,14 @@ async def load_missing_reports(info: Info, window: Window) -> Page[MissingReport
     reach = build_scope_filters(Intern, context.viewer, today)
     filters = [(f, value) for f, value in window.narrowed if f.name not in {FROM_NAME, TO_NAME}]
     asked = {f.name: value for f, value in window.narrowed}
-    scoped = Window(
-        first=window.first,
-        place=window.place,
-        order=window.order,
-        narrowed=(*filters, *reach),
-    )
+    scoped = replace(window, narrowed=(*filters, *reach))
     known = Intern.__table__.c
     conditions = [f.build_condition(known) for f, _ in scoped.narrowed]
     last_over = to_month(to_month(today) - timedelta(days=1))
     last = min(asked.get(TO_NAME) or last_over, last_over)
     missing = _select_missing(asked.get(FROM_NAME), last, conditions)
-    c = missing.selected_columns
-    page = missing.order_by(c.id, c.month).limit(window.first + 1)
-    if window.place is not None:
-        month, id_ = window.place
-        page = page.where(tuple_(c.id, c.month) > tuple_(literal(id_), literal(month)))
     values = scoped.filter_values
-    rows = [MissingReport(*row) for row in await read.load_rows(page, values)]
+    rows = [MissingReport(*row) for row in await read.load_rows(_cut_page(missing, window), values)]
 
     async def count() -> Total:
         counted = select(func.count()).select_from(missing.subquery())
@@ -77,6 +68,18 @@ async def load_missing_reports(info: Info, window: Window) -> Page[MissingReport
         return Total(int(number), is_exact=True)
 
     return build_page(rows, window, count)
+
+
+def _cut_page(missing: Select[Any], window: Window) -> Select[Any]:
+    """Cut a page, a backward one from the end."""
+    c = missing.selected_columns
+    own, order = tuple_(c.id, c.month), [c.id, c.month]
+    for end, beyond in ((window.after, gt), (window.before, lt)):
+        if end is not None:
+            month, id_ = end
+            missing = missing.where(beyond(own, tuple_(literal(id_), literal(month))))
+    turned = [column.desc() for column in order] if window.backward else order
+    return missing.order_by(*turned).limit(window.size + 1)
 
 
 def _select_missing(

@@ -110,11 +110,15 @@ WORDING: Mapping[Reason, Wording] = {
     ),
     Reason.FIRST_OUT_OF_RANGE: _build_wording(
         "每页条数须在0至{most}之间。", "请调整每页条数。",
-        "A page has 0 to {most} rows.", "Change `first`.",
+        "A page has 0 to {most} rows.", "Change `first` or `last`.",
+    ),
+    Reason.FIRST_AND_LAST: _build_wording(
+        "不能同时从头和从末尾取记录。", "请只填其中一种条数。",
+        "A page is cut from one end of a list.", "Give `first` or `last`, not both.",
     ),
     Reason.CURSOR_UNKNOWN: _build_wording(
-        "游标无效。", "请使用上一页返回的endCursor，排序方式须相同。",
-        "The cursor is unknown.", "Use the endCursor of the page before, in the same order.",
+        "游标无效。", "请使用相邻页返回的游标，排序方式须相同。",
+        "The cursor is unknown.", "Use the endCursor or startCursor of the page beside, in the same order.",
     ),
     Reason.NUMBER_OUT_OF_RANGE: _build_wording(
         "数值须在{least}至{most}之间。", "请核对数值。",

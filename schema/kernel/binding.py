@@ -482,11 +482,18 @@ def _build_page_parameters(filters: Iterable[Filter], order_type: Any) -> list[P
         build_parameter(
             "first",
             int | None,
-            f"How many rows, at most {MAX_PAGE_SIZE}. 每页条数",
+            f"How many rows from the beginning, at most {MAX_PAGE_SIZE}; {DEFAULT_PAGE_SIZE} "
+            "unless `last` is given. 每页条数",
             "first",
-            DEFAULT_PAGE_SIZE,
         ),
-        build_parameter("after", str | None, "The cursor to go on from. 游标", "after"),
+        build_parameter("after", str | None, "The cursor to go on from. 起始游标", "after"),
+        build_parameter(
+            "last",
+            int | None,
+            f"How many rows from the end, at most {MAX_PAGE_SIZE}. 末尾条数",
+            "last",
+        ),
+        build_parameter("before", str | None, "The cursor to go back from. 截止游标", "before"),
     ]
     if order_type is not None:
         found.append(
@@ -533,18 +540,30 @@ def parse_window(
         for f, value in values
         if (reason := _find_unreadable_reason(value)) is not None
     )
-    asked = given.get("first")
-    first = DEFAULT_PAGE_SIZE if asked is None else asked
-    if not 0 <= first <= MAX_PAGE_SIZE:
-        raise InvalidInput(
-            [Fault(Reason.FIRST_OUT_OF_RANGE, ("first",), {"most": str(MAX_PAGE_SIZE)})]
-        )
+    size, backward = _parse_page_size(given.get("first"), given.get("last"))
     chosen = given.get("order_by")
     order = next((o for o in orders if chosen is not None and o.name == chosen), orders[0])
-    after = given.get("after")
-    place = None if after is None else order.parse_cursor(after)
+    after, before = (
+        None if given.get(name) is None else order.parse_cursor(given[name], name)
+        for name in ("after", "before")
+    )
     narrowed = tuple(f.narrow(value) for f, value in values if value is not None)
-    return Window(first=first, place=place, order=order, narrowed=narrowed)
+    return Window(
+        size=size, after=after, before=before, backward=backward, order=order, narrowed=narrowed
+    )
+
+
+def _parse_page_size(first: int | None, last: int | None) -> tuple[int, bool]:
+    """Return how many rows are asked for, and whether from the end."""
+    if first is not None and last is not None:
+        raise InvalidInput([Fault(Reason.FIRST_AND_LAST, ("last",))])
+    name, asked = ("first", first) if last is None else ("last", last)
+    size = DEFAULT_PAGE_SIZE if asked is None else asked
+    if not 0 <= size <= MAX_PAGE_SIZE:
+        raise InvalidInput(
+            [Fault(Reason.FIRST_OUT_OF_RANGE, (name,), {"most": str(MAX_PAGE_SIZE)})]
+        )
+    return size, last is not None
 
 
 def _find_unreadable_reason(value: object) -> Reason | None:

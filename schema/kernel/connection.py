@@ -44,6 +44,7 @@ class Connection(Generic[Item]):
     """A page of rows."""
 
     edges: list[Edge[Item]] = column("The rows. 条目")
+    nodes: list[Item] = column("The rows without their places. 记录列表")
     page_info: PageInfo = column("Whether there is more. 分页信息")
     total_count: int = bind_field(ResolvedBy(total_count), total_count, total_count.__doc__)
     total_count_is_exact: bool = bind_field(

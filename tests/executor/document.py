@@ -213,6 +213,8 @@ class OperationGenerator:
 
     def _choose_deeper(self, names: list[str], type_: Any, depth: int) -> list[str]:
         if type_.name.endswith(("Connection", "Edge")):
+            rows = self.random.choice(("edges", "edges", "nodes"))
+            names = [n for n in names if n == rows or n not in {"edges", "nodes"}]
             most = [name for name in names if name != "pageInfo"]
             return (
                 names if self._draw_chance(0.3) else most if self._draw_chance(0.9) else names[-1:]
@@ -250,10 +252,12 @@ class OperationGenerator:
         return f"...{condition}{self._write_directive()} {{ {selection} }}"
 
     def _write_arguments(self, name: str, known: Mapping[str, GraphQLArgument], depth: int) -> str:
-        found = []
+        found: list[str] = []
         for argument, of in known.items():
             required = isinstance(of.type, GraphQLNonNull) and not _has_default(of)
-            wanted = 0.12 if argument == "after" else 0.25
+            wanted = 0.12 if argument in {"after", "before"} else 0.25
+            if argument == "last" and any(each.startswith("first:") for each in found):
+                wanted = ODD_SHARE
             if required or self._draw_chance(wanted):
                 value = self._choose_value(of.type, name, argument, depth)
                 found.append(f"{argument}: {self._write_value(of, argument, value)}")
@@ -261,7 +265,7 @@ class OperationGenerator:
 
     def _write_value(self, of: GraphQLArgument, argument: str, value: Any) -> str:
         """Write a value in place, or as a variable with or without a default."""
-        if argument == "first" or self._draw_chance(0.6):
+        if argument in {"first", "last"} or self._draw_chance(0.6):
             return _format_literal(value, of.type)
         name, chance = self._make_name("v"), self.random.random()
         type_ = str(of.type)
@@ -292,11 +296,11 @@ class OperationGenerator:
         if isinstance(type_, GraphQLEnumType):
             return list(type_.values)
         match argument:
-            case "first" if odd:
+            case "first" | "last" if odd:
                 return 101, -1
-            case "first":
+            case "first" | "last":
                 return (0, 1, 3, 5, 20, 50, 100) if depth < 3 else (0, 1, 2, 3, 5)
-            case "after":
+            case "after" | "before":
                 return STRANGE_CURSORS if odd else self._choose_cursors(field_name)
             case "id" | "ids":
                 return STRANGE_IDS if self._draw_chance(0.1) else self.known.ids

@@ -134,7 +134,7 @@ async def walked(
         place = window.order.parse_cursor(cursor) if cursor else None
         page = await loaders.load_table_page(
             table,
-            Window(first=window.first, place=place, order=window.order, narrowed=window.narrowed),
+            Window(size=window.size, after=place, order=window.order, narrowed=window.narrowed),
             viewer,
             DAY,
         )
@@ -161,7 +161,7 @@ async def test_whoever_goes_through_all_pages_meets_each_row_once_and_in_order(
     with AllFailures() as failures:
         for first in (1, 2, 5, 22, 50):
             with failures.at(first):
-                pages = await walked(loaders, CITY, Post, Window(first=first, order=order))
+                pages = await walked(loaders, CITY, Post, Window(size=first, order=order))
                 rows = [row for page in pages for row in page]
                 assert len({row.id for row in rows}) == len(rows) == 22
                 assert rows == in_order(rows, order)
@@ -171,7 +171,7 @@ async def test_whoever_goes_through_all_pages_meets_each_row_once_and_in_order(
 
 @pytest.mark.parametrize("order", [MONTH, LATEST])
 async def test_months_that_are_equal_lose_no_report(reading: Reading, order: Order) -> None:
-    pages = await walked(reading(UNIT), UNIT, MonthlyReport, Window(first=4, order=order))
+    pages = await walked(reading(UNIT), UNIT, MonthlyReport, Window(size=4, order=order))
     rows = [row for page in pages for row in page]
     assert len({row.id for row in rows}) == len(rows) == 21
     assert rows == in_order(rows, order)
@@ -180,7 +180,7 @@ async def test_months_that_are_equal_lose_no_report(reading: Reading, order: Ord
 async def test_a_page_that_just_holds_the_rest_says_that_nothing_follows(
     reading: Reading,
 ) -> None:
-    page = await reading(UNIT).load_table_page(Post, Window(first=11), UNIT, DAY)
+    page = await reading(UNIT).load_table_page(Post, Window(size=11), UNIT, DAY)
     assert len(page.edges) == 11
     assert not page.page_info.has_next_page
     assert page.page_info.start_cursor == page.edges[0].cursor
@@ -214,9 +214,9 @@ async def test_filters_narrow_the_pages_and_the_count_alike(
     reading: Reading, table: type[Base], narrowed: tuple[tuple[Filter, Any], ...], number: int
 ) -> None:
     loaders = reading(CITY)
-    pages = await walked(loaders, CITY, table, Window(first=3, narrowed=narrowed))
+    pages = await walked(loaders, CITY, table, Window(size=3, narrowed=narrowed))
     assert sum(map(len, pages)) == number
-    page = await loaders.load_table_page(table, Window(first=1, narrowed=narrowed), CITY, DAY)
+    page = await loaders.load_table_page(table, Window(size=1, narrowed=narrowed), CITY, DAY)
     assert (await page.count()).count == number
 
 
@@ -234,7 +234,7 @@ async def test_a_filter_for_another_region_opens_nothing(
 async def test_a_page_and_its_count_take_a_statement_each(
     reading: Reading, statements: list[str]
 ) -> None:
-    page = await reading(CITY).load_table_page(Post, Window(first=3), CITY, DAY)
+    page = await reading(CITY).load_table_page(Post, Window(size=3), CITY, DAY)
     assert len(statements) == 1
     assert (await page.count()).count == 22
     assert len(statements) == 2
@@ -247,14 +247,14 @@ def _posts_keys() -> list[tuple[UUID, ...]]:
 async def test_pages_and_counts_of_many_parents_take_a_statement_each(
     reading: Reading, statements: list[str]
 ) -> None:
-    loaders, window = reading(CITY), Window(first=2)
+    loaders, window = reading(CITY), Window(size=2)
     pages = await loaders.get_page_batch(Intern.post, window).load_many(_posts_keys())
     counts = await loaders.get_count_batch(Intern.post, window).load_many(_posts_keys())
     assert len(statements) == 2
     assert sorted(counts) == [0] * 19 + [2, 2, 3]
     for key, rows, count in zip(_posts_keys(), pages, counts, strict=True):
         assert {(row.unit_id, row.post_id) for row in rows} <= {key}
-        assert len(rows) == min(count, window.first + 1)
+        assert len(rows) == min(count, window.size + 1)
         assert rows == in_order(rows, NEWEST)
 
 
@@ -262,7 +262,7 @@ async def test_each_parents_pages_go_on_from_the_same_cursor(reading: Reading) -
     loaders, key = reading(UNIT), (OURS.id, a_post(OURS, 1).id)
     whole = await loaders.get_children_batch(Intern.post, OLDEST).load(key)
     assert len(whole) == 3
-    window = Window(first=1, order=OLDEST)
+    window = Window(size=1, order=OLDEST)
     for n in range(3):
         rows = await loaders.get_page_batch(Intern.post, window).load(key)
 
@@ -272,11 +272,11 @@ async def test_each_parents_pages_go_on_from_the_same_cursor(reading: Reading) -
         page = build_page(rows, window, count)
         assert [edge.node for edge in page.edges] == [whole[n]]
         assert page.page_info.has_next_page is (n < 2)
-        window = Window(first=1, place=OLDEST.parse_cursor(page.edges[0].cursor), order=OLDEST)
+        window = Window(size=1, after=OLDEST.parse_cursor(page.edges[0].cursor), order=OLDEST)
 
 
 async def test_filters_narrow_each_parents_pages_and_counts(reading: Reading) -> None:
-    loaders, window = reading(UNIT), Window(first=5, order=MONTH, narrowed=((FROM, MONTHS[2]),))
+    loaders, window = reading(UNIT), Window(size=5, order=MONTH, narrowed=((FROM, MONTHS[2]),))
     interns = [an_intern(a_post(OURS, n % 3), a_person(n)) for n in range(1, 8)]
     keys = [(intern.unit_id, intern.id) for intern in interns]
     pages = await loaders.get_page_batch(MonthlyReport.intern, window).load_many(keys)

@@ -62,15 +62,17 @@ def in_order(rows: Sequence[ListedRow], order: Order) -> list[ListedRow]:
 
 
 def read(rows: Sequence[ListedRow], window: Window) -> list[ListedRow]:
-    """Do as the statement does: what lies beyond the place, in order, one more than the page."""
-    order, place = window.order, window.place
+    """Do as the statement does: what lies between the places, in order, one more than the page."""
+    order, after, before = window.order, window.after, window.before
 
-    def lies_beyond(row: ListedRow) -> bool:
-        if place is None:
-            return True
-        return place_of(row, order) < place if order.descending else place_of(row, order) > place
+    def lies_between(row: ListedRow) -> bool:
+        place = place_of(row, order)
+        beyond = after is None or (place < after if order.descending else place > after)
+        short = before is None or (place > before if order.descending else place < before)
+        return beyond and short
 
-    return in_order([row for row in rows if lies_beyond(row)], order)[: window.values["limit"]]
+    found = in_order([row for row in rows if lies_between(row)], order)
+    return (found[::-1] if window.backward else found)[: window.values["limit"]]
 
 
 async def nobody_counts() -> Total:
@@ -89,7 +91,7 @@ def test_any_list_in_pages_of_any_size_is_the_list(
     cursor: str | None = None
     for n in range(len(rows) + 1):
         place = order.parse_cursor(cursor) if cursor is not None else None
-        page = turn(rows, Window(first=size, place=place, order=order))
+        page = turn(rows, Window(size=size, after=place, order=order))
         nodes = [edge.node for edge in page.edges]
         found += nodes
         info = page.page_info
@@ -104,18 +106,61 @@ def test_any_list_in_pages_of_any_size_is_the_list(
     assert found == in_order(rows, order)
 
 
+@for_all(rows=ROWS, order=ORDERS, size=st.integers(1, 16))
+def test_any_list_in_pages_from_its_end_is_the_list(
+    rows: list[ListedRow], order: Order, size: int
+) -> None:
+    found: list[ListedRow] = []
+    cursor: str | None = None
+    for n in range(len(rows) + 1):
+        place = order.parse_cursor(cursor) if cursor is not None else None
+        page = turn(rows, Window(size=size, before=place, backward=True, order=order))
+        found = [*page.nodes, *found]
+        info = page.page_info
+        assert info.has_next_page is (n > 0)
+        assert info.has_previous_page is (len(found) < len(rows))
+        assert len(page.nodes) == size or not info.has_previous_page
+        if not info.has_previous_page:
+            break
+        cursor = info.start_cursor
+    assert found == in_order(rows, order)
+
+
+@for_all(
+    rows=ROWS.filter(bool),
+    order=ORDERS,
+    size=st.integers(0, 16),
+    ends=st.tuples(*[st.floats(0, 1)] * 2),
+)
+def test_a_page_between_two_rows_is_cut_from_either_end(
+    rows: list[ListedRow], order: Order, size: int, ends: tuple[float, float]
+) -> None:
+    listed = in_order(rows, order)
+    low, high = sorted(int(end * (len(listed) - 1)) for end in ends)
+    between = listed[low + 1 : high]
+    after, before = place_of(listed[low], order), place_of(listed[high], order)
+    for backward in (False, True):
+        window = Window(size=size, after=after, before=before, backward=backward, order=order)
+        page = turn(rows, window)
+        assert page.nodes == (
+            between[len(between) - min(size, len(between)) :] if backward else between[:size]
+        )
+        assert page.page_info.has_next_page
+        assert page.page_info.has_previous_page
+
+
 @for_all(rows=ROWS, order=ORDERS, size=st.integers(1, 5), gone=st.integers(0, 13))
 def test_a_row_that_goes_between_two_pages_takes_no_other_with_it(
     rows: list[ListedRow], order: Order, size: int, gone: int
 ) -> None:
     """The cursor is a place and not a row: it holds where its row is no more."""
-    first = turn(rows, Window(first=size, place=None, order=order))
+    first = turn(rows, Window(size=size, order=order))
     if not first.page_info.end_cursor:
         return
     seen = [edge.node for edge in first.edges]
     left = [row for n, row in enumerate(rows) if n != gone]
     place = order.parse_cursor(first.page_info.end_cursor)
-    rest = [edge.node for edge in turn(left, Window(first=100, place=place, order=order)).edges]
+    rest = [edge.node for edge in turn(left, Window(size=100, after=place, order=order)).edges]
     assert rest == [row for row in in_order(left, order) if row not in seen]
 
 

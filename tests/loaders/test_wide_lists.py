@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import build_actor, set_rls_context
-from loaders.filter import Filter, Operator, Order
+from loaders.filter import Bounds, Filter, Operator, Order
 from loaders.scope import build_scope_filters
 from loaders.statement import select_table_page
 from models import Base, Gathered, Role
@@ -81,8 +81,8 @@ async def test_a_wide_list_comes_in_order_from_an_index(world: World, region: st
     viewer = Viewer(language=Language.ZH, role=Role.PROVINCE_ADMINISTRATOR, region=region)
     unserved = []
     for table, order, narrowing in CASES:
-        for beyond in (False, True):
-            plan = await explain(world, viewer, table, order, narrowing, beyond=beyond)
+        for bounds in (Bounds(), Bounds(after=True), Bounds(after=True, backward=True)):
+            plan = await explain(world, viewer, table, order, narrowing, bounds)
             conditions = " ".join(c for c in plan.splitlines() if "Index Cond" in c)
             wanted = ["region", *([narrowing.column] if narrowing is not None else [])]
             if "Sort" in plan or not all(f"({column})" in conditions for column in wanted):
@@ -96,20 +96,21 @@ async def explain(
     table: type[Base],
     order: Order,
     narrowing: Filter | None,
-    *,
-    beyond: bool,
+    bounds: Bounds,
 ) -> str:
     """Ask how PostgreSQL would read a page, if sorting and whole reads were dear."""
     reach = build_scope_filters(table, viewer, world.service.today())
     given = [] if narrowing is None else [narrowing.narrow(_choose_value(narrowing))]
     narrowed = [*given, *reach]
-    select = select_table_page(table, order, tuple(f for f, _ in narrowed), beyond)
+    select = select_table_page(table, order, tuple(f for f, _ in narrowed), bounds)
     values: dict[str, Any] = {"limit": 21}
     for each, value in narrowed:
         values |= each.to_parameters(value)
     columns = [table.__table__.c[name] for name in order.names]
     values |= (
-        {f"after_{n}": _PLACES[c.type.python_type] for n, c in enumerate(columns)} if beyond else {}
+        {f"after_{n}": _PLACES[c.type.python_type] for n, c in enumerate(columns)}
+        if bounds.after
+        else {}
     )
     compiled = select.compile(dialect=world.service.reads.dialect)
     given_in_order = tuple(compiled.construct_params(values)[n] for n in compiled.positiontup or ())

@@ -181,6 +181,8 @@ def _write_fields(type_: GraphQLObjectType | GraphQLInterfaceType, depth: int) -
         leaf = not isinstance(inner, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType)
         if any(map(is_required_argument, field.args.values())):
             continue
+        if name == "nodes" and "edges" in type_.fields:
+            continue  # the rows of its edges once more
         if (read_may(field) or frozenset()) - {Function.READ_RECORDS}:
             continue  # an officer's, of a record that others see too: told by tests of its own
         wrapper = inner.name.endswith(("Connection", "Edge")) or inner.name == "PageInfo"

@@ -72,6 +72,20 @@ async def missing(world: World, as_: str, **given: Any) -> list[tuple[str, str]]
             return sorted(found)
 
 
+async def test_j24_missing_months_are_walked_from_the_end_as_well(world: World) -> None:
+    back = """query ($before: String) { missingReports(last: 2, before: $before) {
+      pageInfo { hasPreviousPage startCursor } nodes { month intern { name } } } }"""
+    whole = "{ missingReports { nodes { month intern { name } } } }"
+    found: list[Any] = []
+    before, more = None, True
+    while more:
+        page = (await world.ask(back, "officer", before=before)).only
+        found = page["nodes"] + found
+        before, more = page["pageInfo"]["startCursor"], page["pageInfo"]["hasPreviousPage"]
+    assert found == (await world.ask(whole, "officer")).only["nodes"]
+    assert len(found) > 2
+
+
 async def test_j24_missing_months_are_those_that_are_over_and_were_not_filed(world: World) -> None:
     gaps = [
         ("见习生1", "2024-10"),

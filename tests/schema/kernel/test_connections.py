@@ -82,6 +82,25 @@ async def walk(world: World, field: str, arguments: str, size: int) -> list[Any]
         after = info["endCursor"]
 
 
+async def walk_back(world: World, field: str, arguments: str, size: int) -> list[Any]:
+    """Page through a list from its end to its beginning."""
+    found: list[Any] = []
+    before: str | None = None
+    while True:
+        text = f"""query ($before: String) {{ {field}(last: {size}, before: $before {arguments})
+          {{ {EDGES} edges {{ cursor node {{ id }} }} nodes {{ id }} }} }}"""
+        page = (await world.ask(text, "unit", before=before)).only
+        info, edges = page["pageInfo"], page["edges"]
+        assert page["nodes"] == [edge["node"] for edge in edges]
+        assert info["hasNextPage"] == (before is not None)
+        assert [info["startCursor"], info["endCursor"]] == _ends(edges)
+        found = [node["id"] for node in page["nodes"]] + found
+        assert info["hasPreviousPage"] == (len(found) < page["totalCount"])
+        if not info["hasPreviousPage"]:
+            return found
+        before = info["startCursor"]
+
+
 def _ends(edges: list[Any]) -> list[Any]:
     return [edges[0]["cursor"], edges[-1]["cursor"]] if edges else [None, None]
 
@@ -103,6 +122,7 @@ async def test_paging_gives_every_row_once_in_every_order(
                 rows = await walk(world, field, f"orderBy: {order}", size)
                 assert rows == whole
                 assert len(set(rows)) == len(rows)
+                assert await walk_back(world, field, f"orderBy: {order}", size) == whole
 
 
 TOTALS = "{ posts { totalCount totalCountIsExact } units { totalCount totalCountIsExact } }"
@@ -153,6 +173,31 @@ async def test_a_page_too_large_or_negative_is_refused(world: World, first: int)
         answer = await world.ask(text, "unit", n=first)
         (error,) = answer.errors
         assert error["extensions"]["reason"] == "FIRST_OUT_OF_RANGE"
+        answer = await world.ask(text.replace("(first:", "(last:"), "unit", n=first)
+        (error,) = answer.errors
+        assert error["extensions"]["reason"] == "FIRST_OUT_OF_RANGE"
+
+
+async def test_a_page_from_both_ends_is_refused(world: World) -> None:
+    answer = await world.ask("{ posts(first: 1, last: 1) { totalCount } }", "unit")
+    (error,) = answer.errors
+    assert error["extensions"]["reason"] == "FIRST_AND_LAST"
+
+
+async def test_rows_between_two_cursors_are_cut_from_either_end(world: World) -> None:
+    whole = (await world.ask("{ posts { edges { cursor node { id } } } }", "unit")).only["edges"]
+    between = """query ($after: String, $before: String, $first: Int, $last: Int) {
+      posts(after: $after, before: $before, first: $first, last: $last) { nodes { id }
+        pageInfo { hasNextPage hasPreviousPage } } }"""
+    ends = {"after": whole[1]["cursor"], "before": whole[6]["cursor"]}
+    inner = [edge["node"] for edge in whole[2:6]]
+    more = {"hasNextPage": True, "hasPreviousPage": True}
+    for name, size, rows in (("first", 20, inner), ("first", 2, inner[:2]), ("last", 3, inner[1:])):
+        given = {**ends, name: size}
+        page = (await world.ask(between, "unit", **given)).only
+        assert page == {"nodes": rows, "pageInfo": more}
+    nothing = {"after": ends["before"], "before": ends["after"]}
+    assert (await world.ask(between, "unit", **nothing)).only["nodes"] == []
 
 
 async def test_a_page_of_null_is_one_of_the_default_size(world: World) -> None:
