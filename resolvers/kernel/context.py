@@ -30,7 +30,7 @@ class Context:
     """Who asks, and one snapshot to read from; a mutation leaves a new one behind.
 
     `address` is where the request came from: tries are counted by it, and it goes nowhere else.
-    `client` is what the program that asks calls itself. `certificate` is the one with which it
+    `client` is what the program that asks calls itself, and `client_version` which one it is. `certificate` is the one with which it
     came, by the proxy's word.
     """
 
@@ -47,6 +47,7 @@ class Context:
         self.address = normalize_address(address)
         self.user_agent = user_agent
         self.client = client
+        self.client_version: str | None = None
         self.certificate: PresentedCertificate | None = None
         self.rate_limit: RateLimit | None = None
         self.path: str | None = None

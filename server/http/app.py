@@ -36,7 +36,11 @@ from server.http.certificate_header import (
     CertificateHeader,
     get_certificate,
 )
-from server.http.client_name import read_client
+from server.http.client_name import (
+    get_client_headers,
+    read_client,
+    read_client_version,
+)
 from server.http.console import serve_console
 from server.http.deadline import Deadline
 from server.http.document_admission import make_admission
@@ -255,7 +259,9 @@ async def build_context(connection: HTTPConnection) -> Context:
         log.error("who asks is not known", error=type(away).__name__)
         raise HTTPException(503) from away
     address = connection.client.host if connection.client else ""
-    context = Context(service, viewer, address, headers.get("user-agent"), read_client(headers))
+    client = get_client_headers(connection)
+    context = Context(service, viewer, address, headers.get("user-agent"), read_client(client))
+    context.client_version = read_client_version(client)
     context.certificate = certificate
     return context
 

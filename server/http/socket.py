@@ -24,7 +24,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 
 from resolvers.kernel import context as kernel
-from server.http.client_name import read_client
+from server.http.client_name import get_client_headers, read_client
 from server.http.deadline import MUTATION_TASKS
 from server.http.graphql_request import BadRequest, Members, build_request
 from server.http.limits import SIGNED_IN
@@ -80,7 +80,7 @@ class StrictSocket(ASGIWebSocketAdapter):
         documents = getattr(self.view, "documents", None)
         if not isinstance(documents, DocumentBook):
             return payload
-        return documents.resolve(payload, read_client(self.ws.headers))
+        return documents.resolve(payload, read_client(get_client_headers(self.ws)))
 
     async def send_json(self, message: Mapping[str, object]) -> None:
         """Send a message as a text frame.

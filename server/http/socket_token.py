@@ -32,6 +32,14 @@ def find_stated_tokens(payload: Mapping[str, object]) -> list[object]:
     return [value for name, value in _list_members(payload) if name in TOKEN_NAMES and value]
 
 
+def list_stated_headers(connection: HTTPConnection) -> dict[str, str]:
+    """List what a socket's client stated as it would headers, by names in small letters."""
+    stated = getattr(connection.state, "connection_params", {})
+    inner = next((v for k, v in stated.items() if k.lower() == HEADERS_NAME), {})
+    given = {**(inner if isinstance(inner, dict) else {}), **stated}
+    return {name.lower(): value for name, value in given.items() if isinstance(value, str)}
+
+
 def _list_members(payload: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     for name, value in payload.items():
         if name.lower() == HEADERS_NAME and isinstance(value, dict):

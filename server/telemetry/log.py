@@ -15,6 +15,7 @@ from strawberry.extensions import SchemaExtension
 from structlog.types import Processor
 
 from resolvers.kernel.context import Context
+from server.telemetry.client_label import CLIENT_LABELS, ClientLabel
 from server.telemetry.metrics import count_operation
 from server.telemetry.redaction import redact_event
 
@@ -102,6 +103,11 @@ def _format_json(event: object, **_options: object) -> str:
     return orjson.dumps(event).decode()
 
 
+def _describe_client(client: ClientLabel) -> dict[str, str]:
+    named = {"client": client.name, "client_version": client.version}
+    return {key: value for key, value in named.items() if value}
+
+
 def to_letters(hexadecimal: str) -> str:
     """Write a hexadecimal number with letters only."""
     return hexadecimal.translate(_LETTERS)
@@ -143,7 +149,8 @@ class AccessLog(SchemaExtension):
             kind = context.operation_type.value if known else None
         except RuntimeError:
             kind = None
-        count_operation(kind, context.context)
+        client = CLIENT_LABELS.choose_label(context.context)
+        count_operation(kind, context.context, client, ok=status == "OK")
         log.info(
             "operation",
             name=_choose_name(context.operation_name),
@@ -152,6 +159,7 @@ class AccessLog(SchemaExtension):
             status=status,
             ms=round(seconds * 1000, 2),
             **self._describe_path(context.context),
+            **_describe_client(client),
         )
 
     def _describe_path(self, context: object) -> dict[str, str]:

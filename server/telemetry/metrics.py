@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from resolvers.kernel.context import Context
+from server.telemetry.client_label import ClientLabel
 
 OPERATION_COUNTER = Counter(
     "jiuye_operations",
@@ -13,8 +14,16 @@ OPERATION_COUNTER = Counter(
 )
 
 
-def count_operation(kind: str | None, context: object) -> None:
+CLIENT_COUNTER = Counter(
+    "jiuye_client_operations",
+    "Operations, by the program that asked, where it names itself, and by whether all went well.",
+    ("client", "version", "type", "status"),
+)
+
+
+def count_operation(kind: str | None, context: object, client: ClientLabel, *, ok: bool) -> None:
     """Count an operation; what was refused before it ran has neither path nor reason."""
+    CLIENT_COUNTER.labels(client.name, client.version, kind or "", "ok" if ok else "error").inc()
     path, aside = (
         (context.path, context.unplannable_reason) if isinstance(context, Context) else (None, None)
     )
