@@ -30,8 +30,8 @@ class Context:
     """Who asks, and one snapshot to read from; a mutation leaves a new one behind.
 
     `address` is where the request came from: tries are counted by it, and it goes nowhere else.
-    `client` is what the program that asks calls itself, and `client_version` which one it is. `certificate` is the one with which it
-    came, by the proxy's word.
+    `client` is what the program that asks calls itself, and `client_version` which one it is.
+    `certificate` is the one with which it came, by the proxy's word.
     """
 
     def __init__(
