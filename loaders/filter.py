@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from models import build_sort_key
 from rules.kernel.month import add_days, to_start_instant
 from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.region import compute_code_range
@@ -158,12 +159,17 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """In which order a list comes: by a column, the id deciding between equals."""
+    """In which order a list comes: by a column, the id deciding between equals.
+
+    Where the column may be `empty`, what has nothing in it comes before all else: first upwards,
+    last downwards.
+    """
 
     name: str
     column: str
     descending: bool = False
     read: Callable[[str], Any] = str
+    empty: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -171,27 +177,32 @@ class Order:
         return ("id",) if self.column == "id" else (self.column, "id")
 
     def require_not_null(self, table: Any) -> None:
-        """Demand that a table's columns have no gaps, since no row follows a NULL."""
-        if any(table.__table__.c[name].nullable for name in self.names):
+        """Demand that a table's columns have no unforeseen gaps, since no row follows a NULL."""
+        if not self.empty and any(table.__table__.c[name].nullable for name in self.names):
             raise TypeError(f"{table.__name__} may have no {self.column}, by which to order")
 
     def build_order_by(self, known: Columns, *, backward: bool = False) -> list[ColumnElement[Any]]:
         """Write the order, or that of the list from its end."""
-        columns = [known[name] for name in self.names]
+        keys = [self._build_key(name, known[name]) for name in self.names]
         descending = self.descending is not backward
-        return [column.desc() for column in columns] if descending else columns
+        return [key.desc() for key in keys] if descending else keys
 
     def build_bound_conditions(self, known: Columns, bounds: Bounds) -> list[ColumnElement[bool]]:
         """Write the conditions that a row lies between the places of a window."""
         columns = [known[name] for name in self.names]
-        row = tuple_(*columns)
+        row = tuple_(*map(self._build_key, self.names, columns))
 
         def build_place(end: str) -> ColumnElement[Any]:
-            return tuple_(*(bindparam(f"{end}_{n}", type_=c.type) for n, c in enumerate(columns)))
+            named = (bindparam(f"{end}_{n}", type_=c.type) for n, c in enumerate(columns))
+            return tuple_(*map(self._build_key, self.names, named))
 
         beyond, short = (lt, gt) if self.descending else (gt, lt)
         after = [beyond(row, build_place("after"))] if bounds.after else []
         return after + [short(row, build_place("before"))] * bounds.before
+
+    def _build_key(self, name: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Write what is compared of a value of a column of this name."""
+        return build_sort_key(value) if self.empty and name == self.column else value
 
     def format_cursor(self, row: Any) -> str:
         """Write the cursor of a row."""
@@ -199,7 +210,7 @@ class Order:
 
     def format_place(self, values: Iterable[Any]) -> str:
         """Write the cursor of a place in the order."""
-        text = dumps([self.name, *map(str, values)])
+        text = dumps([self.name, *("" if value is None else str(value) for value in values)])
         return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
     def parse_cursor(self, cursor: str, name: str = "after") -> tuple[Any, ...]:
@@ -207,13 +218,16 @@ class Order:
         try:
             raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
             _, *texts = loads(raw.decode())
-            readers = (self.read, UUID)[-len(self.names) :]
+            readers = (self._read, UUID)[-len(self.names) :]
             values = tuple(read(text) for read, text in zip(readers, texts, strict=True))
         except (Error, ValueError, TypeError, ArithmeticError, AttributeError, RecursionError):
             raise build_refusal(Reason.CURSOR_UNKNOWN, name) from None
         if self.format_place(values) != cursor or not all(map(_is_storable, texts)):
             raise build_refusal(Reason.CURSOR_UNKNOWN, name)
         return values
+
+    def _read(self, text: str) -> Any:
+        return None if self.empty and text == "" else self.read(text)
 
 
 def _is_storable(text: str) -> bool:

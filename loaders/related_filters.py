@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, Date, and_, bindparam, func, literal, not_, select
 
 from loaders.filter import Columns, Filter, Operator
+from loaders.key import parse_key
 from loaders.statement import Relation, get_source_table, get_target_table, list_column_pairs
 from models import Status
 
@@ -27,6 +28,35 @@ class RelatedFilter(Filter):
         ]
         found = select(literal(1)).where(*met, Filter.build_condition(self, other.c))
         return found.correlate_except(other).exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFilter(Filter):
+    """Narrow a list to the rows that point at one record, named by its global id.
+
+    Whatever is no id of such a record narrows it to nothing, as an id of a hidden one does.
+    """
+
+    relation: Relation
+
+    def build_condition(self, columns: Columns) -> ColumnElement[bool]:
+        """Write the condition that the row points at the key."""
+        return and_(
+            *(
+                columns[own.key] == bindparam(f"f_{self.name}_{far.key}", type_=far.type)
+                for own, far in list_column_pairs(self.relation)
+            )
+        )
+
+    def to_parameters(self, given: Any) -> dict[str, Any]:
+        """Read the id as the key's parts."""
+        table = get_target_table(self.relation)
+        key = parse_key(given, table)
+        names = [part.key for part in table.__table__.primary_key]
+        parts = [None] * len(names) if key is None else key.parts
+        known = dict(zip(names, parts, strict=True))
+        pairs = list_column_pairs(self.relation)
+        return {f"f_{self.name}_{far.key}": known[far.key] for _, far in pairs}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

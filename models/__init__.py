@@ -60,6 +60,7 @@ from models.kernel.base import (
     PersonOwned,
     Placed,
     UnitOwned,
+    build_sort_key,
     copy_place,
     is_at_home,
 )
@@ -246,6 +247,7 @@ __all__ = [
     "Unmasking",
     "Upload",
     "WorkItem",
+    "build_sort_key",
     "copy_place",
     "find_index_column",
     "find_writer",

@@ -91,6 +91,7 @@ class Claim(Reviewed, Placed):
         Status.PUBLICITY_FAILED,
     )
     attached_to = AttachedTo.CLAIM
+    ordered_by = ("disbursed_at", "amount")
     __table_args__ = build_placed_table_args(
         reference_unit(),
         reference_same_unit("bank_account_id", "bank_account"),
@@ -195,7 +196,8 @@ class ClaimLine(Placed, Changeable):
         ),
         Index(None, "person_id"),
         Index(None, "person_key"),
-        *build_wide_indexes("state"),
+        *build_wide_indexes("state", "amount"),
+        Index(None, "unit_id", "claim_id", "id"),
         Index(None, "unit_id", "claim_id"),
         Index(
             "uq_claim_line_unit_id_claim_id_intern_id_live",

@@ -50,6 +50,7 @@ class Intern(Reviewed):
     __tablename__ = "intern"
     read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     attached_to = AttachedTo.INTERN
+    ordered_by = ("starts_on", "ends_on")
     __table_args__ = build_unit_table_args(
         reference_same_unit("post_id", "post"),
         CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),

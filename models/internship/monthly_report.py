@@ -21,6 +21,7 @@ class MonthlyReport(Reviewed):
     __tablename__ = "monthly_report"
     read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     attached_to = AttachedTo.MONTHLY_REPORT
+    ordered_by = ("payable_subsidy",)
     __table_args__ = build_unit_table_args(
         reference_same_unit("intern_id", "intern"),
         reference_same_unit("post_id", "post"),

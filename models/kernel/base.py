@@ -1,13 +1,15 @@
 """What every table shares: keys that name their owner, versions, and who may reach a row."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     DateTime,
     Enum,
     ForeignKey,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     event,
     func,
     inspect,
+    literal_column,
 )
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -194,6 +197,28 @@ def build_wide_indexes(*leading: str) -> tuple[Index, ...]:
     their end, and rows beyond the range are passed within the index (ADR 0088).
     """
     return tuple(Index(None, *first, "id", "region") for first in ((), *((c,) for c in leading)))
+
+
+def build_sort_key(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Write what lists are ordered by where a column may be empty: nothing is below all values.
+
+    No row follows a NULL, and an index keeps one order alone; so both are made of this.
+    """
+    return func.coalesce(column, literal_column(_BELOW_ALL[column.type.python_type]))
+
+
+_BELOW_ALL = {
+    datetime: "'-infinity'::timestamp with time zone",
+    date: "'-infinity'::date",
+    Decimal: "'-Infinity'::numeric",
+}
+
+
+def build_sort_index(table: type[Base], name: str) -> Index:
+    """Index a table by a column that lists are ordered by, for any range of regions (ADR 0088)."""
+    c = table.__table__.c
+    key = build_sort_key(c[name]) if c[name].nullable else c[name]
+    return Index(f"ix_{table.__tablename__}_{name}_id_region", key, c.id, c.region)
 
 
 class _TrueOrEmpty(Boolean):

@@ -12,6 +12,7 @@ from models.kernel.base import (
     Changeable,
     UnitOwned,
     build_enum_type,
+    build_sort_index,
     for_each_table,
     reference_account,
 )
@@ -29,6 +30,8 @@ class Reviewed(UnitOwned, Changeable):
     has_history = True
     open_statuses: ClassVar[Sequence[Status]] = OPEN_STATUSES
     """In which states it stands in the work queue."""
+    ordered_by: ClassVar[Sequence[str]] = ()
+    """By which columns its lists are ordered besides."""
 
     status: Mapped[Status] = mapped_column(build_enum_type(Status), default=Status.DRAFT)
     submitted_by: Mapped[UUID | None] = reference_account()
@@ -42,10 +45,12 @@ class Reviewed(UnitOwned, Changeable):
 
 
 def _index_wide_lists(table: type[Reviewed]) -> None:
-    """Index a kind by age and by state, as `build_wide_indexes` does other tables."""
+    """Index a kind by age, by state, and by its days, as `build_wide_indexes` does other tables."""
     name, c = table.__tablename__, table.__table__.c
     Index(f"ix_{name}_id_region", c.id, c.region)
     Index(f"ix_{name}_status_id_region", c.status, c.id, c.region)
+    for column in ("submitted_at", "reviewed_at", *table.ordered_by):
+        build_sort_index(table, column)
 
 
 for_each_table(Reviewed, _index_wide_lists)

@@ -29,6 +29,7 @@ class Clawback(Reviewed, Placed):
     """
 
     __tablename__ = "clawback"
+    ordered_by = ("amount",)
     read_by = (
         ReadBy(reading=Reading.CLAIMS),
         ReadBy(reading=Reading.PAYMENTS, column="status", among=(Status.APPROVED,)),

@@ -14,6 +14,7 @@ from models.kernel.base import (
     Placed,
     build_enum_type,
     build_placed_table_args,
+    build_sort_index,
     build_wide_indexes,
     reference_account,
     reference_same_unit,
@@ -48,8 +49,9 @@ class Payment(Placed, Changeable):
         reference_same_unit("line_id", "claim_line"),
         Index(None, "unit_id", "line_id"),
         Index(None, "batch_id", "number"),
+        Index(None, "batch_id", "id"),
         Index("uq_payment_reference", "reference", unique=True),
-        *build_wide_indexes("state"),
+        *build_wide_indexes("state", "amount"),
         Index("ix_payment_transfer", "transfer", postgresql_where="transfer IS NOT NULL"),
         Index(
             "uq_payment_unit_id_line_id_standing",
@@ -86,6 +88,9 @@ class Payment(Placed, Changeable):
 
     line: Mapped[ClaimLine] = relate_same_unit("Payment", "line_id", "ClaimLine")
     batch: Mapped[DisbursementBatch | None] = relationship(lazy="raise")
+
+
+build_sort_index(Payment, "paid_on")
 
 
 class Receipt(Placed):

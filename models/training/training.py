@@ -69,6 +69,7 @@ class TrainingClass(Reviewed):
         ),
     )
     attached_to = AttachedTo.TRAINING_CLASS
+    ordered_by = ("opens_on",)
     __table_args__ = build_unit_table_args(
         UniqueConstraint("number"),
         CheckConstraint("opens_on <= ends_on", name="opens_before_it_ends"),

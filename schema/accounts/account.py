@@ -12,6 +12,7 @@ from rules.kernel.value import Day, RegionCode
 from schema.kernel.binding import column, derived, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, OfficeHistory, history, office_history
+from schema.kernel.listing import BY_AGE, RecordOrder
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
@@ -49,7 +50,8 @@ class Account(Node):
     grants: Connection[Annotated["FunctionGrant", strawberry.lazy("schema.accounts.grant")]] = page(
         models.FunctionGrant.account,
         "What was granted to it, newest first (S1). 功能授权",
-        filters=(
+        BY_AGE,
+        (
             Filter(
                 name="revoked",
                 type=bool,
@@ -58,6 +60,7 @@ class Account(Node):
                 description="If revoked. 是否已取消",
             ),
         ),
+        RecordOrder,
     )
     with_role: list[Function] = derived(
         list_default_functions, ("role",), "What it may do without a grant (S1). 角色自带功能"

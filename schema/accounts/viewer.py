@@ -25,6 +25,7 @@ from schema.accounts.grant import OfferedFunction, ServiceType
 from schema.files.storage import StorageUse
 from schema.kernel.binding import column, derived, own_row, resolved_by, root_connection
 from schema.kernel.connection import Connection
+from schema.kernel.listing import BY_AGE, RecordOrder
 from schema.kernel.mutation import build_result_union
 from schema.kernel.node import Node
 from schema.units.person import Person
@@ -152,10 +153,20 @@ class ViewerType(Node):
         ANYONE,
     )
     sessions: Connection[SignInSession] = root_connection(
-        models.SignInSession, "One's own sessions, newest first (J3). 登录会话", ANYONE
+        models.SignInSession,
+        "One's own sessions, newest first (J3). 登录会话",
+        ANYONE,
+        BY_AGE,
+        (),
+        RecordOrder,
     )
     sign_ins: Connection[SignIn] = root_connection(
-        models.SignIn, "Who signed in to one's account, or tried to (J3). 登录记录", ANYONE
+        models.SignIn,
+        "Who signed in to one's account, or tried to (J3). 登录记录",
+        ANYONE,
+        BY_AGE,
+        (),
+        RecordOrder,
     )
 
     @classmethod

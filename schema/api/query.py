@@ -31,29 +31,41 @@ from schema.kernel.connection import Connection
 from schema.kernel.enum_label import EnumLabel, list_enum_labels
 from schema.kernel.explanation import Shortfall
 from schema.kernel.listing import (
+    ACCOUNT_HOLDER,
     APPEAL_STATUS,
     BOARD_STATE,
     BY_AGE,
-    BY_MONTH,
     BY_NAME,
+    BY_REVIEW,
     CATEGORY,
     CLAIM_FILTERS,
+    CLAIM_ORDERS,
     CLAIM_SEARCH_FILTERS,
     CREDIT_CODE,
     FROM,
+    INTERN_ORDERS,
     INTERN_SEARCH_FILTERS,
+    IS_DEFAULT,
     KIND,
     NAME,
     PARAMETER_KEY,
     PARAMETER_STATUS,
+    POST_ORDERS,
     REGION,
+    REPORT_ORDERS,
     REPORT_SEARCH_FILTERS,
     STATUS,
+    SUBMITTED_DAYS,
     TO,
     UNIT_NAME,
+    ClaimOrder,
+    InternOrder,
     MonthlyOrder,
     NamedOrder,
+    PostOrder,
     RecordOrder,
+    ReviewedOrder,
+    filter_by_unit,
 )
 from schema.kernel.node import Node, node, nodes
 from schema.kernel.permission import READERS
@@ -151,17 +163,17 @@ class Query(
         models.Declaration,
         "Declarations (J5). 就业见习申报列表",
         READERS,
-        BY_AGE,
-        (STATUS, REGION),
-        RecordOrder,
+        BY_REVIEW,
+        (STATUS, *filter_by_unit(models.Declaration.unit), *SUBMITTED_DAYS, REGION),
+        ReviewedOrder,
     )
     posts: Connection[Post] = root_connection(
         models.Post,
         "Posts (J5). 岗位列表",
         READERS,
-        BY_NAME,
-        (STATUS, NAME, REGION),
-        NamedOrder,
+        POST_ORDERS,
+        (STATUS, NAME, *filter_by_unit(models.Post.unit), REGION),
+        PostOrder,
     )
     board_pushes: Connection[BoardPush] = root_connection(
         models.BoardPush,
@@ -175,15 +187,15 @@ class Query(
         models.Intern,
         "Interns (J5), those who are there and those who were. 见习人员列表",
         READERS,
-        BY_NAME,
+        INTERN_ORDERS,
         (STATUS, NAME, CATEGORY, *INTERN_SEARCH_FILTERS, REGION),
-        NamedOrder,
+        InternOrder,
     )
     monthly_reports: Connection[MonthlyReport] = root_connection(
         models.MonthlyReport,
         "Monthly reports (J5, J26). 月报列表",
         READERS,
-        BY_MONTH,
+        REPORT_ORDERS,
         (STATUS, FROM, TO, *REPORT_SEARCH_FILTERS, REGION),
         MonthlyOrder,
     )
@@ -191,12 +203,17 @@ class Query(
         models.Claim,
         "Claims of all kinds (J5, J31, J36, S27). 补贴申报列表",
         READERS,
-        BY_AGE,
+        CLAIM_ORDERS,
         (STATUS, KIND, *CLAIM_FILTERS, *CLAIM_SEARCH_FILTERS, REGION),
-        RecordOrder,
+        ClaimOrder,
     )
     bank_accounts: Connection[BankAccount] = root_connection(
-        models.BankAccount, "Bank accounts (J32). 银行账户列表", READERS, BY_AGE, (), RecordOrder
+        models.BankAccount,
+        "Bank accounts (J32). 银行账户列表",
+        READERS,
+        BY_AGE,
+        (IS_DEFAULT, ACCOUNT_HOLDER, *filter_by_unit(models.BankAccount.unit), REGION),
+        RecordOrder,
     )
     persons: Connection[Person] = root_connection(
         models.Person,

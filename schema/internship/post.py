@@ -24,8 +24,10 @@ from schema.kernel.listing import (
     BY_AGE,
     BY_NAME,
     CATEGORY,
+    INTERN_ORDERS,
     NAME,
     STATUS,
+    InternOrder,
     NamedOrder,
     RecordOrder,
 )
@@ -56,7 +58,11 @@ class Post(Reviewed):
         models.Post.unit, "The unit that offers it. 单位"
     )
     interns: Connection[Annotated["Intern", strawberry.lazy("schema.internship.intern")]] = page(
-        models.Intern.post, "Its interns. 见习人员", BY_NAME, (STATUS, NAME, CATEGORY), NamedOrder
+        models.Intern.post,
+        "Its interns. 见习人员",
+        INTERN_ORDERS,
+        (STATUS, NAME, CATEGORY),
+        InternOrder,
     )
     withheld: bool = column(
         "Whether it is kept off the board, as the unit's declaration is not in force. 是否暂停推送"

@@ -11,14 +11,14 @@ from schema.internship.reduction import Reduction
 from schema.kernel.binding import column, resolved_connection, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.listing import (
-    BY_AGE,
+    BY_REVIEW,
     FROM,
     NAME,
     OLDEST_MONTH,
     REGION,
     STATUS,
     TO,
-    RecordOrder,
+    ReviewedOrder,
     filter_by_unit,
     filter_by_values,
 )
@@ -54,15 +54,15 @@ class InternshipQueries:
         models.Reduction,
         "Reductions (J5, J19). 减员申请列表",
         READERS,
-        BY_AGE,
-        _COMMON_FILTERS,
-        RecordOrder,
+        BY_REVIEW,
+        (*_COMMON_FILTERS, *filter_by_unit(models.Reduction.unit)),
+        ReviewedOrder,
     )
     change_requests: Connection[ChangeRequest] = root_connection(
         models.ChangeRequest,
         "Change requests (J5, X16). 变更申请列表",
         READERS,
-        BY_AGE,
-        (*_COMMON_FILTERS, _RECORD_KIND),
-        RecordOrder,
+        BY_REVIEW,
+        (*_COMMON_FILTERS, _RECORD_KIND, *filter_by_unit(models.ChangeRequest.unit)),
+        ReviewedOrder,
     )

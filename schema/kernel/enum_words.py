@@ -66,6 +66,34 @@ _AGE_ORDERS: Mapping[str, _Said] = {
     "OLDEST": _say("Earliest first.", "由旧到新", "oldest first"),
 }
 
+_BY_NAME = _say("By name.", "按名称", "name")
+
+
+def _say_both_ways(name: str, what: str, zh: str, least: str, most: str) -> Mapping[str, _Said]:
+    """Say in which order a list comes upwards and downwards; `least` and `most` with their zh."""
+    (least_zh, least_en), (most_zh, most_en) = least.split("|"), most.split("|")
+    return {
+        name: _say(f"By {what}, the {least_en} first.", zh + least_zh, f"{what}, {least_en} first"),
+        f"{name}_DESCENDING": _say(
+            f"By {what}, the {most_en} first; those without one come last.",
+            zh + most_zh,
+            f"{what}, {most_en} first",
+        ),
+    }
+
+
+def _say_days(name: str, what: str, zh: str) -> Mapping[str, _Said]:
+    return _say_both_ways(name, what, f"按{zh}", "由早到晚|earliest", "由晚到早|latest")
+
+
+_REVIEW_ORDERS: Mapping[str, _Said] = {
+    **_say_days("SUBMITTED", "time of submission", "提交时间"),
+    **_say_days("REVIEWED", "time of the last review", "审核时间"),
+}
+_AMOUNT_ORDERS = _say_both_ways(
+    "AMOUNT", "amount", "按金额", "由小到大|smallest", "由大到小|largest"
+)
+
 _FILE_FORMATS: Mapping[str, _Said] = {
     "XLSX": _say("An Excel workbook.", "Excel工作簿", "Excel workbook"),
     "CSV": _say("Text, a line for each row, commas between cells.", "CSV文本", "CSV"),
@@ -288,13 +316,50 @@ VALUE_SENTENCES: Mapping[str, Mapping[str, _Said]] = {
     "RecordOrder": _AGE_ORDERS,
     "NamedOrder": {
         **_AGE_ORDERS,
-        "NAME": _say("By name.", "按名称", "name"),
+        "NAME": _BY_NAME,
     },
     "MonthlyOrder": {
         **_AGE_ORDERS,
+        **_REVIEW_ORDERS,
+        **_AMOUNT_ORDERS,
         "MONTH": _say("By month, the earliest first.", "按月份由早到晚", "month, earliest first"),
         "MONTH_DESCENDING": _say(
             "By month, the latest first.", "按月份由晚到早", "month, latest first"
+        ),
+    },
+    "ReviewedOrder": {**_AGE_ORDERS, **_REVIEW_ORDERS},
+    "PostOrder": {**_AGE_ORDERS, **_REVIEW_ORDERS, "NAME": _BY_NAME},
+    "InternOrder": {
+        **_AGE_ORDERS,
+        **_REVIEW_ORDERS,
+        "NAME": _BY_NAME,
+        **_say_days("STARTS", "first day", "见习起始日期"),
+        **_say_days("ENDS", "planned last day", "见习期满日期"),
+    },
+    "ClassOrder": {
+        **_AGE_ORDERS,
+        **_REVIEW_ORDERS,
+        **_say_days("OPENS", "opening day", "开班日期"),
+    },
+    "ClaimOrder": {
+        **_AGE_ORDERS,
+        **_REVIEW_ORDERS,
+        **_AMOUNT_ORDERS,
+        **_say_days("DISBURSED", "time of disbursement", "发放时间"),
+    },
+    "ClawbackOrder": {**_AGE_ORDERS, **_REVIEW_ORDERS, **_AMOUNT_ORDERS},
+    "AmountOrder": {**_AGE_ORDERS, **_AMOUNT_ORDERS},
+    "PaymentOrder": {
+        **_AGE_ORDERS,
+        **_AMOUNT_ORDERS,
+        **_say_days("PAID", "day of payment", "支付日期"),
+    },
+    "NumberOrder": {
+        "NUMBER": _say(
+            "By number, the smallest first.", "按序号由小到大", "number, smallest first"
+        ),
+        "NUMBER_DESCENDING": _say(
+            "By number, the largest first.", "按序号由大到小", "number, largest first"
         ),
     },
     "AccountHolder": {

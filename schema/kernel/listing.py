@@ -1,8 +1,9 @@
 """By what lists are narrowed, and in which order they come (J5, J26)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from types import GenericAlias
 
@@ -10,8 +11,8 @@ import strawberry
 
 import models
 from loaders.filter import NEWEST, OLDEST, Filter, Operator, Order
-from loaders.related_filters import ChildFilter, RelatedFilter, SpanFilter
-from loaders.statement import Relation
+from loaders.related_filters import ChildFilter, RecordFilter, RelatedFilter, SpanFilter
+from loaders.statement import Relation, list_column_pairs
 from rules.kernel import value
 from rules.kernel.history import Subject
 from rules.kernel.record_kind import RecordKind
@@ -37,14 +38,146 @@ class NamedOrder(StrEnum):
     NAME = "NAME"
 
 
-@strawberry.enum(description="By age of the record, or by the month it is about. 按时间或月份排序")
+@strawberry.enum(
+    description="By age of the record, its month, days of review or what is payable. 月报排序"
+)
 class MonthlyOrder(StrEnum):
-    """By age or month."""
+    """By age, month, days of the procedure, or amount."""
 
     NEWEST = "NEWEST"
     OLDEST = "OLDEST"
     MONTH = "MONTH"
     MONTH_DESCENDING = "MONTH_DESCENDING"
+    SUBMITTED = "SUBMITTED"
+    SUBMITTED_DESCENDING = "SUBMITTED_DESCENDING"
+    REVIEWED = "REVIEWED"
+    REVIEWED_DESCENDING = "REVIEWED_DESCENDING"
+    AMOUNT = "AMOUNT"
+    AMOUNT_DESCENDING = "AMOUNT_DESCENDING"
+
+
+@strawberry.enum(description="By age of the record, or days of the procedure. 按时间或办理日期排序")
+class ReviewedOrder(StrEnum):
+    """By age or days of the procedure."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    SUBMITTED = "SUBMITTED"
+    SUBMITTED_DESCENDING = "SUBMITTED_DESCENDING"
+    REVIEWED = "REVIEWED"
+    REVIEWED_DESCENDING = "REVIEWED_DESCENDING"
+
+
+@strawberry.enum(description="By age of the record, its name, or days of the procedure. 岗位排序")
+class PostOrder(StrEnum):
+    """By age, name or days of the procedure."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    NAME = "NAME"
+    SUBMITTED = "SUBMITTED"
+    SUBMITTED_DESCENDING = "SUBMITTED_DESCENDING"
+    REVIEWED = "REVIEWED"
+    REVIEWED_DESCENDING = "REVIEWED_DESCENDING"
+
+
+@strawberry.enum(
+    description="By age of the record, name, days of review or the internship. 见习人员排序"
+)
+class InternOrder(StrEnum):
+    """By age, name, days of the procedure, or the internship's days."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    NAME = "NAME"
+    SUBMITTED = "SUBMITTED"
+    SUBMITTED_DESCENDING = "SUBMITTED_DESCENDING"
+    REVIEWED = "REVIEWED"
+    REVIEWED_DESCENDING = "REVIEWED_DESCENDING"
+    STARTS = "STARTS"
+    STARTS_DESCENDING = "STARTS_DESCENDING"
+    ENDS = "ENDS"
+    ENDS_DESCENDING = "ENDS_DESCENDING"
+
+
+@strawberry.enum(
+    description="By age of the record, days of the procedure, or the opening day. 培训班排序"
+)
+class ClassOrder(StrEnum):
+    """By age, days of the procedure, or the opening."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    SUBMITTED = "SUBMITTED"
+    SUBMITTED_DESCENDING = "SUBMITTED_DESCENDING"
+    REVIEWED = "REVIEWED"
+    REVIEWED_DESCENDING = "REVIEWED_DESCENDING"
+    OPENS = "OPENS"
+    OPENS_DESCENDING = "OPENS_DESCENDING"
+
+
+@strawberry.enum(
+    description="By age of the record, days of the procedure, or the amount. 补贴申报排序"
+)
+class ClaimOrder(StrEnum):
+    """By age, days of the procedure and of payment, or amount."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    SUBMITTED = "SUBMITTED"
+    SUBMITTED_DESCENDING = "SUBMITTED_DESCENDING"
+    REVIEWED = "REVIEWED"
+    REVIEWED_DESCENDING = "REVIEWED_DESCENDING"
+    DISBURSED = "DISBURSED"
+    DISBURSED_DESCENDING = "DISBURSED_DESCENDING"
+    AMOUNT = "AMOUNT"
+    AMOUNT_DESCENDING = "AMOUNT_DESCENDING"
+
+
+@strawberry.enum(description="By age of the record, or by its amount. 按时间或金额排序")
+class AmountOrder(StrEnum):
+    """By age or amount."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    AMOUNT = "AMOUNT"
+    AMOUNT_DESCENDING = "AMOUNT_DESCENDING"
+
+
+@strawberry.enum(description="By age of the record, days of the procedure, or the amount. 追回排序")
+class ClawbackOrder(StrEnum):
+    """By age, days of the procedure, or amount."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    SUBMITTED = "SUBMITTED"
+    SUBMITTED_DESCENDING = "SUBMITTED_DESCENDING"
+    REVIEWED = "REVIEWED"
+    REVIEWED_DESCENDING = "REVIEWED_DESCENDING"
+    AMOUNT = "AMOUNT"
+    AMOUNT_DESCENDING = "AMOUNT_DESCENDING"
+
+
+@strawberry.enum(
+    description="By age of the record, the amount, or the day of payment. 支付记录排序"
+)
+class PaymentOrder(StrEnum):
+    """By age, amount or day of payment."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    AMOUNT = "AMOUNT"
+    AMOUNT_DESCENDING = "AMOUNT_DESCENDING"
+    PAID = "PAID"
+    PAID_DESCENDING = "PAID_DESCENDING"
+
+
+@strawberry.enum(description="By the row's number. 按序号排序")
+class NumberOrder(StrEnum):
+    """By number."""
+
+    NUMBER = "NUMBER"
+    NUMBER_DESCENDING = "NUMBER_DESCENDING"
 
 
 def read_instant(text: str) -> datetime:
@@ -53,6 +186,14 @@ def read_instant(text: str) -> datetime:
     if instant.utcoffset() != timedelta(0):
         raise ValueError("an instant without its time zone")
     return instant
+
+
+def read_amount(text: str) -> Decimal:
+    """Read an amount as cursors spell it; no other number is one."""
+    amount = Decimal(text)
+    if not amount.is_finite():
+        raise ValueError("no amount")
+    return amount
 
 
 def read_number(text: str) -> int:
@@ -73,11 +214,48 @@ def order_by_instant(column: str) -> tuple[Order, Order]:
 
 BY_AGE: Sequence[Order] = (NEWEST, OLDEST)
 BY_NAME: Sequence[Order] = (NEWEST, OLDEST, Order(name="NAME", column="name"))
-OLDEST_MONTH = Order(name="MONTH", column="month", read=date.fromisoformat)
-LATEST_MONTH = Order(
-    name="MONTH_DESCENDING", column="month", descending=True, read=date.fromisoformat
+
+
+def order_both_ways(
+    name: str, column: str, read: Callable[[str], object], *, empty: bool = False
+) -> tuple[Order, Order]:
+    """Order a list by a column, upwards and downwards; it may be `empty`."""
+    upwards = Order(name=name, column=column, read=read, empty=empty)
+    return upwards, replace(upwards, name=f"{name}_DESCENDING", descending=True)
+
+
+BY_MONTH = order_both_ways("MONTH", "month", date.fromisoformat)
+OLDEST_MONTH = BY_MONTH[0]
+_BY_AMOUNT = order_both_ways("AMOUNT", "amount", read_amount)
+BY_REVIEW: Sequence[Order] = (
+    *BY_AGE,
+    *order_both_ways("SUBMITTED", "submitted_at", read_instant, empty=True),
+    *order_both_ways("REVIEWED", "reviewed_at", read_instant, empty=True),
 )
-BY_MONTH: Sequence[Order] = (NEWEST, OLDEST, OLDEST_MONTH, LATEST_MONTH)
+POST_ORDERS = (*BY_REVIEW, BY_NAME[-1])
+REPORT_ORDERS = (
+    *BY_REVIEW,
+    *BY_MONTH,
+    *order_both_ways("AMOUNT", "payable_subsidy", read_amount, empty=True),
+)
+INTERN_ORDERS = (
+    *POST_ORDERS,
+    *order_both_ways("STARTS", "starts_on", date.fromisoformat),
+    *order_both_ways("ENDS", "ends_on", date.fromisoformat),
+)
+CLASS_ORDERS = (*BY_REVIEW, *order_both_ways("OPENS", "opens_on", date.fromisoformat))
+CLAIM_ORDERS = (
+    *BY_REVIEW,
+    *order_both_ways("DISBURSED", "disbursed_at", read_instant, empty=True),
+    *_BY_AMOUNT,
+)
+CLAWBACK_ORDERS = (*BY_REVIEW, *_BY_AMOUNT)
+AMOUNT_ORDERS = (*BY_AGE, *_BY_AMOUNT)
+PAYMENT_ORDERS = (
+    *AMOUNT_ORDERS,
+    *order_both_ways("PAID", "paid_on", date.fromisoformat, empty=True),
+)
+BY_NUMBER = order_both_ways("NUMBER", "number", read_number)
 
 
 def filter_by_values(column: str, type_: type, description: str, name: str = "") -> Filter:
@@ -119,8 +297,52 @@ CREDIT_CODE = Filter(
 )
 
 
-def filter_by_unit(unit: Relation) -> tuple[Filter, Filter]:
-    """Narrow a list by the name or the number of the unit whose each row is (S22, S27)."""
+def filter_by_record(relation: Relation, name: str, description: str) -> RecordFilter:
+    """Narrow a list to the rows that point at a record."""
+    own, _ = list_column_pairs(relation)[-1]
+    return RecordFilter(
+        name=name,
+        type=value.RowId,
+        column=own.key,
+        operator=Operator.IS,
+        description=description,
+        relation=relation,
+    )
+
+
+def filter_by_day(column: str, name: str, from_: str, to: str) -> tuple[Filter, Filter]:
+    """Narrow a list by a day, both ends included; `from_` and `to` describe them."""
+    since = Filter(
+        name=f"{name}_from",
+        type=value.Day,
+        column=column,
+        operator=Operator.AT_LEAST,
+        description=from_,
+    )
+    until = replace(since, name=f"{name}_to", operator=Operator.AT_MOST, description=to)
+    return since, until
+
+
+def filter_by_amount(column: str = "amount") -> tuple[Filter, Filter]:
+    """Narrow a list by an amount in yuan, both ends included."""
+    least = Filter(
+        name="amount_from",
+        type=value.Money,
+        column=column,
+        operator=Operator.AT_LEAST,
+        description="Of this amount or more, in yuan. 金额下限（元）",
+    )
+    most = replace(
+        least,
+        name="amount_to",
+        operator=Operator.AT_MOST,
+        description="Of this amount or less, in yuan. 金额上限（元）",
+    )
+    return least, most
+
+
+def filter_by_unit(unit: Relation) -> tuple[Filter, ...]:
+    """Narrow a list by the id, name or number of the unit whose each row is (S22, S27)."""
     name = RelatedFilter(
         name="unit_name",
         type=str,
@@ -138,7 +360,7 @@ def filter_by_unit(unit: Relation) -> tuple[Filter, Filter]:
         description="Of the unit with this code. 统一社会信用代码",
         relation=unit,
     )
-    return name, code
+    return filter_by_record(unit, "unit", "Of this unit. 所属单位"), name, code
 
 
 CATEGORY = filter_by_values("category", models.InternCategory, "One of these categories. 人员类型")
@@ -221,6 +443,16 @@ CLASS_FILTERS = (STATUS, NAME, CLASS_NUMBER, COURSE_CODE, OPENS_FROM, OPENS_TO)
 TRAINEE_OUTCOME = filter_by_values(
     "outcome", models.TraineeOutcome, "One of these outcomes. 结业情况"
 )
+IS_DEFAULT = Filter(
+    name="is_default",
+    type=bool,
+    column="is_default",
+    operator=Operator.IS,
+    description="Whether it is chosen unless another is. 是否默认账户",
+)
+ACCOUNT_HOLDER = filter_by_values(
+    "holder", models.AccountHolder, "In the name of one of these. 账户持有人"
+)
 ACTIVE = Filter(
     name="active",
     type=bool,
@@ -286,8 +518,10 @@ SUBMITTED_TO = Filter(
     operator=Operator.UNTIL,
     description="Submitted then or before. 提交截止",
 )
-CLAIM_FILTERS = (FROM, TO, SINCE, UNTIL, SUBMITTED_FROM, SUBMITTED_TO, YEAR)
+SUBMITTED_DAYS = (SUBMITTED_FROM, SUBMITTED_TO)
+CLAIM_FILTERS = (FROM, TO, SINCE, UNTIL, *SUBMITTED_DAYS, YEAR)
 """By what claims are narrowed besides state and kind (J31, J36)."""
+PERSON = filter_by_record(models.ClaimLine.person, "person", "For this person. 人员")
 PERSON_NAME = Filter(
     name="person_name",
     type=str,
@@ -313,6 +547,7 @@ CLAIM_SEARCH_FILTERS = (
         description="For a class with this part of its number (S25). 培训期号包含",
         relation=models.Claim.training_class,
     ),
+    *filter_by_amount(),
 )
 """By what claims are searched (S27)."""
 REPORT_SEARCH_FILTERS = (
@@ -325,6 +560,9 @@ REPORT_SEARCH_FILTERS = (
         relation=models.MonthlyReport.intern,
     ),
     *filter_by_unit(models.MonthlyReport.unit),
+    filter_by_record(models.MonthlyReport.intern, "intern", "Of this intern. 见习人员"),
+    *SUBMITTED_DAYS,
+    *filter_by_amount("payable_subsidy"),
 )
 """By what monthly reports are searched."""
 _LAST_DAYS = ("ended_on", "ends_on")
@@ -346,6 +584,19 @@ INTERN_SEARCH_FILTERS = (
         last=_LAST_DAYS,
     ),
     *filter_by_unit(models.Intern.unit),
+    filter_by_record(models.Intern.post, "post", "On this post. 见习岗位"),
+    *filter_by_day(
+        "starts_on",
+        "starts",
+        "Beginning then or later. 起始日期起",
+        "Beginning then or before. 起始日期止",
+    ),
+    *filter_by_day(
+        "ends_on",
+        "ends",
+        "Planned to end then or later. 期满日期起",
+        "Planned to end then or before. 期满日期止",
+    ),
 )
 """By what interns are searched: those who are there, and those who were."""
 REVIEW_FILTERS = (

@@ -17,7 +17,7 @@ from rules.payment.transfer import count_transfers
 from schema.kernel.binding import column, derived, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, OfficeHistory, history, office_history
-from schema.kernel.listing import BY_AGE, PAYMENT_STATE, RecordOrder
+from schema.kernel.listing import PAYMENT_ORDERS, PAYMENT_STATE, PaymentOrder
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
@@ -192,7 +192,11 @@ class DisbursementBatch(Node):
     version: int = column("Its version; a change must name it (X12). 版本")
     created_at: datetime = column("When it was made. 创建时间")
     payments: Connection[Payment] = page(
-        models.Payment.batch, "Its payments. 支付记录", BY_AGE, (PAYMENT_STATE,), RecordOrder
+        models.Payment.batch,
+        "Its payments. 支付记录",
+        PAYMENT_ORDERS,
+        (PAYMENT_STATE,),
+        PaymentOrder,
     )
     exports: list[BatchExport] = many(
         models.BatchExport.batch, "When it was written for the bank, oldest first. 导出记录", OLDEST

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from loaders.filter import OLDEST, Order
+from loaders.filter import OLDEST
 from loaders.key import format_work_item_id
 from rules.kernel.function import ANYONE
 from rules.kernel.region import get_region_name
@@ -15,14 +15,12 @@ from rules.payment.publicity import list_objection_actions, list_objection_chang
 from schema.kernel.binding import column, deprecated, derived, identity, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, OfficeHistory, office_history
-from schema.kernel.listing import read_number
+from schema.kernel.listing import BY_NUMBER, NumberOrder
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
     from schema.claims.claim import ClaimLine
-
-BY_NUMBER = (Order(name="NUMBER", column="number", read=read_number),)
 
 
 @record_type("Somebody objects to what is published; officers of its region see it (X7). 异议")
@@ -108,7 +106,10 @@ class Publicity(Node):
     published_by_name: str = column("Who published them. 发布人")
     published_at: datetime = column("When. 发布时间")
     lines: Connection[PublicityLine] = page(
-        models.PublicityLine.publicity, "The lines as they were published. 公示名单", BY_NUMBER
+        models.PublicityLine.publicity,
+        "The lines as they were published. 公示名单",
+        BY_NUMBER,
+        order_type=NumberOrder,
     )
     objections: list[Objection] = many(
         models.Objection.publicity, "Objections to it and to its lines. 异议", OLDEST
@@ -152,5 +153,8 @@ class PublicNotice:
     shown_until: Day = column("Until when it is shown. 展示截止日期")
     published_at: datetime = column("When it was published. 发布时间")
     lines: Connection[PublicLine] = page(
-        models.PublicLine.notice, "Line by line. 公示名单", BY_NUMBER
+        models.PublicLine.notice,
+        "Line by line. 公示名单",
+        BY_NUMBER,
+        order_type=NumberOrder,
     )

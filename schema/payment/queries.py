@@ -13,17 +13,28 @@ from schema.claims.claim import ClaimLine
 from schema.kernel.binding import resolved_by, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.listing import (
+    AMOUNT_ORDERS,
     ARRIVED,
     BATCH_KIND,
     BATCH_STATE,
     BY_AGE,
+    CLAWBACK_ORDERS,
     KIND,
     LINE_STATE,
+    PAYMENT_ORDERS,
     PAYMENT_STATE,
+    PERSON,
     PERSON_NAME,
     REGION,
     STATUS,
+    AmountOrder,
+    ClawbackOrder,
+    PaymentOrder,
     RecordOrder,
+    filter_by_amount,
+    filter_by_day,
+    filter_by_record,
+    filter_by_unit,
     filter_by_values,
 )
 from schema.kernel.permission import READERS
@@ -41,17 +52,29 @@ class DisbursementQueries:
         models.DisbursementBatch,
         "Batches of payments (X8). 发放批次列表",
         READERS,
-        BY_AGE,
+        AMOUNT_ORDERS,
         (BATCH_STATE, BATCH_KIND, REGION),
-        RecordOrder,
+        AmountOrder,
     )
     payments: Connection[Payment] = root_connection(
         models.Payment,
         "Attempts to pay lines (X8). 支付记录列表",
         READERS,
-        BY_AGE,
-        (PAYMENT_STATE, REGION),
-        RecordOrder,
+        PAYMENT_ORDERS,
+        (
+            PAYMENT_STATE,
+            filter_by_record(models.Payment.batch, "batch", "In this batch. 发放批次"),
+            *filter_by_unit(models.Payment.unit),
+            *filter_by_amount(),
+            *filter_by_day(
+                "paid_on",
+                "paid",
+                "Paid then or later. 支付日期起",
+                "Paid then or before. 支付日期止",
+            ),
+            REGION,
+        ),
+        PaymentOrder,
     )
     receipts: Connection[Receipt] = root_connection(
         models.Receipt,
@@ -65,9 +88,9 @@ class DisbursementQueries:
         models.Clawback,
         "Clawbacks (J5, X1). 追回列表",
         READERS,
-        BY_AGE,
-        (STATUS, REGION),
-        RecordOrder,
+        CLAWBACK_ORDERS,
+        (STATUS, *filter_by_unit(models.Clawback.unit), REGION),
+        ClawbackOrder,
     )
 
 
@@ -98,9 +121,18 @@ class PublicityQueries:
         models.ClaimLine,
         "Lines of claims of all kinds: what is to be published, payable, paid (X15). 补贴明细列表",
         READERS,
-        BY_AGE,
-        (LINE_STATE, _CLAIM_STATUS, *LINE_FILTERS, PERSON_NAME),
-        RecordOrder,
+        AMOUNT_ORDERS,
+        (
+            LINE_STATE,
+            _CLAIM_STATUS,
+            *LINE_FILTERS,
+            filter_by_record(models.ClaimLine.claim, "claim", "Of this claim. 补贴申报"),
+            filter_by_record(models.ClaimLine.unit, "unit", "Of this unit. 所属单位"),
+            PERSON,
+            PERSON_NAME,
+            *filter_by_amount(),
+        ),
+        AmountOrder,
     )
     publicities: Connection[Publicity] = root_connection(
         models.Publicity,

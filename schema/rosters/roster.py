@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from loaders.filter import OLDEST, Filter, Operator, Order
+from loaders.filter import NEWEST, OLDEST, Filter, Operator
 from resolvers.rosters.roster import RosterCheckProgress
 from resolvers.rosters.roster_templates import sign_correction_url
 from rules.kernel.refusal import Reason
@@ -22,7 +22,7 @@ from schema.kernel.binding import column, derived, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Finding
 from schema.kernel.history import History, history
-from schema.kernel.listing import read_number
+from schema.kernel.listing import BY_NUMBER, NumberOrder, RecordOrder
 from schema.kernel.mutation import build_result_union
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
@@ -39,7 +39,6 @@ PASSED_FILTER = Filter(
     operator=Operator.IS,
     description="Those that passed, or those that failed. 是否通过",
 )
-BY_NUMBER = (Order(name="NUMBER", column="number", read=read_number),)
 
 
 @strawberry.type(description="What is wrong with a file as a whole (S10). 文件问题")
@@ -162,12 +161,14 @@ class Roster(Node):
         "Its rows, in the order of the file. 明细",
         BY_NUMBER,
         (PASSED_FILTER,),
+        NumberOrder,
     )
     joined_rows: Connection[RosterRow] = page(
         models.RosterRow.root,
         "The rows of the first roster and of all that correct it, told at the first. 合并明细",
-        (OLDEST,),
+        (OLDEST, NEWEST),
         (PASSED_FILTER,),
+        RecordOrder,
     )
 
 

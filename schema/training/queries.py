@@ -7,7 +7,14 @@ from resolvers.training.completable_class import load_completable_classes
 from rules.kernel.function import Function
 from schema.kernel.binding import resolved_by, root_connection
 from schema.kernel.connection import Connection
-from schema.kernel.listing import BY_AGE, REGION, STATUS, SUBMITTED_FROM, SUBMITTED_TO, RecordOrder
+from schema.kernel.listing import (
+    BY_REVIEW,
+    REGION,
+    STATUS,
+    SUBMITTED_FROM,
+    SUBMITTED_TO,
+    ReviewedOrder,
+)
 from schema.kernel.permission import READERS
 from schema.training.completable_class import CompletableClass
 from schema.training.completion import Completion
@@ -21,9 +28,9 @@ class TrainingQueries:
         models.Completion,
         "Completions of classes (S27). 班级结业申请列表",
         READERS,
-        BY_AGE,
+        BY_REVIEW,
         (STATUS, REGION, SUBMITTED_FROM, SUBMITTED_TO),
-        RecordOrder,
+        ReviewedOrder,
     )
     completable_classes: list[CompletableClass] = resolved_by(
         load_completable_classes, frozenset({Function.FILE_COMPLETIONS})

@@ -32,11 +32,15 @@ from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.listing import (
     BY_AGE,
     BY_NAME,
+    CLAIM_ORDERS,
     CLASS_FILTERS,
+    CLASS_ORDERS,
     NAME,
     REGION,
     STATUS,
     TRAINEE_OUTCOME,
+    ClaimOrder,
+    ClassOrder,
     NamedOrder,
     RecordOrder,
     filter_by_unit,
@@ -105,12 +109,17 @@ class TrainingClass(Reviewed):
         many(models.Completion.training_class, "Its completions, newest first (S27). 班级结业申请")
     )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claims.claim")]] = page(
-        models.Claim.training_class, "Claims for it (S25). 补贴申报", BY_AGE, (STATUS,), RecordOrder
+        models.Claim.training_class,
+        "Claims for it (S25). 补贴申报",
+        CLAIM_ORDERS,
+        (STATUS,),
+        ClaimOrder,
     )
     rosters: Connection[Annotated["Roster", strawberry.lazy("schema.rosters.roster")]] = page(
         models.Roster.training_class,
         "Its rosters of trainees, of scores (S23, S27). 花名册",
         BY_AGE,
+        order_type=RecordOrder,
     )
     attachments: list[Attachment] = attachments(models.TrainingClass)
     required_documents: list[RequiredDocument] = required_documents()
@@ -132,9 +141,9 @@ class TrainingClassQuery:
         models.TrainingClass,
         "Training classes, found by their unit, course, number or days (S22, S25). 培训班列表",
         READERS,
-        BY_AGE,
+        CLASS_ORDERS,
         (*CLASS_FILTERS, *filter_by_unit(models.TrainingClass.unit), REGION),
-        RecordOrder,
+        ClassOrder,
     )
 
 

@@ -13,21 +13,29 @@ from schema.kernel.connection import Connection
 from schema.kernel.history import History, timeline
 from schema.kernel.listing import (
     ACTIVE,
-    BY_AGE,
-    BY_MONTH,
     BY_NAME,
+    BY_REVIEW,
     CATEGORY,
     CLAIM_FILTERS,
+    CLAIM_ORDERS,
     CLASS_FILTERS,
+    CLASS_ORDERS,
     FROM,
+    INTERN_ORDERS,
     KIND,
     NAME,
+    POST_ORDERS,
     QUALIFICATION_KIND,
+    REPORT_ORDERS,
     STATUS,
     TO,
+    ClaimOrder,
+    ClassOrder,
+    InternOrder,
     MonthlyOrder,
     NamedOrder,
-    RecordOrder,
+    PostOrder,
+    ReviewedOrder,
 )
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
@@ -88,48 +96,48 @@ class Unit(Node):
         Annotated["Declaration", strawberry.lazy("schema.internship.declaration")]
     ] = many(models.Declaration.unit, "Its declarations, newest first (J7). 就业见习申报")
     posts: Connection[Annotated["Post", strawberry.lazy("schema.internship.post")]] = page(
-        models.Post.unit, "Its posts (J10). 岗位", BY_NAME, (STATUS, NAME), NamedOrder
+        models.Post.unit, "Its posts (J10). 岗位", POST_ORDERS, (STATUS, NAME), PostOrder
     )
     interns: Connection[Annotated["Intern", strawberry.lazy("schema.internship.intern")]] = page(
         models.Intern.unit,
         "Its interns (J14). 见习人员",
-        BY_NAME,
+        INTERN_ORDERS,
         (STATUS, NAME, CATEGORY),
-        NamedOrder,
+        InternOrder,
     )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claims.claim")]] = page(
         models.Claim.unit,
         "Its claims. 补贴申报",
-        BY_AGE,
+        CLAIM_ORDERS,
         (STATUS, KIND, *CLAIM_FILTERS),
-        RecordOrder,
+        ClaimOrder,
     )
     change_requests: Connection[
         Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
     ] = page(
         models.ChangeRequest.unit,
         "Requests to change what is approved (X16). 变更申请",
-        BY_AGE,
+        BY_REVIEW,
         (STATUS,),
-        RecordOrder,
+        ReviewedOrder,
     )
     qualifications: Connection[
         Annotated["Qualification", strawberry.lazy("schema.units.qualification")]
     ] = page(
         models.Qualification.unit,
         "What it is shown to be: its size, its licence (S4, S12). 单位资质",
-        BY_AGE,
+        BY_REVIEW,
         (STATUS, QUALIFICATION_KIND),
-        RecordOrder,
+        ReviewedOrder,
     )
     training_classes: Connection[
         Annotated["TrainingClass", strawberry.lazy("schema.training.training_class")]
     ] = page(
         models.TrainingClass.unit,
         "Its training classes, and so the courses that it trains its staff in (S20, S22). 培训班",
-        BY_AGE,
+        CLASS_ORDERS,
         CLASS_FILTERS,
-        RecordOrder,
+        ClassOrder,
     )
     bank_accounts: list[Annotated["BankAccount", strawberry.lazy("schema.units.bank_account")]] = (
         many(models.BankAccount.unit, "Its bank accounts, newest first (J32). 银行账户")
@@ -139,7 +147,7 @@ class Unit(Node):
     ] = page(
         models.MonthlyReport.unit,
         "Its monthly reports (J5, J26). 月报",
-        BY_MONTH,
+        REPORT_ORDERS,
         (STATUS, FROM, TO),
         MonthlyOrder,
     )

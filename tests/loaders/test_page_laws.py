@@ -4,7 +4,7 @@ import asyncio
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from json import dumps
 from typing import Any
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from loaders.filter import NEWEST, OLDEST, Order
 from loaders.page import MOST_COUNTED, Page, Total, Window, build_page, read_total
 from rules.kernel.refusal import Reason, Refusal
+from schema.kernel.listing import read_instant
 from tests.factories.properties import AMOUNTS, ANY_TEXT, DAYS, PLAIN_TEXT, for_all
 
 
@@ -27,6 +28,7 @@ class ListedRow:
     name: str
     wage: Decimal
     month: date
+    paid: datetime | None
 
 
 ORDERS = st.sampled_from(
@@ -38,6 +40,8 @@ ORDERS = st.sampled_from(
         Order(name="WAGE", column="wage", read=Decimal),
         Order(name="HIGHEST", column="wage", descending=True, read=Decimal),
         Order(name="MONTH", column="month", read=date.fromisoformat),
+        Order(name="PAID", column="paid", read=read_instant, empty=True),
+        Order(name="UNPAID", column="paid", descending=True, read=read_instant, empty=True),
     ]
 )
 ROWS = st.lists(
@@ -47,6 +51,7 @@ ROWS = st.lists(
         name=st.sampled_from(["甲", "乙", "", "a\"b'c", "😀"]) | PLAIN_TEXT,
         wage=st.sampled_from([Decimal("0.00"), Decimal("3100.50")]) | AMOUNTS,
         month=st.sampled_from([date(2024, 9, 1)]) | DAYS,
+        paid=st.none() | st.datetimes(timezones=st.just(UTC)),
     ),
     max_size=14,
     unique_by=lambda row: row.id,
@@ -57,8 +62,13 @@ def place_of(row: ListedRow, order: Order) -> tuple[Any, ...]:
     return tuple(getattr(row, name) for name in order.names)
 
 
+def rank(place: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Rank a place as the database does: nothing is below all values."""
+    return tuple((value is not None, 0 if value is None else value) for value in place)
+
+
 def in_order(rows: Sequence[ListedRow], order: Order) -> list[ListedRow]:
-    return sorted(rows, key=lambda row: place_of(row, order), reverse=order.descending)
+    return sorted(rows, key=lambda row: rank(place_of(row, order)), reverse=order.descending)
 
 
 def read(rows: Sequence[ListedRow], window: Window) -> list[ListedRow]:
@@ -66,9 +76,10 @@ def read(rows: Sequence[ListedRow], window: Window) -> list[ListedRow]:
     order, after, before = window.order, window.after, window.before
 
     def lies_between(row: ListedRow) -> bool:
-        place = place_of(row, order)
-        beyond = after is None or (place < after if order.descending else place > after)
-        short = before is None or (place > before if order.descending else place < before)
+        own, down = rank(place_of(row, order)), order.descending
+        first, last = (None if each is None else rank(each) for each in (after, before))
+        beyond = first is None or (own < first if down else own > first)
+        short = last is None or (own > last if down else own < last)
         return beyond and short
 
     found = in_order([row for row in rows if lies_between(row)], order)

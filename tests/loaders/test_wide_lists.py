@@ -5,7 +5,8 @@ made dear, so that they stand in a plan only where no index gives the order.
 """
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -85,7 +86,8 @@ async def test_a_wide_list_comes_in_order_from_an_index(world: World, region: st
             plan = await explain(world, viewer, table, order, narrowing, bounds)
             conditions = " ".join(c for c in plan.splitlines() if "Index Cond" in c)
             wanted = ["region", *([narrowing.column] if narrowing is not None else [])]
-            if "Sort" in plan or not all(f"({column})" in conditions for column in wanted):
+            below = plan[plan.index("Limit") :]  # a page that was cut may be put in order again
+            if "Sort" in below or not all(f"({column})" in conditions for column in wanted):
                 unserved.append((name_table(table), order.name, plan))
     assert unserved == []
 
@@ -126,6 +128,8 @@ async def explain(
 _PLACES = {
     UUID: UUID("0192b0a0-0000-7000-8000-000000000000"),
     date: date(2026, 1, 1),
+    datetime: datetime(2026, 1, 1, tzinfo=UTC),
+    Decimal: Decimal("1880.00"),
     str: "王",
 }
 

@@ -49,6 +49,7 @@ FILTER_VALUES: Mapping[str, tuple[object, ...]] = {
     "YearMonth": ("2024-07", "2030-01"),
     "Int": (2024,),
     "Boolean": (True, False),
+    "Money": ("0.00", "1880.00"),
 }
 """What is filtered by: what hidden records have, so that a filter that opens them is seen."""
 PAGING = {"first", "after", "orderBy"}
@@ -176,7 +177,12 @@ class Ways:
     def list_named_records(self) -> Iterator[Case]:
         """Ids in arguments: what is hidden answers as what is not there."""
         may = dict(list_expectations())
-        queries = [(n, p) for n, f in QUERIES.items() for p in find_scalar_paths(f, "ID")]
+        queries = [
+            (name, path)
+            for name, field in QUERIES.items()
+            for path in find_scalar_paths(field, "ID")
+            if name not in self.lists  # those are filters
+        ]
         for name, place in (*queries, *PLACES):
             if name in {"node", "nodes"}:
                 continue
@@ -219,6 +225,9 @@ class Ways:
         elif inner.name == "CreditCode":
             units: Any = [self.scene.records[whose]["Unit"] for whose in ("near", "far")]
             yield from (unit.credit_code for unit in units)
+        elif inner.name == "ID":
+            named = ("Unit", "Intern", "Post", "Person")
+            yield from (id_ for id_, (name, _) in self.rows.items() if name in named)
         else:
             yield from FILTER_VALUES[inner.name]
 

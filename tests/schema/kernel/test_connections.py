@@ -1,7 +1,8 @@
 """Pages: all rows exactly once in every order, and only as many statements as there are lists."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from tests.factories.rows import (
     NANGUAN_DISTRICT,
     a_bank_account,
     a_claim,
+    a_claim_line,
     a_post,
     a_report,
     a_unit,
@@ -25,6 +27,9 @@ from tests.factories.rows import (
 from tests.factories.world import World, a_world
 
 EDGES = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+AMOUNTS = [Decimal("2120.00"), Decimal("10.00"), Decimal("980.50")]
+SUBMITTED = [datetime(2025, 3, 1, tzinfo=UTC), None, datetime(2025, 2, 1, tzinfo=UTC)]
+PAYABLE = [Decimal("2120.00"), None, Decimal("0.00"), Decimal("1880.00"), None, Decimal("980.50")]
 NAMES = ["甲%", "乙_", "甲%", "丙", "ABC", "abc", "甲", "丁\\"]
 
 
@@ -58,10 +63,18 @@ async def fill(world: World, unit: Unit) -> None:
     months = [date(2025, n, 1) for n in range(1, 7)]
     bank = a_bank_account(unit)
     kinds = [ClaimKind.LIVING_ALLOWANCE, ClaimKind.MENTORING, ClaimKind.LIVING_ALLOWANCE]
-    claims = [a_claim(unit, bank, n, kind=kind, month=months[n]) for n, kind in enumerate(kinds)]
-    await world.add_rows(
-        *posts, intern, *(a_report(intern, month) for month in months), bank, *claims
-    )
+    claims = [
+        a_claim(
+            unit, bank, n, kind=kind, month=months[n], amount=AMOUNTS[n], submitted_at=SUBMITTED[n]
+        )
+        for n, kind in enumerate(kinds)
+    ]
+    lines = [a_claim_line(claim, intern) for claim in claims[:2]]
+    reports = [
+        a_report(intern, month, payable_subsidy=due)
+        for month, due in zip(months, PAYABLE, strict=True)
+    ]
+    await world.add_rows(*posts, intern, *reports, bank, *claims, *lines)
 
 
 async def walk(world: World, field: str, arguments: str, size: int) -> list[Any]:
@@ -109,7 +122,12 @@ def _ends(edges: list[Any]) -> list[Any]:
     ("field", "order"),
     [("posts", o) for o in ("NEWEST", "OLDEST", "NAME")]
     + [("monthlyReports", o) for o in ("NEWEST", "OLDEST", "MONTH", "MONTH_DESCENDING")]
-    + [("claims", "NEWEST"), ("bankAccounts", "OLDEST"), ("interns", "NAME")],
+    + [
+        ("claims", o)
+        for o in ("NEWEST", "SUBMITTED", "SUBMITTED_DESCENDING", "DISBURSED", "AMOUNT")
+    ]
+    + [("monthlyReports", o) for o in ("AMOUNT", "AMOUNT_DESCENDING", "REVIEWED_DESCENDING")]
+    + [("bankAccounts", "OLDEST"), ("interns", "NAME"), ("interns", "ENDS_DESCENDING")],
 )
 async def test_paging_gives_every_row_once_in_every_order(
     world: World, field: str, order: str
@@ -162,6 +180,44 @@ async def test_orders_are_what_they_say(world: World) -> None:
     names = "{ posts(orderBy: NAME) { edges { node { name } } } }"
     found = [e["node"]["name"] for e in (await world.ask(names, "unit")).only["edges"]]
     assert found == sorted(found)
+
+
+async def test_what_has_no_day_or_amount_is_below_all_that_has(world: World) -> None:
+    """A draft is the last of the latest submitted; what is payable of nothing is less than zero."""
+    claims = "{ claims(orderBy: SUBMITTED_DESCENDING) { edges { node { amount } } } }"
+    found = [e["node"]["amount"] for e in (await world.ask(claims, "unit")).only["edges"]]
+    assert found == ["2120.00", "980.50", "10.00"]
+    reports = "{ monthlyReports(orderBy: AMOUNT) { edges { node { payableSubsidy } } } }"
+    due = [e["node"]["payableSubsidy"] for e in (await world.ask(reports, "unit")).only["edges"]]
+    assert due == [None, None, "0.00", "980.50", "1880.00", "2120.00"]
+
+
+POINTED_AT = [
+    ("monthlyReports", "intern", "interns", 6),
+    ("monthlyReports", "unit", 'units(region: "220104")', 6),
+    ("interns", "post", "posts(orderBy: OLDEST)", 1),
+    ("claimLines", "claim", "claims(orderBy: AMOUNT_DESCENDING)", 1),
+    ("claimLines", "person", "interns", 2),
+    ("claims", "unit", 'units(region: "220104")', 3),
+]
+
+
+async def test_a_list_is_narrowed_to_what_points_at_a_record(world: World) -> None:
+    """An id of another kind, of nothing, or no id at all narrows it to nothing."""
+    with AllFailures() as failures:
+        for field, argument, beside, number in POINTED_AT:
+            with failures.at(field, argument):
+                selected = "person { id }" if argument == "person" else "id"
+                listed = f"{{ {beside} {{ edges {{ node {{ {selected} }} }} }} }}"
+                node = (await world.ask(listed, "province")).only["edges"][0]["node"]
+                asked = f"query ($id: ID) {{ {field}({argument}: $id) {{ totalCount }} }}"
+                own = node.get("person", node)["id"]
+                other = own[:-1] + ("0" if own[-1] != "0" else "1")
+                counts = [
+                    (await world.ask(asked, "unit", id=each)).only["totalCount"]
+                    for each in (own, other, f"Region-{own[-32:]}", "", "编号", own[:-1])
+                ]
+                assert counts == [number, 0, 0, 0, 0, 0]
 
 
 @pytest.mark.parametrize("first", [-1, 101, 2**31 - 1])
@@ -270,6 +326,14 @@ async def test_a_cursor_of_another_order_or_of_nobody_is_refused(world: World) -
         ("claims", "kind: [MENTORING]", 1),
         ("claims", 'kind: [LIVING_ALLOWANCE], from: "2025-02"', 1),
         ("claims", "status: [DRAFT]", 3),
+        ("claims", 'amountFrom: "980.50", amountTo: "2000.00"', 1),
+        ("claims", 'submittedFrom: "2025-02-02"', 1),
+        ("interns", 'startsTo: "2026-01-05", endsFrom: "2026-07-01"', 0),
+        ("interns", 'startsFrom: "2026-01-05", endsTo: "2026-06-30"', 1),
+        ("monthlyReports", 'amountFrom: "980.50"', 3),
+        ("claimLines", 'amountTo: "2120.00"', 2),
+        ("bankAccounts", "isDefault: true, holder: [UNIT]", 1),
+        ("bankAccounts", "isDefault: false", 0),
         ("parameters", 'key: "nothing"', 0),
     ],
 )
