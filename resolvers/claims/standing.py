@@ -7,6 +7,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    case,
     cast,
     distinct,
     func,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 from loaders.filter import Columns
 from loaders.related_value import RelatedValue, is_one_of
 from models import (
+    BankAccount,
     Claim,
     ClaimedReport,
     ClaimKind,
@@ -34,6 +36,7 @@ from models import (
     Trainee,
     TraineeOutcome,
     TrainingClass,
+    Unit,
 )
 from rules.claims.claim import (
     has_publicity,
@@ -46,6 +49,7 @@ from rules.claims.claim import (
 from rules.claims.claim_line import FINANCE_STATES
 from rules.kernel.action import Action
 from rules.payment.ad_hoc_actions import PAYABLE_STATES
+from rules.payment.payee import has_former_names, parse_named_accounts
 from rules.payment.publicity import PUBLISHABLE_STATUSES
 
 
@@ -76,19 +80,58 @@ def _find_lines(own: Columns) -> Select[Any]:
 
 
 def _find_payable_kinds(own: Columns) -> Select[Any]:
-    """Find who confirmed the accounts of payable lines, and which wait for a trainee (X8, S29).
+    """Find who confirmed payable lines' accounts, which wait for a trainee, where they are paid.
 
+    The account is named where the unit's is judged before a payment is made (X8, S29, X19).
     What is in a batch may turn out to be paid otherwise: it can be marked as disbursed (S19).
     """
     line = ClaimLine.__table__.alias("l")
     by = func.coalesce(cast(line.c.account_confirmed_by, Text), "")
     waits = func.left(cast(_is_uncompleted(line.c), Text), literal_column("1"))
-    told = func.string_agg(distinct(func.concat(by, ":", waits)), literal_column("' '"))
+    account = case((_is_paid_to_unit(line.c), cast(_choose_account(own, line.c), Text)), else_="")
+    told = func.string_agg(
+        distinct(func.concat(by, ":", waits, ":", account)), literal_column("' '")
+    )
     return select(told).where(
         line.c.unit_id == own["unit_id"],
         line.c.claim_id == own["id"],
         is_one_of(line.c.state, PAYABLE_STATES[Action.MARK_DISBURSED]),
         line.c.account_proposed_by.is_(None),
+    )
+
+
+def _is_paid_to_unit(line: Columns) -> ColumnElement[bool]:
+    """Tell whether a line is payable into an account of the unit's."""
+    return and_(is_one_of(line["state"], [LineState.PAYABLE]), line["payee_name"].is_(None))
+
+
+def _choose_account(own: Columns, line: Columns) -> ColumnElement[Any]:
+    return func.coalesce(line["account_id"], own["bank_account_id"])
+
+
+def _find_accounts(own: Columns) -> Select[Any]:
+    """Find in whose names the accounts of payable lines stand, and the unit's names (J7)."""
+    line, unit = ClaimLine.__table__.alias("l"), Unit.__table__.alias("u")
+    account = BankAccount.__table__.alias("b")
+    of_line = and_(
+        account.c.unit_id == line.c.unit_id, account.c.id == _choose_account(own, line.c)
+    )
+    named = func.jsonb_build_array(account.c.account_name, account.c.holder)
+    told = func.jsonb_build_array(
+        unit.c.name,
+        unit.c.former_names,
+        unit.c.region,
+        func.jsonb_object_agg(cast(account.c.id, Text), named),
+    )
+    return (
+        select(cast(told, Text))
+        .select_from(line.join(account, of_line).join(unit, unit.c.id == line.c.unit_id))
+        .where(
+            line.c.unit_id == own["unit_id"],
+            line.c.claim_id == own["id"],
+            _is_paid_to_unit(line.c),
+        )
+        .group_by(unit.c.id)
     )
 
 
@@ -212,5 +255,6 @@ def _is_objected(shown: Columns, status: Status) -> ColumnElement[bool]:
 
 ATTENDED = RelatedValue(_find_class, parse_attended, is_training)
 PAYABLE_KINDS = RelatedValue(_find_payable_kinds, parse_payable_kinds)
+ACCOUNTS = RelatedValue(_find_accounts, parse_named_accounts, has_former_names)
 LINES = RelatedValue(_find_lines, parse_line_counts)
 PUBLICITY = RelatedValue(_find_publicity, parse_publicity_counts, has_publicity)

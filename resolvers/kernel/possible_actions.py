@@ -33,6 +33,7 @@ from rules.kernel.refusal import Fault
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import PossibleAction, make_actions_rule
 from rules.payment.ad_hoc_actions import HandledLine
+from rules.payment.payee import NamedAccounts, find_account_faults
 from rules.payment.publicity import SETTLER_DIFFERS
 from rules.training import completion
 from rules.training.training_claim import find_waiting_fault
@@ -46,6 +47,7 @@ class ClaimValues(NamedTuple):
     kind: ClaimKind
     lines: LineCounts
     payable: Sequence[PayableKind]
+    accounts: NamedAccounts | None
     publicity: Sequence[PublicityCounts]
     attended: AttendedClass | None
     declared: DeclarationInForce | None
@@ -75,6 +77,7 @@ def list_claim_actions(
         submitted_by=read.submitted_by,
         lines=read.lines,
         payable=read.payable,
+        unpayable=find_account_faults(read.accounts, service.today(), policy),
         publicity=read.publicity,
         settler_differs=bool(read.publicity)
         and policy.get_flag(SETTLER_DIFFERS, read.region, service.today()),

@@ -1,7 +1,7 @@
 """What can be claimed of an intern's months, and what is still lacking (J29, J30)."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -137,11 +137,13 @@ class LineCounts(NamedTuple):
 class PayableKind(NamedTuple):
     """Who confirmed the account of some payable lines, and whether their trainees are in class.
 
-    `confirmed_by` is null where nobody had to (X8).
+    `confirmed_by` is null where nobody had to (X8); `account` is the unit's, which is judged by
+    its name before it is paid into (X19).
     """
 
     confirmed_by: UUID | None = None
     uncompleted: bool = False
+    account: UUID | None = None
 
 
 class PublicityCounts(NamedTuple):
@@ -177,7 +179,10 @@ def parse_line_counts(text: str) -> LineCounts:
 def parse_payable_kinds(text: str | None) -> Sequence[PayableKind]:
     """Read what kinds of payable lines there are as they are told in one text."""
     told = (each.split(":") for each in text.split(" ")) if text else ()
-    return [PayableKind(UUID(by) if by else None, waits == "t") for by, waits in told]
+    return [
+        PayableKind(UUID(by) if by else None, waits == "t", UUID(account) if account else None)
+        for by, waits, account in told
+    ]
 
 
 def parse_publicity_counts(text: str | None) -> Sequence[PublicityCounts]:
@@ -199,7 +204,8 @@ class ClaimStanding:
     """How a claim stands, with its lines, and who took part in it.
 
     `payable` are the kinds of lines that are payable into an account that needs no confirmation,
-    `waits` is why who has not completed is not paid yet (S29), `undeclared` why nothing is claimed
+    `unpayable` is by account why nothing is paid into it (X19), `waits` is why who has not
+    completed is not paid yet (S29), `undeclared` why nothing is claimed
     under the unit's declaration, where that is what is claimed under (J29, X19). `closed` is why
     some of its interns can be claimed for no more, whose own declaration has ended. Where
     `settler_differs`, who published lines doesn't record what came of it (X2).
@@ -213,6 +219,7 @@ class ClaimStanding:
     barred_reviewers: Collection[UUID] = ()
     handlers: Collection[UUID | None] = ()
     payable: Sequence[PayableKind] = ()
+    unpayable: Mapping[UUID, Fault] = field(default_factory=dict)
     waits: Fault | None = None
     class_status: Status | None = None
     undeclared: Fault | None = None
@@ -240,15 +247,19 @@ def _find_paying_fault(claim: ClaimStanding, viewer: Viewer) -> Fault | None:
         return fault(Reason.LINE_NOT_PAYABLE, state=claim.status)
     if viewer.is_one_of(claim.submitted_by, *claim.barred_reviewers, *claim.handlers):
         return fault(Reason.FOUR_EYES)
-    barred = [_find_line_paying_fault(line, claim.waits, viewer) for line in claim.payable]
+    barred = [_find_line_paying_fault(line, claim, viewer) for line in claim.payable]
     barred = barred or [fault(Reason.ACCOUNT_UNCONFIRMED)]
     return None if None in barred else barred[0]
 
 
-def _find_line_paying_fault(line: PayableKind, waits: Fault | None, viewer: Viewer) -> Fault | None:
+def _find_line_paying_fault(
+    line: PayableKind, claim: ClaimStanding, viewer: Viewer
+) -> Fault | None:
     if viewer.is_one_of(line.confirmed_by):
         return fault(Reason.FOUR_EYES)
-    return waits if line.uncompleted else None
+    if line.uncompleted and claim.waits:
+        return claim.waits
+    return claim.unpayable.get(line.account) if line.account else None
 
 
 def _find_lines_fault(

@@ -1,11 +1,18 @@
 """To whom a line is paid, and when the account is not theirs (S14, X19)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+import orjson
 
 from models import AccountHolder, SealedPlace
+from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.text import is_same_name, normalize_name
+from rules.units.unit import FormerName, list_account_names, parse_former_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +44,43 @@ def find_unit_payee_fault(
         return None if ended else fault(Reason.PAYEE_NOT_THE_UNIT)
     own = {normalize_name(name) for name in unit_names}
     return None if normalize_name(account_name) in own else fault(Reason.PAYEE_NOT_THE_UNIT)
+
+
+class NamedAccounts(NamedTuple):
+    """In which names a unit's accounts are its own, and in whose names some accounts stand."""
+
+    name: str
+    former: Sequence[FormerName]
+    region: str
+    accounts: Mapping[UUID, tuple[str, AccountHolder]]
+
+
+def parse_named_accounts(text: str | None) -> NamedAccounts | None:
+    """Read them as they are told in one text."""
+    if text is None:
+        return None
+    name, former, region, accounts = orjson.loads(text)
+    named = {UUID(id): (whose, AccountHolder(holder)) for id, (whose, holder) in accounts.items()}
+    return NamedAccounts(name, parse_former_names(former), region, named)
+
+
+def has_former_names(unit: NamedAccounts | None) -> bool:
+    """Return whether the parameters are asked for: how long a name serves is one (J7)."""
+    return unit is not None and bool(unit.former)
+
+
+def find_account_faults(
+    unit: NamedAccounts | None, today: date, policy: Policy
+) -> Mapping[UUID, Fault]:
+    """Find into which of a unit's accounts nothing is paid, by their names (X19, J7).
+
+    A liquidator's is judged at the act: who pays does not see how the declaration stands.
+    """
+    if unit is None:
+        return {}
+    own = list_account_names(unit.name, unit.former, unit.region, today, policy)
+    judged = {
+        id: find_unit_payee_fault(name, holder, own, ended=True)
+        for id, (name, holder) in unit.accounts.items()
+    }
+    return {id: why for id, why in judged.items() if why}

@@ -209,7 +209,8 @@ class Claim(Reviewed):
         list_claim_actions,
         (
             *("status", "submitted_by", "kind", standing.LINES, standing.PAYABLE_KINDS),
-            *(standing.PUBLICITY, standing.ATTENDED, DECLARED, DECLARED_OF_LINES),
+            *(standing.ACCOUNTS, standing.PUBLICITY, standing.ATTENDED),
+            *(DECLARED, DECLARED_OF_LINES),
             "barred_reviewers",
             *("approved_by", "reviewed_by", "publicity_by", "region"),
         ),

@@ -60,6 +60,13 @@ def read_actions(line: Any) -> dict[str, tuple[bool, str | None]]:
     return {each["action"]: (each["allowed"], each["reason"]) for each in line["possibleActions"]}
 
 
+async def read_claim_actions(chain: PaymentScenario) -> dict[str, tuple[bool, str | None]]:
+    """Say what finance may do to the only claim, and why not."""
+    query = "{ claims { edges { node { possibleActions { action allowed reason } } } } }"
+    (edge,) = (await chain.world.ask(query, "finance")).only["edges"]
+    return read_actions(edge["node"])
+
+
 def get_own_id(row: Any) -> UUID:
     """Read a row's own id out of its global id."""
     key = parse_global_id(row["id"])
@@ -549,6 +556,7 @@ async def test_x4_a_line_whose_account_is_not_its_payees_is_left_out_and_the_oth
     for action in ("PUT_IN_BATCH", "MARK_DISBURSED"):
         assert told[good["id"]][action] == (True, None)
         assert told[bad["id"]][action] == (False, "PAYEE_NOT_THE_UNIT")
+    assert (await read_claim_actions(chain))["DISBURSE"] == (True, None)
     counted = await chain.world.mutate("makeBatch", {"expected": 2}, "finance", BATCH_SELECTION)
     place = f"lines.{bad['id']}"
     assert faults(counted) == [("LINES_EXPECTED", "expected"), ("PAYEE_NOT_THE_UNIT", place)]
@@ -557,6 +565,22 @@ async def test_x4_a_line_whose_account_is_not_its_payees_is_left_out_and_the_oth
     (left,) = made["batch"]["leftOut"]
     assert (left["lineId"], left["reason"]) == (bad["id"], "PAYEE_NOT_THE_UNIT")
     assert sorted(states(await chain.read_lines())) == ["IN_BATCH", "PAYABLE"]
+
+
+async def test_x4_a_claim_none_of_whose_lines_can_be_paid_says_so_itself(
+    chain: PaymentScenario,
+) -> None:
+    """X19, J7: as each of its lines does; one in a name that the unit had is paid for a while."""
+    await chain.add_payable_lines(2)
+    assert (await read_claim_actions(chain))["DISBURSE"] == (True, None)
+    changed = chain.world.service.today()
+    former = [{"name": "别的有限公司", "until": changed.isoformat()}]
+    await chain.update_all(BankAccount, account_name="别的有限公司")
+    assert (await read_claim_actions(chain))["DISBURSE"] == (False, "PAYEE_NOT_THE_UNIT")
+    await chain.update_all(Unit, former_names=former)
+    assert (await read_claim_actions(chain))["DISBURSE"] == (True, None)
+    chain.world.clock.set_day(changed + timedelta(days=366))
+    assert (await read_claim_actions(chain))["DISBURSE"] == (False, "PAYEE_NOT_THE_UNIT")
 
 
 async def test_x19_a_liquidators_account_is_paid_once_the_declaration_has_ended(
