@@ -24,6 +24,7 @@ from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.turn import lock_turn, select_by_turn
 from rules.internship import board as rules
+from rules.kernel.action_mutation import name_mutations
 from rules.kernel.refusal import Refusal
 from rules.kernel.value import RowId
 from rules.kernel.workflow import PossibleAction
@@ -93,7 +94,8 @@ async def open_mobile(context: Context, row: Applicant) -> str | None:
 async def load_applicant_actions(row: Parent[Applicant], info: Info) -> Sequence[PossibleAction]:
     """List what the viewer may do next, and why not (X4). 可办操作."""
     post = await _load_post(info.context, row)
-    return rules.list_applicant_actions(post.status, viewer=info.context.viewer)
+    found = rules.list_applicant_actions(post.status, viewer=info.context.viewer)
+    return name_mutations("Applicant", found)
 
 
 async def _load_post(context: Context, row: Applicant) -> Post:

@@ -27,6 +27,7 @@ from rules.internship.standing import (
     find_report_fault,
     has_ended,
 )
+from rules.kernel.action_mutation import name_mutations
 from rules.kernel.parameter import Policy
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault
@@ -88,7 +89,8 @@ def list_claim_actions(
         undeclared=undeclared,
         closed=closed,
     )
-    return claims.list_possible_actions(claim, service.today(), viewer)
+    found = claims.list_possible_actions(claim, service.today(), viewer)
+    return name_mutations(read.kind, found)
 
 
 class ReportValues(NamedTuple):

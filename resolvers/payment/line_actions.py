@@ -26,6 +26,7 @@ from resolvers.kernel.possible_actions import (
 )
 from resolvers.payment.payee import load_payees
 from rules.kernel.action import Action
+from rules.kernel.action_mutation import name_mutations
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault
 from rules.kernel.workflow import PossibleAction, describe_action
@@ -44,7 +45,8 @@ async def load_line_actions(line: Parent[ClaimLine], info: Info) -> Sequence[Pos
         if Function.CONFIRM_RECEIPTS not in viewer.functions:
             return []
         action, alone = Action.CONFIRM_RECEIPT, build_handled_line_without_claim(line)
-        return [describe_action(action, find_line_fault(action, alone, viewer), viewer)]
+        receipt = describe_action(action, find_line_fault(action, alone, viewer), viewer)
+        return name_mutations("ClaimLine", [receipt])
     proposed = spent = False
     if line.state in {LineState.PAID, LineState.CLAWED_BACK}:
         found = await loaders.get_children_batch(Clawback.line, NEWEST).load(
@@ -71,10 +73,9 @@ async def load_line_actions(line: Parent[ClaimLine], info: Info) -> Sequence[Pos
         waits=await _find_wait_fault(line, info),
         unpayable=await _find_payee_fault(line, claim, info),
     )
-    return [
-        *list_line_actions(stands, viewer),
-        *publicity.list_line_actions(filed, running, info.context.service.today(), viewer),
-    ]
+    today = info.context.service.today()
+    shown = publicity.list_line_actions(filed, running, today, viewer)
+    return name_mutations("ClaimLine", [*list_line_actions(stands, viewer), *shown])
 
 
 async def _find_wait_fault(line: ClaimLine, info: Info) -> Fault | None:

@@ -24,6 +24,7 @@ from resolvers.training.training_evaluation import (
 )
 from resolvers.training.training_place import build_attending
 from resolvers.units.person import get_person_on_file
+from rules.kernel.action_mutation import name_mutations
 from rules.kernel.function import Function
 from rules.kernel.parameter import MissingParameter
 from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal
@@ -148,7 +149,7 @@ async def list_trainee_actions(row: Parent[Trainee], info: Info) -> Sequence[Pos
         unscored=await _find_scoring_fault(of, info),
         unoverridable=unoverridable,
     )
-    return rules.list_possible_actions(stands, viewer)
+    return name_mutations("Trainee", rules.list_possible_actions(stands, viewer))
 
 
 async def _find_scoring_fault(of: TrainingClass, info: Info) -> Fault | None:

@@ -383,6 +383,7 @@ class PossibleAction:
     allowed: bool
     reason: Reason | None
     message: str | None
+    mutation: str | None = None
 
 
 def describe_action(

@@ -13,7 +13,7 @@ from schema.kernel.binding import column, derived, many, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import OfficeHistory, office_history
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction
+from schema.kernel.record import PossibleAction, offered
 
 if TYPE_CHECKING:
     from schema.accounts.account import Account
@@ -87,7 +87,8 @@ class AccountAppeal(Node):
         models.AppealEvidence.appeal, "What was sent to prove it, oldest first. 申诉证据", OLDEST
     )
     history: Connection[OfficeHistory] = office_history(models.AccountAppeal)
-    possible_actions: list[PossibleAction] = derived(
+    possible_actions: list[PossibleAction] = offered(
+        "AccountAppeal",
         list_appeal_actions,
         APPEAL_STATE_COLUMNS,
         "What the viewer may do next, and why not (X4). 可办操作",

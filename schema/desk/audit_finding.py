@@ -13,7 +13,7 @@ from schema.kernel.binding import column, derived, one, polymorphic_one
 from schema.kernel.connection import Connection
 from schema.kernel.history import OfficeHistory, office_history
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction
+from schema.kernel.record import PossibleAction, offered
 
 if TYPE_CHECKING:
     from schema.units.person import Person
@@ -58,6 +58,9 @@ class AuditFinding(Node):
         "sign", RELATION_BY_SIGN, "The line, account or report, where it still is. 业务记录"
     )
     history: Connection[OfficeHistory] = office_history(models.AuditFinding)
-    possible_actions: list[PossibleAction] = derived(
-        list_possible_actions, ("state",), "What the viewer may do next, and why not (X4). 可办操作"
+    possible_actions: list[PossibleAction] = offered(
+        "AuditFinding",
+        list_possible_actions,
+        ("state",),
+        "What the viewer may do next, and why not (X4). 可办操作",
     )

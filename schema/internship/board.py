@@ -17,7 +17,7 @@ from schema.kernel.binding import column, derived, one, resolved_by
 from schema.kernel.mutation import build_result_union
 from schema.kernel.node import Node, record_type
 from schema.kernel.permission import READERS
-from schema.kernel.record import PossibleAction
+from schema.kernel.record import PossibleAction, offered
 
 if TYPE_CHECKING:
     from schema.internship.post import Post
@@ -45,8 +45,11 @@ class BoardPush(Node):
     post: Annotated["Post", strawberry.lazy("schema.internship.post")] = one(
         models.BoardPush.post, "The post. 岗位"
     )
-    possible_actions: list[PossibleAction] = derived(
-        list_push_actions, ("state",), "What the viewer may do next, and why not (X4). 可办操作"
+    possible_actions: list[PossibleAction] = offered(
+        "BoardPush",
+        list_push_actions,
+        ("state",),
+        "What the viewer may do next, and why not (X4). 可办操作",
     )
 
 

@@ -27,7 +27,7 @@ from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, history
 from schema.kernel.node import Node, record_type
 from schema.kernel.permission import READERS
-from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record import PossibleAction, Reviewed, offered
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ class ChangeRequest(Reviewed):
     attachments: list[Attachment] = attachments(models.ChangeRequest)
     required_documents: list[RequiredDocument] = resolved_by(load_request_documents, READERS)
     history: Connection[History] = history(models.ChangeRequest)
-    possible_actions: list[PossibleAction] = derived(
+    possible_actions: list[PossibleAction] = offered(
+        RecordKind.CHANGE_REQUEST,
         bar_participants(
             RecordKind.CHANGE_REQUEST,
             make_actions_rule(RecordKind.CHANGE_REQUEST, find_requested_fault),

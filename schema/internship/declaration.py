@@ -16,11 +16,11 @@ from schema.files.attachment import (
     required_documents,
 )
 from schema.kernel.answer import build_answer
-from schema.kernel.binding import column, derived, many, one
+from schema.kernel.binding import column, many, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record import PossibleAction, Reviewed, offered
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ class Declaration(Reviewed):
     ] = many(models.ChangeRequest.declaration, "Requests to change it, newest first. 变更申请")
     history: Connection[History] = history(models.Declaration)
     changes: list[FieldChangeType] = changes(models.Declaration)
-    possible_actions: list[PossibleAction] = derived(
+    possible_actions: list[PossibleAction] = offered(
+        RecordKind.DECLARATION,
         offer_within_reach(
             bar_participants(
                 RecordKind.DECLARATION,

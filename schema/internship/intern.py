@@ -20,12 +20,12 @@ from schema.files.attachment import (
 )
 from schema.internship.schooling import SchoolingFinding
 from schema.kernel.answer import answer_records
-from schema.kernel.binding import column, derived, many, one, resolved_by
+from schema.kernel.binding import column, many, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.listing import FROM, OLDEST_MONTH, TO
 from schema.kernel.node import record_type
-from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record import PossibleAction, Reviewed, offered
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ class Intern(Reviewed):
     schooling: SchoolingFinding | None = resolved_by(load_schooling, INTERN_REVIEWERS)
     history: Connection[History] = history(models.Intern)
     changes: list[FieldChangeType] = changes(models.Intern)
-    possible_actions: list[PossibleAction] = derived(
+    possible_actions: list[PossibleAction] = offered(
+        RecordKind.INTERN,
         bar_participants(
             RecordKind.INTERN, make_actions_rule(RecordKind.INTERN, find_intern_fault)
         ),

@@ -32,7 +32,7 @@ from schema.kernel.listing import (
     RecordOrder,
 )
 from schema.kernel.node import record_type
-from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record import PossibleAction, Reviewed, offered
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -114,7 +114,8 @@ class Post(Reviewed):
     ] = many(models.ChangeRequest.post, "Requests to change it, newest first. 变更申请")
     history: Connection[History] = history(models.Post)
     changes: list[FieldChangeType] = changes(models.Post)
-    possible_actions: list[PossibleAction] = derived(
+    possible_actions: list[PossibleAction] = offered(
+        RecordKind.POST,
         bar_participants(RecordKind.POST, make_actions_rule(RecordKind.POST, find_post_fault)),
         ("status", "submitted_by", standing.DECLARED, standing.CHANGING, "barred_reviewers"),
         "What the viewer may do next, and why not (X4). 可办操作",

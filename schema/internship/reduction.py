@@ -9,12 +9,12 @@ from rules.internship.standing import find_reduction_fault
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
 from rules.kernel.workflow import bar_participants, make_actions_rule
-from schema.kernel.binding import column, deprecated, derived, one, resolved_by
+from schema.kernel.binding import column, deprecated, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import Node, record_type
 from schema.kernel.permission import READERS
-from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record import PossibleAction, Reviewed, offered
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class Reduction(Reviewed):
     ] = resolved_by(load_affected_reports, READERS)
     history: Connection[History] = history(models.Reduction)
     changes: list[FieldChangeType] = changes(models.Reduction)
-    possible_actions: list[PossibleAction] = derived(
+    possible_actions: list[PossibleAction] = offered(
+        RecordKind.REDUCTION,
         bar_participants(
             RecordKind.REDUCTION, make_actions_rule(RecordKind.REDUCTION, find_reduction_fault)
         ),

@@ -1,12 +1,18 @@
 """What records have in common: who submitted and decided, when, why, and what may be done next."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
 import models
 from loaders.key import format_work_item_id
+from loaders.related_value import RelatedValue
+from rules.kernel import workflow
 from rules.kernel.action import Action
+from rules.kernel.action_mutation import name_mutations_of
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Reason
 from rules.kernel.value import RegionCode
 from schema.kernel.binding import column, derived
@@ -22,6 +28,21 @@ class PossibleAction:
     allowed: bool = column("Whether it may be done now. 是否可办")
     reason: Reason | None = column("Why not. 原因代码")
     message: str | None = column("Why not, in words. 说明")
+    mutation: str | None = column("The mutation that does it. 对应的接口操作")
+
+
+def offered(
+    record: str | RecordKind,
+    rule: Callable[..., Sequence[workflow.PossibleAction]],
+    reads: Sequence[str | RelatedValue],
+    description: str,
+    *,
+    served: bool = False,
+    policed: bool = False,
+) -> Any:
+    """Bind a field to what a rule lists of a record, each action with its mutation (X4)."""
+    named = name_mutations_of(record, rule)
+    return derived(named, reads, description, served=served, policed=policed)
 
 
 @strawberry.interface(description="A record that is submitted and reviewed. 须审核的记录")

@@ -19,7 +19,7 @@ from schema.kernel.connection import Connection
 from schema.kernel.history import History, OfficeHistory, history, office_history
 from schema.kernel.listing import PAYMENT_ORDERS, PAYMENT_STATE, PaymentOrder
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction
+from schema.kernel.record import PossibleAction, offered
 
 if TYPE_CHECKING:
     from schema.claims.claim import ClaimLine
@@ -205,7 +205,8 @@ class DisbursementBatch(Node):
         models.BatchImport.batch, "What the bank answered, oldest first. 导入记录", OLDEST
     )
     history: Connection[OfficeHistory] = office_history(models.DisbursementBatch)
-    possible_actions: list[PossibleAction] = derived(
+    possible_actions: list[PossibleAction] = offered(
+        "DisbursementBatch",
         list_batch_actions,
         ("state", "region", EXPORTERS, "paid_count", "failed_count"),
         "What the viewer may do next, and why not (X4). 可办操作",

@@ -9,6 +9,7 @@ import models
 from loaders.filter import OLDEST
 from loaders.key import format_work_item_id
 from rules.kernel.function import ANYONE
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, Money, RegionCode
 from rules.payment.publicity import list_objection_actions, list_objection_changes
@@ -17,7 +18,7 @@ from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, OfficeHistory, office_history
 from schema.kernel.listing import BY_NUMBER, NumberOrder
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record import PossibleAction, Reviewed, offered
 
 if TYPE_CHECKING:
     from schema.claims.claim import ClaimLine
@@ -54,7 +55,8 @@ class Objection(Reviewed):
         )
     )
     history: Connection[OfficeHistory] = office_history(models.Objection)
-    possible_actions: list[PossibleAction] = derived(
+    possible_actions: list[PossibleAction] = offered(
+        RecordKind.OBJECTION,
         list_objection_actions,
         ("status", "submitted_by", "published_by"),
         "What the viewer may do next: approve is to uphold it, refuse to dismiss it (X4). 可办操作",

@@ -25,7 +25,7 @@ from schema.kernel.history import History, history
 from schema.kernel.listing import BY_NUMBER, NumberOrder, RecordOrder
 from schema.kernel.mutation import build_result_union
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction
+from schema.kernel.record import PossibleAction, offered
 
 if TYPE_CHECKING:
     from schema.training.training_class import TrainingClass
@@ -129,7 +129,8 @@ class Roster(Node):
         describe_file_faults, ("faults",), "Why it was rejected as a whole. 文件问题"
     )
     version: int = column("Its version. 版本")
-    possible_actions: list[PossibleAction] = derived(
+    possible_actions: list[PossibleAction] = offered(
+        "Roster",
         list_roster_actions,
         ("state", "unit_id"),
         "What the viewer may do next, and why not (X4). 可办操作",

@@ -15,11 +15,11 @@ from schema.files.attachment import (
     attachments,
     required_documents,
 )
-from schema.kernel.binding import column, derived, one
+from schema.kernel.binding import column, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import record_type
-from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record import PossibleAction, Reviewed, offered
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class Completion(Reviewed):
     required_documents: list[RequiredDocument] = required_documents()
     history: Connection[History] = history(models.Completion)
     changes: list[FieldChangeType] = changes(models.Completion)
-    possible_actions: list[PossibleAction] = derived(
+    possible_actions: list[PossibleAction] = offered(
+        RecordKind.COMPLETION,
         bar_participants(
             RecordKind.COMPLETION,
             # scores are its content

@@ -47,7 +47,7 @@ from schema.kernel.listing import (
 )
 from schema.kernel.node import record_type
 from schema.kernel.permission import READERS
-from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record import PossibleAction, Reviewed, offered
 from schema.kernel.record_kind import present_record_kind
 from schema.training.course import Course
 
@@ -125,7 +125,8 @@ class TrainingClass(Reviewed):
     required_documents: list[RequiredDocument] = required_documents()
     history: Connection[History] = history(models.TrainingClass)
     changes: list[FieldChangeType] = changes(models.TrainingClass)
-    possible_actions: list[PossibleAction] = derived(
+    possible_actions: list[PossibleAction] = offered(
+        RecordKind.TRAINING_CLASS,
         bar_participants(RecordKind.TRAINING_CLASS, list_class_actions),
         ("status", "submitted_by", "ends_on", standing.CLASS_TIES, "barred_reviewers"),
         "What the viewer may do next, and why not (X4). 可办操作",

@@ -7,11 +7,11 @@ import models
 from rules.kernel.function import Function
 from rules.payment.ad_hoc_actions import make_change_rule
 from schema.kernel.answer import build_answer
-from schema.kernel.binding import column, derived, one
+from schema.kernel.binding import column, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, history
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction
+from schema.kernel.record import PossibleAction, offered
 
 if TYPE_CHECKING:
     from schema.units.unit import Unit
@@ -35,7 +35,8 @@ class BankAccount(Node):
         models.BankAccount.unit, "Whose it is. 单位"
     )
     history: Connection[History] = history(models.BankAccount)
-    possible_actions: list[PossibleAction] = derived(
+    possible_actions: list[PossibleAction] = offered(
+        "BankAccount",
         make_change_rule(Function.MAINTAIN_BANK_ACCOUNTS),
         (),
         "What the viewer may do next (X4). 可办操作",

@@ -14,11 +14,11 @@ from schema.files.attachment import (
     attachments,
     required_documents,
 )
-from schema.kernel.binding import column, deprecated, derived, one
+from schema.kernel.binding import column, deprecated, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import record_type
-from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record import PossibleAction, Reviewed, offered
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class Qualification(Reviewed):
     required_documents: list[RequiredDocument] = required_documents()
     history: Connection[History] = history(models.Qualification)
     changes: list[FieldChangeType] = changes(models.Qualification)
-    possible_actions: list[PossibleAction] = derived(
+    possible_actions: list[PossibleAction] = offered(
+        RecordKind.QUALIFICATION,
         offer_within_reach(
             bar_participants(
                 RecordKind.QUALIFICATION,

@@ -38,7 +38,7 @@ from schema.kernel.listing import (
     ReviewedOrder,
 )
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction
+from schema.kernel.record import PossibleAction, offered
 
 if TYPE_CHECKING:
     from schema.accounts.account import Account
@@ -162,7 +162,8 @@ class Unit(Node):
     timeline: Connection[History] = timeline(
         models.History.unit, "Everything that happened, newest first (X9). 全部办理记录"
     )
-    possible_actions: list[PossibleAction] = derived(
+    possible_actions: list[PossibleAction] = offered(
+        "Unit",
         list_possible_actions,
         ("verified_at", "region"),
         "What the viewer may do next (X4). 可办操作",

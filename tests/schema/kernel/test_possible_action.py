@@ -26,7 +26,7 @@ from tests.factories.rows import NATIONWIDE_ACTOR
 from tests.factories.world import INPUT_TYPES, World
 
 QUERY = """query ($id: ID!) { node(id: $id) { ... on %s {
-  version possibleActions { action allowed reason message } } } }"""
+  version possibleActions { action allowed reason message mutation } } } }"""
 TABLES: dict[str, type[Reviewed]] = {"Declaration": Declaration, "Post": Post, "Intern": Intern}
 SITUATIONS = [
     *((status, "unit") for status in Status),
@@ -82,17 +82,17 @@ def requested(kind: str, id_: str, change: dict[str, Any]) -> dict[str, Any]:
 def asked_for(
     item: Any, kind: str, id_: str, change: dict[str, Any]
 ) -> tuple[str, dict[str, Any], str]:
-    """Say which mutation does an action, what it takes, and where it says no."""
-    mutation, asked = f"{item['action'].lower()}{kind}", {"id": id_, "version": 50}
+    """Say which mutation does an action, as the action does; what it takes, where it says no."""
+    mutation, asked = item["mutation"], {"id": id_, "version": 50}
     match item["action"]:
         case "CHANGE":
             return mutation, asked | change, "input"
         case "REDUCE":
             why = {"employed": {"destination": "OTHER"}}
             given = {"internId": id_, "endedOn": "2025-01-31", "endReason": why}
-            return "addReduction", given, "input"
+            return mutation, given, "input"
         case "REQUEST_CHANGE":
-            return "requestChange", requested(kind, id_, change), f"input.change.{kind.lower()}"
+            return mutation, requested(kind, id_, change), f"input.change.{kind.lower()}"
         case "END":
             ended = {"endedOn": "2025-01-31", "kind": "STATUS_LOST", "reason": "原因"}
             return mutation, asked | ended, "input"
