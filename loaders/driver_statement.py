@@ -32,6 +32,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql import ClauseElement
 
+from loaders.statement import list_read_columns
 from models import Base
 
 
@@ -129,11 +130,12 @@ class EntityQuery(Generic[Row]):
         if mapper.polymorphic_on is not None:
             raise ValueError("rows of several classes")
         self.table = table
-        chosen = statement.with_only_columns(*table.__table__.c, maintain_column_froms=True)
+        own = list_read_columns(table)
+        chosen = statement.with_only_columns(*own, maintain_column_froms=True)
         self.text = compile_statement(chosen)
         self._make = mapper.class_manager.new_instance
-        names = [mapper.get_property_by_column(column).key for column in table.__table__.c]
-        types = [column.type.dialect_impl(DIALECT) for column in table.__table__.c]
+        names = [mapper.get_property_by_column(column).key for column in own]
+        types = [column.type.dialect_impl(DIALECT) for column in own]
         self._names = names
         read = [type_.result_processor(DIALECT, _NUMERIC_TYPE_OID) for type_ in types]
         self._processed = [

@@ -1,12 +1,13 @@
 """The statements behind every batch: rows by key, rows that point at a key, pages, counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Column,
     ColumnElement,
     Select,
     Subquery,
@@ -186,16 +187,16 @@ def _select_page(table: type[Base], order: Order, narrowed: Filters, bounds: Bou
     def list_order(known: Columns) -> list[ColumnElement[Any]]:
         return order.build_order_by(known, backward=bounds.backward)
 
-    def cut(rows: Any, known: Columns) -> Select[Any]:
+    def cut(rows: Iterable[Any], known: Columns) -> Select[Any]:
         conditions = _build_conditions(known, narrowed)
         between = order.build_bound_conditions(known, bounds)
-        return select(rows).where(*conditions, *between).order_by(*list_order(known)).limit(limit)
+        return select(*rows).where(*conditions, *between).order_by(*list_order(known)).limit(limit)
 
     limit: Any = bindparam("limit")
     order.require_not_null(table)
     if not issubclass(table, Gathered):
-        return cut(table, get_columns(table))
-    each = union_all(*(cut(branch, branch.c) for branch in table.branches)).subquery("branches")
+        return cut(list_read_columns(table), get_columns(table))
+    each = union_all(*(cut([branch], branch.c) for branch in table.branches)).subquery("branches")
     return select(each).order_by(*list_order(each.c)).limit(limit)
 
 
@@ -251,6 +252,12 @@ def get_columns(table: type[Base]) -> Columns:
     """Return a table's columns by name."""
     known: Columns = table.__table__.c
     return known
+
+
+def list_read_columns(table: type[Base]) -> Sequence[Column[Any]]:
+    """List the columns that come with a row: all, but for what is read by who asks for it."""
+    come_along = {each.columns[0] for each in table.__mapper__.column_attrs if not each.deferred}
+    return [column for column in table.__table__.c if column in come_along]
 
 
 def _build_conditions(known: Columns, narrowed: Filters) -> list[ColumnElement[bool]]:

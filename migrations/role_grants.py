@@ -8,7 +8,7 @@ administer, `jiuye migrate` divides these rights at its end, and leaves to the s
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from migrations.policies import granted
-from models import Base, DatabaseRole
+from models import READ_BY_WRITERS, Base, DatabaseRole
 
 LEFT_TO_SERVICE: Mapping[str, tuple[str, ...]] = {
     # One's favourites; and whoever holds an account needs to be able to change something of it.
@@ -55,7 +55,17 @@ def list_rights(table: type[Base], role: DatabaseRole) -> tuple[str, ...]:
         return everything if role is DatabaseRole.SERVICE else ()
     if role in WRITERS[table.written_by]:
         return everything
-    return LEFT_TO_SERVICE.get(name, ("SELECT",)) if role is DatabaseRole.SERVICE else ()
+    if role is not DatabaseRole.SERVICE:
+        return ()
+    _, *left = LEFT_TO_SERVICE.get(name, ("SELECT",))
+    return (_write_reading(table), *left)
+
+
+def _write_reading(table: type[Base]) -> str:
+    """Write what the service reads of a table: all of it, but for what its writers keep apart."""
+    columns = table.__table__.c
+    open_ = [each.name for each in columns if not each.info.get(READ_BY_WRITERS)]
+    return "SELECT" if len(open_) == len(columns) else f"SELECT ({', '.join(open_)})"
 
 
 def divide_rights(roles: Mapping[DatabaseRole, str]) -> Iterator[str]:

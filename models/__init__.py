@@ -52,6 +52,7 @@ from models.internship.reduction import Reduction
 from models.kernel.access_history import AccessAction, AccessHistory
 from models.kernel.attached_to import AttachedTo
 from models.kernel.base import (
+    READ_BY_WRITERS,
     Base,
     Changeable,
     DatabaseRole,
@@ -117,6 +118,7 @@ from models.units.unit import LegalPersonType, Unit
 
 __all__ = [
     "DISCARDED_STATUSES",
+    "READ_BY_WRITERS",
     "SEALED_AS",
     "SYSTEM_ACCOUNT",
     "AccessAction",

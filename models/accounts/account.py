@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from models.kernel.base import (
+    READ_BY_WRITERS,
     Base,
     Changeable,
     DatabaseRole,
@@ -86,7 +87,9 @@ class Account(Changeable):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     username: Mapped[str] = mapped_column(unique=True)
-    password_hash: Mapped[str]
+    password_hash: Mapped[str] = mapped_column(
+        deferred=True, deferred_raiseload=True, info={READ_BY_WRITERS: True}
+    )
     role: Mapped[Role] = mapped_column(build_enum_type(Role))
     name: Mapped[str]
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))

@@ -91,6 +91,10 @@ class DatabaseRole(StrEnum):
     ADMINISTRATION = "ADMINISTRATION"
 
 
+READ_BY_WRITERS = "read_by_writers"
+"""What a column says of itself that only the roles read which write its table (ADR 0095)."""
+
+
 class Base(DeclarativeBase):
     """A table."""
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from models import Account, DatabaseRole, Role, Unit
+from resolvers.accounts.password_hash import WITH_PASSWORD_HASH, load_password_hash
 from resolvers.accounts.session import end_sessions
 from resolvers.kernel import history
 from resolvers.kernel.database_role import run_as
@@ -81,6 +82,7 @@ async def change_operator(tx: Transaction, input: OperatorChange) -> Account:
     must, values = tx.service.password_policy, dict[str, object]()
     if input.password is not None:
         refuse_if(password.find_password_faults(input.password, row.username, must, "password"))
+        await load_password_hash(tx.session, row)  # what it was is compared
         values["password_hash"] = await tx.service.passwords.hash_password(input.password)
     if input.active is not None:
         values["active"] = input.active
@@ -99,7 +101,7 @@ async def change_operator(tx: Transaction, input: OperatorChange) -> Account:
 async def change_password(tx: Transaction, input: PasswordChange) -> Account:
     """Change one's own password; one's other sessions end (J3). 修改密码."""
     own = select(Account).where(Account.id == tx.viewer.account_id).with_for_update()
-    row = await tx.first(own)
+    row = await tx.first(own.options(WITH_PASSWORD_HASH))
     if row is None:
         raise build_refusal(Reason.SESSION_ENDED)
     passwords = tx.service.passwords

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from loaders.actor import Actor, set_rls_context
 from models import Account, AccountChange, DatabaseRole, Role
 from resolvers.accounts.account_holder import link_opened_account, record_holder
+from resolvers.accounts.password_hash import load_password_hash
 from resolvers.accounts.session import end_sessions
 from resolvers.accounts.sign_in_challenge import remove_all_factors
 from resolvers.kernel import history
@@ -191,7 +192,8 @@ async def _apply_change(
     if change is AccountChange.CLOSE:
         row.active = False
     # One whose opening was refused, and that is opened after all, has no password yet.
-    first = change is AccountChange.REOPEN and not row.password_hash
+    reopened = change is AccountChange.REOPEN
+    first = reopened and not await load_password_hash(tx.session, row)
     if first or change in rules.PASSWORD_GIVING_CHANGES:
         row.password_given_at, row.password_given_by = tx.now, tx.viewer.account_id
         given = derive_given_password(tx.service, row)

@@ -16,6 +16,7 @@ from resolvers.accounts.account_appeal import (
     hash_appeal_number,
     require_appeal_number,
 )
+from resolvers.accounts.password_hash import load_password_hash
 from resolvers.accounts.recovery_bar import bar_from_reviewing
 from resolvers.accounts.recovery_notice import enqueue_beginning_notice, enqueue_ending_notice
 from resolvers.accounts.session import Session, end_sessions, open_session
@@ -278,6 +279,7 @@ async def _restore_account(
     status: AppealStatus,
     more: Mapping[str, object] = MappingProxyType({}),
 ) -> AccountAppeal:
+    await load_password_hash(tx.session, account)  # what it was is compared
     access = {"active": True, "password_hash": UNUSABLE_PASSWORD_HASH, **more}
     tx.change(account, access, _ACTIONS[status])
     await end_sessions(tx, account.id)

@@ -16,7 +16,7 @@ from resolvers.accounts.second_factor import lock_own_account
 from resolvers.accounts.session import (
     Session,
     end_sessions,
-    load_account,
+    load_account_to_prove,
     lock_if_unchanged,
     open_session,
     record_sign_in,
@@ -94,7 +94,7 @@ async def begin_passkey(context: Context) -> AskedBrowser:
     """Tell what to hand to the browser, so that it makes a passkey (J3). 添加通行密钥."""
     service, own = context.service, context.viewer.account_id
     passkeys = _require_passkeys(service)
-    account = await load_account(service, Actor(account=own), Account.id == own)
+    account = await load_account_to_prove(service, Actor(account=own), Account.id == own)
     if account is None:
         raise build_refusal(Reason.SESSION_ENDED)
     async with transaction_as(service, Actor(account=account.id)) as session:
@@ -222,7 +222,7 @@ async def _find_account(service: Service, credential: str) -> Account | None:
         account_id = UUID(bytes=handle)
     except (PasskeyRefused, ValueError):
         return None
-    return await load_account(service, Actor(account=account_id), Account.id == account_id)
+    return await load_account_to_prove(service, Actor(account=account_id), Account.id == account_id)
 
 
 def _require_passkeys(service: Service) -> Passkeys:

@@ -15,7 +15,7 @@ from resolvers.accounts.provider_sign_in import ProviderReturn, find_account_pro
 from resolvers.accounts.second_factor import take_code
 from resolvers.accounts.session import (
     issue_access,
-    load_account,
+    load_account_to_prove,
     lock_if_unchanged,
     record_sign_in,
 )
@@ -91,7 +91,7 @@ async def prove_again(context: Context, input: Proof) -> RenewedProof:
 
 async def _load_own_account(context: Context) -> Account:
     own = context.viewer.account_id
-    account = await load_account(context.service, Actor(account=own), Account.id == own)
+    account = await load_account_to_prove(context.service, Actor(account=own), Account.id == own)
     if account is None:
         raise build_refusal(Reason.SESSION_ENDED)
     return account

@@ -21,6 +21,7 @@ from gateways.identity_provider import (
 from gateways.seal import BlindIndexes
 from loaders.actor import ALL_REGIONS, Actor
 from models import Account, DatabaseRole, Person, Role, SignInWay, Unit
+from resolvers.accounts.password_hash import WITH_PASSWORD_HASH
 from resolvers.accounts.person_proof import PersonProof, give_record
 from resolvers.accounts.person_registration import add_person
 from resolvers.accounts.registration import (
@@ -330,7 +331,8 @@ async def _find_account(context: Context, *found_by: ColumnElement[bool]) -> Acc
     """Find whose record or unit it is, wherever that is: the provider proved it."""
     anywhere = Actor(see=ALL_REGIONS)
     async with transaction_as(context.service, anywhere, DatabaseRole.SIGN_IN) as session:
-        return (await session.scalars(select(Account).where(*found_by))).first()
+        found = select(Account).where(*found_by).options(WITH_PASSWORD_HASH)
+        return (await session.scalars(found)).first()
 
 
 async def _open_own_session(context: Context, account: Account) -> Session | SignInChallenge:

@@ -13,10 +13,11 @@ from uuid_utils.compat import uuid7
 from loaders.actor import Actor
 from models import Account, DatabaseRole, SecondFactor, locate_sealed
 from resolvers.accounts.passkey_check import AskedPasskey, take_assertion
+from resolvers.accounts.password_hash import load_password_hash
 from resolvers.accounts.session import (
     Session,
     end_sessions,
-    load_account,
+    load_account_to_prove,
     lock_if_unchanged,
     open_session,
     record_sign_in,
@@ -92,7 +93,8 @@ async def begin_totp(tx: Transaction, input: TotpBegin) -> Account:
     Until then what the account has goes on: passkeys, and the recovery codes that stand in.
     """
     account = await lock_own_account(tx)
-    if not await tx.service.passwords.is_match(account.password_hash, input.present):
+    hashed = await load_password_hash(tx.session, account)
+    if not await tx.service.passwords.is_match(hashed, input.present):
         raise build_refusal(Reason.PASSWORD_WRONG, "present")
     factor = await find_factor(tx.session, account.id, lock=True)
     if factor is not None and factor.confirmed_at is not None and not factor.codes_only:
@@ -164,7 +166,7 @@ async def complete_sign_in(context: Context, input: SignInCompletion) -> Session
     service = context.service
     challenge = read_challenge(service, input.challenge)
     own = Actor(account=challenge.account_id)
-    account = await load_account(service, own, Account.id == challenge.account_id)
+    account = await load_account_to_prove(service, own, Account.id == challenge.account_id)
     lapsed = build_refusal(Reason.CHALLENGE_LAPSED, "input", "challenge")
     if account is None or not is_for(service, challenge, account):
         raise lapsed

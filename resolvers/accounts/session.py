@@ -23,6 +23,7 @@ from models import (
     Unit,
 )
 from resolvers.accounts.client_certificate import find_bound_certificate
+from resolvers.accounts.password_hash import WITH_PASSWORD_HASH
 from resolvers.accounts.sign_in_challenge import SignInChallenge, find_challenge, has_second_factor
 from resolvers.accounts.sign_in_try import (
     count_sign_in_try,
@@ -290,7 +291,7 @@ async def find_account(service: Service, name: str) -> Account | None:
     """Find an account by its name; PostgreSQL takes no NUL, so nobody has one in theirs."""
     if "\0" in name:
         return None
-    return await load_account(service, Actor(knows=name), Account.username == name)
+    return await load_account_to_prove(service, Actor(knows=name), Account.username == name)
 
 
 async def _rotate_token(
@@ -345,6 +346,15 @@ async def load_account(
     async with AsyncSession(service.reads, expire_on_commit=False) as session:
         await set_rls_context(session, actor)
         return (await session.scalars(select(Account).where(found_by))).first()
+
+
+async def load_account_to_prove(
+    service: Service, actor: Actor, found_by: ColumnElement[bool]
+) -> Account | None:
+    """Load an account with the hash of its password, for whoever proves that it is theirs."""
+    async with transaction_as(service, actor, DatabaseRole.SIGN_IN) as session:
+        found = select(Account).where(found_by).options(WITH_PASSWORD_HASH)
+        return (await session.scalars(found)).first()
 
 
 def record_sign_in(

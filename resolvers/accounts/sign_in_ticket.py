@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 from gateways.notification_listener import NOTIFY_CHANNEL
 from loaders.actor import Actor, set_rls_context
 from models import Account, DatabaseRole, SignInSession, SignInTicket, SignInWay
+from resolvers.accounts.password_hash import WITH_PASSWORD_HASH
 from resolvers.accounts.session import Session, lock_if_unchanged, open_session
 from resolvers.kernel.context import Context, Info
 from resolvers.kernel.database_role import run_as
@@ -193,7 +194,8 @@ async def redeem_sign_in_ticket(context: Context, input: TicketSecret) -> Ticket
 
 async def _lock_approver(session: AsyncSession, ticket: SignInTicket) -> Account:
     """Find who approved, and hold them; what their session has lost meanwhile is lost here too."""
-    account = await session.get_one(Account, ticket.approved_by)
+    whose = ticket.approved_by
+    account = await session.get_one(Account, whose, options=[WITH_PASSWORD_HASH])
     alive = await lock_if_unchanged(session, account)
     own = await session.get(SignInSession, ticket.approved_in, with_for_update={"read": True})
     if not alive or own is None or own.ended_at is not None:

@@ -55,16 +55,16 @@ NO_MEMBER_MESSAGE = (
     "its role is no member of DATABASE_URL's, and so reads nothing. docs/operating.md says how to "
     "make it."
 )
-_WRITES_ACCOUNTS = text(
-    "SELECT has_column_privilege(to_regclass('account')::oid, 'password_hash', 'UPDATE')"
+_READS_HASHES = text(
+    "SELECT has_column_privilege(to_regclass('account')::oid, 'password_hash', 'SELECT')"
 )
 UNDIVIDED_MESSAGE = (
-    "its role still writes accounts, which DATABASE_SIGN_IN_URL's is for. Run `jiuye migrate` with "
-    "all database URLs set, then try again."
+    "its role still reads password hashes, which DATABASE_SIGN_IN_URL's is for. Run "
+    "`jiuye migrate` with all database URLs set, then try again."
 )
 
 DIVIDED_MESSAGE = (
-    "its role writes no accounts, other roles do. Set DATABASE_SIGN_IN_URL and "
+    "its role keeps no accounts, other roles do. Set DATABASE_SIGN_IN_URL and "
     "DATABASE_ADMINISTRATION_URL, or run `jiuye migrate` without them."
 )
 
@@ -122,10 +122,10 @@ async def require_roles(settings: Settings) -> None:
         await require_bound_role(url, variable)
         if await _ask(url, _IS_MEMBER, service=settings.service_role) is False:
             raise DatabaseUnavailable(f"{variable}: {NO_MEMBER_MESSAGE}")
-    writes = await _ask(settings.service_url, _WRITES_ACCOUNTS)
-    if settings.urls_beside and writes is True:
+    undivided = await _ask(settings.service_url, _READS_HASHES)
+    if settings.urls_beside and undivided is True:
         raise DatabaseUnavailable(f"DATABASE_URL: {UNDIVIDED_MESSAGE}")
-    if not settings.urls_beside and writes is False:
+    if not settings.urls_beside and undivided is False:
         raise DatabaseUnavailable(f"DATABASE_URL: {DIVIDED_MESSAGE}")
 
 

@@ -212,6 +212,13 @@ class World:
             )
             return list((await session.scalars(select(table))).all())
 
+    async def load_password_hash(self, username: str) -> str:
+        """Read the hash of an account's password, as a role that may."""
+        async with AsyncSession(self.administration) as session:
+            await set_rls_context(session, NATIONWIDE_ACTOR)
+            found = select(Account.password_hash).where(Account.username == username)
+            return (await session.scalars(found)).one()
+
     async def add_account(
         self,
         name: str,

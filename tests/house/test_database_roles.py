@@ -57,7 +57,11 @@ def list_tried(table: type[Base], role: DatabaseRole) -> Iterator[Tried]:
         if right.startswith("UPDATE (")
         for column in right.removeprefix("UPDATE (").removesuffix(")").split(", ")
     }
-    yield Tried(f"SELECT 1 FROM {name} WHERE false", "SELECT" in rights)
+    reads = next((right for right in rights if right.startswith("SELECT (")), "")
+    yield Tried(f"SELECT 1 FROM {name} WHERE false", bool(reads) or "SELECT" in rights)
+    for column in table.__table__.c:
+        read = "SELECT" in rights or column.name in reads.removeprefix("SELECT (")[:-1].split(", ")
+        yield Tried(f'SELECT "{column.name}" FROM {name} WHERE false', read)
     yield Tried(f"INSERT INTO {name} SELECT * FROM {name} WHERE false", "INSERT" in rights)
     yield Tried(f"DELETE FROM {name} WHERE false", "DELETE" in rights)
     yield Tried(f"TRUNCATE {name}", allowed=False)
@@ -103,6 +107,12 @@ CAN_DO = {
     **dict.fromkeys(
         (
             "UPDATE account SET password_hash = 'x'",
+            "SELECT password_hash FROM account",
+            "SELECT * FROM account",
+            "SELECT account FROM account",
+            "COPY (SELECT to_jsonb(a) FROM account AS a) TO STDOUT",
+            "UPDATE account SET favourites = '[]' RETURNING password_hash",
+            "UPDATE account SET favourites = '[]' WHERE password_hash > ''",
             "UPDATE account SET active = true",
             "UPDATE account SET person_id = NULL",
             AN_ACCOUNT.format("PERSON"),

@@ -89,7 +89,7 @@ async def test_j1_x11_what_is_personal_is_sealed_and_the_password_is_hashed(worl
     assert unit.representative_id_index == seal.compute_index("id_number", an_id_number(50))
     assert world.open_sealed(Unit.representative_mobile_sealed, unit) == "13812345678"
     (account,) = [row for row in await world.load_rows(Account) if row.username == "unit-50"]
-    assert PASSWORD not in account.password_hash
+    assert PASSWORD not in await world.load_password_hash(account.username)
     entries = await world.load_rows(History)
     assert {(entry.record, entry.action, entry.account_id) for entry in entries} == {
         ("Unit", "CREATE", account.id),

@@ -28,7 +28,7 @@ async def test_x10_one_role_that_lacks_rights_is_told_of_the_others(database: Da
 async def test_x10_rights_are_united_and_divided_again_by_migrating(database: Database) -> None:
     await upgrade(database.owner_url, lambda _: None)
     await require_roles(build_single(database))
-    with pytest.raises(DatabaseUnavailable, match="still writes accounts"):
+    with pytest.raises(DatabaseUnavailable, match="still reads password hashes"):
         await require_roles(build_settings(database))
     await upgrade(database.owner_url, lambda _: None, beside=ROLES_BESIDE)
     await require_roles(build_settings(database))
