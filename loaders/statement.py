@@ -254,7 +254,7 @@ def get_columns(table: type[Base]) -> Columns:
     return known
 
 
-def list_read_columns(table: type[Base]) -> Sequence[Column[Any]]:
+def list_read_columns(table: type[Base]) -> Sequence[ColumnElement[Any]]:
     """List the columns that come with a row: all, but for what is read by who asks for it."""
     come_along = {each.columns[0] for each in table.__mapper__.column_attrs if not each.deferred}
     return [column for column in table.__table__.c if column in come_along]
