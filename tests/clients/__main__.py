@@ -13,11 +13,12 @@ from tests.clients.suite import SUITES, Outcome, run_suite
 from tests.server.product import run_product
 
 SETTINGS = {
+    "ALLOWED_ORIGINS": "http://localhost:5173",
     "INTROSPECTION_FOR": "everybody",
     "MAX_STRANGER_SOCKETS": "300",
     "MAX_STRANGER_SOCKETS_PER_ADDRESS": "300",
 }
-"""What suites ask as strangers, and more at once than strangers do."""
+"""What suites ask as strangers, more at once than strangers do, and from the example's page."""
 
 
 async def run_suites(names: Sequence[str], *, may_skip: bool) -> Sequence[Outcome]:

@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demonstration.data.account import PASSWORD
-from tests.clients.node_packages import install_packages, list_paths, require_chromium
+from tests.clients.node_packages import ROOT, install_packages, list_paths, require_chromium
+from tools.sdl import SNAPSHOT
 
 HERE = Path(__file__).parent
+EXAMPLES = ROOT / "examples"
 SUITE_SECONDS = 300
 
 
 @dataclass(frozen=True, kw_only=True)
 class Suite:
-    """A program, told by JIUYE_URL and JIUYE_PASSWORD where the service is and how to sign in."""
+    """A program, told by JIUYE_URL and JIUYE_PASSWORD where the service is and how to sign in.
+
+    JIUYE_SCHEMA is the path of the schema.
+    """
 
     tries: str
     """What it tries, for the page."""
@@ -56,6 +61,13 @@ SUITES: Mapping[str, Suite] = {
         source=HERE / "graphiql",
         in_browser=True,
     ),
+    "web": Suite(
+        tries="`examples/web`: strict types by codegen, built, used by an officer and a unit",
+        packages=("typescript", "@graphql-codegen/client-preset", "react", "urql"),
+        command=("npm", "run", "--silent", "check"),
+        source=EXAMPLES / "web",
+        in_browser=True,
+    ),
 }
 """By their names in the last line."""
 
@@ -66,7 +78,12 @@ async def run_suite(name: str, suite: Suite, url: str) -> Outcome:
     Raises Unavailable where this machine can't run it.
     """
     folder = install_packages(suite.source)
-    environ = os.environ | {"PATH": list_paths(), "JIUYE_URL": url, "JIUYE_PASSWORD": PASSWORD}
+    environ = os.environ | {
+        "PATH": list_paths(),
+        "JIUYE_URL": url,
+        "JIUYE_PASSWORD": PASSWORD,
+        "JIUYE_SCHEMA": str(SNAPSHOT),
+    }
     if suite.in_browser:
         environ["CHROMIUM"] = require_chromium()
     process = await asyncio.create_subprocess_exec(
