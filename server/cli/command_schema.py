@@ -9,6 +9,7 @@ import typer
 from graphql import GraphQLError, GraphQLSchema, build_schema
 
 from schema.api.assembly import assemble_schema
+from server.cli.client_setup import Client, print_client_setup
 from server.cli.command import AS_JSON, exit_on_expected_errors, print_answer
 from server.cli.schema_change import (
     Effect,
@@ -46,6 +47,17 @@ def check_schema(
         print_answer(as_json, told, lines)
     if unwarned:
         raise typer.Exit(1)
+
+
+@schemas.command(name="client")
+def print_client(
+    client: Annotated[Client, typer.Option("--for", help="Whose set-up is printed.")],
+) -> None:
+    """Print what a client has to know of the schema: possible types, keys, scalars, pages.
+
+    Put it into a file of the client, and print it anew with each release.
+    """
+    typer.echo(print_client_setup(client, assemble_schema(strawberry.Schema)._schema))
 
 
 def read_schema(path: Path) -> GraphQLSchema:
