@@ -1,7 +1,7 @@
 """Lines on their way after a claim's approval 明细流转; the claim follows its lines (X15)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Container, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,6 +16,13 @@ from rules.kernel.workflow import RESERVING_STATES, LineAction, require_target_l
 
 LineKey = tuple[UUID, UUID]
 Row = TypeVar("Row", Claim, ClaimLine)
+LineFollower = Callable[[Transaction, Sequence[ClaimLine], LineAction], Awaitable[None]]
+_FOLLOWERS: list[LineFollower] = []
+
+
+def declare_line_follower(follow: LineFollower) -> None:
+    """Enter what follows for other lines once some went a way (X20)."""
+    _FOLLOWERS.append(follow)
 
 
 async def move_lines(
@@ -40,6 +47,8 @@ async def move_lines(
     standing = await _load_lines_by_claim(tx, claims)
     for claim in claims:
         _apply_to_claim(tx, claim, standing[claim.id], action, reason)
+    for follow in _FOLLOWERS:
+        await follow(tx, lines, action)
 
 
 async def follow_settled_lines(

@@ -112,7 +112,7 @@ async def find_late_bars(
     An objection is upheld, or an earlier claim refused, while the next one is under way (X15); or
     the line whose rest a supplement pays is struck, or its claim revoked (X20).
     """
-    found = await _find_lines_without_first(tx, lines)
+    found = await find_lines_without_first(tx, lines)
     for claim_id, placed in (await _find_lines_of_barred(tx, lines)).items():
         for why in await find_bar_faults(tx, claims[claim_id], placed):
             _, n = why.path
@@ -139,7 +139,7 @@ async def _find_lines_of_barred(
     return found
 
 
-async def _find_lines_without_first(
+async def find_lines_without_first(
     tx: Transaction, lines: Sequence[ClaimLine]
 ) -> dict[UUID, Fault]:
     """Say which supplements lack the approved line that they pay the rest of (X20)."""

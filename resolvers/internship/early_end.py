@@ -152,13 +152,14 @@ async def _apply_to_intern(
         raise build_refusal(Reason.LINE_IN_BATCH)
     months = {report.id: report.month for report in reports}
     amounts = {line.id: line.amounts for line in lines}
+    struck = {line.id for line in touched if line.remedy is LineRemedy.STRIKE}
     for line in touched:
-        if line.remedy is LineRemedy.STRIKE:
-            row = claimed.lines[line.id]
+        row = claimed.lines[line.id]
+        if line.id in struck:
             await claim_review.strike_line(tx, claimed.claims[row.claim_id], row, ending.why)
-        else:
+        elif not await _comes_back_whole(tx, claimed, row, struck):
             paid_for = [(months[r], amounts[line.id][r]) for r in line.reports]
-            await _replace_clawback(tx, ending, claimed.lines[line.id], paid_for)
+            await _replace_clawback(tx, ending, row, paid_for)
     paid = claimed.list_paid_reports(ending.intern)
     for report, facts in zip(reports, known, strict=True):
         _move_report(
@@ -169,6 +170,19 @@ async def _apply_to_intern(
             ending,
             policy,
         )
+
+
+async def _comes_back_whole(
+    tx: Transaction, claimed: _LockedClaims, line: ClaimLine, struck: Collection[UUID]
+) -> bool:
+    """Tell whether all that a supplement paid comes back, as its first line goes or went (X20).
+
+    Where that proposal was rejected, what it paid for months that are void comes back at least.
+    """
+    first = line.supplements_id
+    if first is None or first in struck:
+        return first is not None
+    return first not in claimed.lines and await clawback.is_clawback_pending(tx, line)
 
 
 async def _replace_clawback(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, tuple_, update
 from sqlalchemy.dialects.postgresql import Range
 
 from models import (
@@ -19,7 +19,8 @@ from models import (
     TraineeOutcome,
     copy_place,
 )
-from resolvers.claims.claim_line_transitions import lock_line
+from resolvers.claims import line_bar
+from resolvers.claims.claim_line_transitions import declare_line_follower, lock_line
 from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
@@ -28,7 +29,7 @@ from rules.kernel.month import to_local_day
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Refusal, refuse_if
 from rules.kernel.value import Code, Day, Money, Paragraph, RowId
-from rules.kernel.workflow import LineAction, require_target_line_state
+from rules.kernel.workflow import RESERVING_STATES, LineAction, require_target_line_state
 from rules.payment import clawback as rules
 from rules.payment.ad_hoc_actions import find_line_fault
 
@@ -160,6 +161,37 @@ async def void_pending_clawbacks(
     for row in await tx.all(older.with_for_update()):
         tx.move(row, RecordKind.CLAWBACK, Action.VOID)
     await tx.session.flush()
+
+
+async def is_clawback_pending(tx: Transaction, line: ClaimLine) -> bool:
+    """Tell whether a proposal for a line waits for whoever confirms it."""
+    of_line = Clawback.unit_id == line.unit_id, Clawback.line_id == line.id
+    pending = exists().where(*of_line, Clawback.status == Status.SUBMITTED)
+    return bool(await tx.session.scalar(select(pending)))
+
+
+async def follow_lines(tx: Transaction, lines: Sequence[ClaimLine], action: LineAction) -> None:
+    """Claw back supplements that are paid, and whose first line stands no more (X20, J30).
+
+    What they stood on is free to be claimed anew, and would be paid whole. Either comes first: the
+    line goes, or the bank tells of a supplement that it had by then.
+    """
+    found: list[ClaimLine] = []
+    if gone := [(line.unit_id, line.id) for line in lines if line.state not in RESERVING_STATES]:
+        of_gone = tuple_(ClaimLine.unit_id, ClaimLine.supplements_id).in_(gone)
+        # All are held, whatever their state: whoever pays one now has been waited for.
+        ordered = select(ClaimLine).where(of_gone).order_by(ClaimLine.unit_id, ClaimLine.id)
+        found += await tx.all(ordered.with_for_update().execution_options(populate_existing=True))
+    if action is LineAction.PAY:
+        lacking = await line_bar.find_lines_without_first(tx, lines)
+        found += [line for line in lines if line.id in lacking]
+    for line in found:
+        if line.state in WAS_PAID:
+            await void_pending_clawbacks(tx, line)
+            await propose_whole_clawback(tx, line, rules.FIRST_LINE_GONE_CAUSE)
+
+
+declare_line_follower(follow_lines)
 
 
 async def on_approve(tx: Transaction, rows: Sequence[Clawback]) -> None:

@@ -14,6 +14,9 @@ from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import PossibleAction, find_action_fault, list_actions
 
+FIRST_LINE_GONE_CAUSE = "首笔明细已剔除或未通过公示，补发金额应追回"
+"""Why a supplement that was paid is to come back (X20)."""
+
 
 def sum_confirmed(clawbacks: Iterable[Clawback]) -> Decimal:
     """Sum up what is clawed back already of a line, in yuan (X15)."""

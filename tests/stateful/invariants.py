@@ -142,6 +142,12 @@ def check_money(sight: Sight, memory: Memory) -> Iterator[Violation]:
     for payment in ledger.list_rows("payment"):
         if sight.before.find("payment", payment["id"]) is None:
             yield from _check_payee(ledger, payment)
+    demanded = {row["line_id"] for row in ledger.list_rows("clawback") if row["status"] != "VOIDED"}
+    for line in ledger.list_rows("claim_line"):
+        first = ledger.find("claim_line", line["supplements_id"])
+        gone = first is not None and first["state"] not in RESERVING
+        if gone and line["state"] in PAID and line["id"] not in demanded:
+            yield Violation(1, "paid besides a line that is gone, and not demanded", line["id"])
 
 
 def _check_sums(sight: Sight) -> Iterator[Violation]:

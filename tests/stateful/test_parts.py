@@ -82,6 +82,18 @@ def test_clawing_back_more_than_was_paid_is_told(amount: float, broken: bool) ->
     assert found == (["I1 more was clawed back than was paid"] if broken else [])
 
 
+@pytest.mark.parametrize(("first", "broken"), [("PAID", False), ("STRUCK", True)])
+def test_a_supplement_that_is_paid_without_its_first_line_is_told(first: str, broken: bool) -> None:
+    lines = [
+        a_line(id="l1", state=first),
+        a_line(id="l2", state="PAID", supplements_id="l1"),
+    ]
+    claim = {"id": "c1", "status": "APPROVED", "amount": 4000.0 - 2000.0 * broken}
+    after = a_ledger(claim=[claim], claim_line=lines)
+    found = [v.key for v in check_money(a_sight(after, after), Memory())]
+    assert found == (["I1 paid besides a line that is gone, and not demanded"] if broken else [])
+
+
 def test_a_step_is_read_as_it_was_kept() -> None:
     step = replace(STEP, promise=Promise("claim_line 3.1", "STRIKE"), behalf="unit")
     assert parse_step(step.to_json()) == step

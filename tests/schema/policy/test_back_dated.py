@@ -356,20 +356,50 @@ async def test_x1_x20_a_claim_whose_supplement_is_paid_is_not_revoked_and_paid_a
     assert refused["reason"] == "LINES_WITH_FINANCE", refused
 
 
-async def test_j39_x20_a_paid_supplement_is_proposed_for_clawback_though_its_first_line_was_struck(
-    payable: PaymentScenario,
-) -> None:
-    """The struck line holds its months no more; what was paid for them comes back all the same."""
-    first, more = await payable.read_lines("officer")
-    batch = await payable.try_make_batch(more)
-    await payable.try_export_batch(batch)
-    await payable.try_import_answer(batch, build_paid_row(list_payments(batch)[0]))
+async def strike(chain: PaymentScenario, line: Any) -> None:
+    """Send a payable line back to its reviewer, who strikes it."""
     then = "... on ClaimLinePayload { line { id version state } }"
     for mutation in ("sendBackClaimLine", "strikeClaimLine"):
-        given = to_decision(first) | {"reason": "本人未在岗"}
-        first = (await payable.world.mutate(mutation, given, "officer", then))["line"]
-    assert first["state"] == "STRUCK"
-    await payable.approve_reduction(await read_intern(payable), "2024-08-01")
+        given = to_decision(line) | {"reason": "本人未在岗"}
+        line = (await chain.world.mutate(mutation, given, "officer", then))["line"]
+    assert line["state"] == "STRUCK"
+
+
+async def pay_line(chain: PaymentScenario, batch: Any) -> None:
+    """Have the bank pay what is in a batch."""
+    await chain.try_export_batch(batch)
+    await chain.try_import_answer(batch, build_paid_row(list_payments(batch)[0]))
+
+
+@pytest.mark.parametrize("paid_first", [True, False])
+async def test_x20_what_was_paid_besides_a_struck_line_is_proposed_for_clawback(
+    payable: PaymentScenario, paid_first: bool
+) -> None:
+    """J30: its months are free and claimed anew, whole; so be it paid before the strike or after.
+
+    An end of the internship leaves that proposal, which is for all of it (J39).
+    """
+    first, more = await payable.read_lines("officer")
+    batch = await payable.try_make_batch(more)
+    if paid_first:
+        await pay_line(payable, batch)
+        await strike(payable, first)
+    else:
+        await strike(payable, first)
+        assert await list_proposals(payable) == []
+        await pay_line(payable, batch)
+    assert await list_proposals(payable) == [(more["amount"], True)]
+    await payable.approve_reduction(await read_intern(payable), "2024-08-31")
+    assert await list_proposals(payable) == [(more["amount"], True)]
+
+
+async def test_j39_x20_a_strike_by_an_end_claws_back_what_was_paid_besides(
+    payable: PaymentScenario,
+) -> None:
+    """The end leaves some months, which are claimed anew: what was paid for them comes back too."""
+    _, more = await payable.read_lines("officer")
+    await pay_line(payable, await payable.try_make_batch(more))
+    await payable.approve_reduction(await read_intern(payable), "2024-09-30")
     assert await list_proposals(payable) == [(more["amount"], True)]
 
 
