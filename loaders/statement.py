@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    Column,
     ColumnElement,
     Select,
     Subquery,

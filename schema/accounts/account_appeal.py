@@ -84,7 +84,10 @@ class AccountAppeal(Node):
         "The person's own account, if somebody of this name and number has one. 个人账号",
     )
     evidence: list[AppealEvidence] = many(
-        models.AppealEvidence.appeal, "What was sent to prove it, oldest first. 申诉证据", OLDEST
+        models.AppealEvidence.appeal,
+        "What was sent to prove it, oldest first, as many as `attachments.max_count` says. "
+        "申诉证据",
+        OLDEST,
     )
     history: Connection[OfficeHistory] = office_history(models.AccountAppeal)
     possible_actions: list[PossibleAction] = offered(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from loaders.filter import OLDEST
+from loaders.filter import NEWEST, OLDEST
 from resolvers.claims import standing
 from resolvers.claims.other_benefit import load_benefits_beside_line
 from resolvers.internship.standing import DECLARED, DECLARED_OF_LINES
@@ -24,10 +24,11 @@ from schema.files.attachment import (
     required_documents,
 )
 from schema.kernel.answer import answer_record, build_answer
-from schema.kernel.binding import column, derived, many, one, resolved_by
+from schema.kernel.binding import column, deprecated, derived, many, one, page, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Explanation, UsedParameter
 from schema.kernel.history import FieldChangeType, History, changes, history
+from schema.kernel.listing import BY_AGE, LINE_STATE, RecordOrder
 from schema.kernel.node import Node, record_type
 from schema.kernel.permission import READERS
 from schema.kernel.record import PossibleAction, Reviewed
@@ -120,7 +121,9 @@ class ClaimLine(Node):
         models.ClaimLine.trainee, "The trainee whom it is for (S25). 学员"
     )
     reports: list[ClaimedReport] = many(
-        models.ClaimedReport.line, "The reports that it stands on (J30). 所含月报", OLDEST
+        models.ClaimedReport.line,
+        "The reports that it stands on, at most one for each month (J23, J30). 所含月报",
+        OLDEST,
     )
     account: Annotated["BankAccount", strawberry.lazy("schema.units.bank_account")] | None = one(
         models.ClaimLine.account,
@@ -143,22 +146,42 @@ class ClaimLine(Node):
         models.ClaimLine.supplements, "The line that it pays the rest of (X20). 原明细"
     )
     supplemented_by: list[Annotated["ClaimLine", strawberry.lazy("schema.claims.claim")]] = many(
-        models.ClaimLine.supplements, "Lines that pay the rest of it (X20). 补发明细", OLDEST
+        models.ClaimLine.supplements,
+        "Lines that pay the rest of it, one at a time (X20). 补发明细",
+        OLDEST,
     )
     differences: list[
         Annotated["AmountDifference", strawberry.lazy("schema.policy.difference")]
-    ] = many(models.AmountDifference.line, "What it would come to now (X20). 差额", OLDEST)
+    ] = many(
+        models.AmountDifference.line,
+        "What it would come to now, of which one at most is open (X20). 差额",
+        OLDEST,
+    )
     publicities: list[Annotated["PublicityLine", strawberry.lazy("schema.payment.publicity")]] = (
-        many(models.PublicityLine.line, "When it was published, newest first (S17). 公示")
+        many(
+            models.PublicityLine.line,
+            "When it was published, newest first, once for each review (S17). 公示",
+        )
     )
     payments: list[Annotated["Payment", strawberry.lazy("schema.payment.disbursement")]] = many(
-        models.Payment.line, "Attempts to pay it, newest first (X8). 支付记录"
+        models.Payment.line, "Attempts to pay it, newest first, one at a time (X8). 支付记录"
     )
-    receipts: list[Annotated["Receipt", strawberry.lazy("schema.payment.disbursement")]] = many(
-        models.Receipt.line, "What was said of its arrival, newest first. 到账确认"
+    receipt_connection: Connection[
+        Annotated["Receipt", strawberry.lazy("schema.payment.disbursement")]
+    ] = page(
+        models.Receipt.line,
+        "What was said of its arrival. 到账确认",
+        BY_AGE,
+        order_type=RecordOrder,
+    )
+    receipts: list[Annotated["Receipt", strawberry.lazy("schema.payment.disbursement")]] = (
+        deprecated(
+            many(models.Receipt.line, "What was said of its arrival, newest first. 到账确认"),
+            "receiptConnection",
+        )
     )
     clawbacks: list[Annotated["Clawback", strawberry.lazy("schema.payment.clawback")]] = many(
-        models.Clawback.line, "Proposals to claw it back, newest first (X1). 追回"
+        models.Clawback.line, "Proposals to claw it back, newest first, one at a time (X1). 追回"
     )
     other_benefits: list[OtherBenefit] = resolved_by(load_benefits_beside_line, CLAIM_REVIEWERS)
     history: Connection[History] = history(models.ClaimLine)
@@ -198,8 +221,15 @@ class Claim(Reviewed):
             "Where it is paid to (J32); null where each person is paid (S14). 银行账户",
         )
     )
-    lines: list[ClaimLine] = many(
-        models.ClaimLine.claim, "Person by person (X15). 补贴明细", OLDEST
+    line_connection: Connection[ClaimLine] = page(
+        models.ClaimLine.claim,
+        "Person by person, in the order of their entry (X15). 补贴明细",
+        (OLDEST, NEWEST),
+        (LINE_STATE,),
+        RecordOrder,
+    )
+    lines: list[ClaimLine] = deprecated(
+        many(models.ClaimLine.claim, "Person by person (X15). 补贴明细", OLDEST), "lineConnection"
     )
     attachments: list[Attachment] = attachments(models.Claim)
     required_documents: list[RequiredDocument] = required_documents()

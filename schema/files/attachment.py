@@ -80,7 +80,8 @@ def attachments(table: type[models.UnitOwned]) -> Any:
     """Bind a field to the files of a table's record."""
     return many(
         models.Attachment.relation_to(table),
-        "Its attachments, oldest first (J8, J15, J25, J33). 附件",
+        "Its attachments, oldest first, as many as `attachments.max_count` says (J8, J15, J25, "
+        "J33). 附件",
         OLDEST,
         (DOCUMENT_KIND,),
     )

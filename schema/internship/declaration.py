@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from loaders.filter import OLDEST
+from loaders.filter import NEWEST, OLDEST
 from resolvers.internship import standing
 from rules.internship.standing import find_declaring_fault
 from rules.kernel.record_kind import RecordKind
@@ -16,9 +16,10 @@ from schema.files.attachment import (
     required_documents,
 )
 from schema.kernel.answer import build_answer
-from schema.kernel.binding import column, many, one
+from schema.kernel.binding import column, deprecated, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
+from schema.kernel.listing import BY_REVIEW, STATUS, RecordOrder, ReviewedOrder
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed, offered
 from schema.kernel.record_kind import present_record_kind
@@ -57,14 +58,33 @@ class Declaration(Reviewed):
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.Declaration.unit, "The unit that declares. 单位"
     )
-    staff: list[DeclarationStaff] = many(
-        models.DeclarationStaff.declaration, "Its dedicated staff (J8). 专职人员", OLDEST
+    staff_connection: Connection[DeclarationStaff] = page(
+        models.DeclarationStaff.declaration,
+        "Its dedicated staff (J8). 专职人员",
+        (OLDEST, NEWEST),
+        order_type=RecordOrder,
+    )
+    staff: list[DeclarationStaff] = deprecated(
+        many(models.DeclarationStaff.declaration, "Its dedicated staff (J8). 专职人员", OLDEST),
+        "staffConnection",
     )
     attachments: list[Attachment] = attachments(models.Declaration)
     required_documents: list[RequiredDocument] = required_documents()
+    change_request_connection: Connection[
+        Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
+    ] = page(
+        models.ChangeRequest.declaration,
+        "Requests to change it, of which one at most is open. 变更申请",
+        BY_REVIEW,
+        (STATUS,),
+        ReviewedOrder,
+    )
     change_requests: list[
         Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
-    ] = many(models.ChangeRequest.declaration, "Requests to change it, newest first. 变更申请")
+    ] = deprecated(
+        many(models.ChangeRequest.declaration, "Requests to change it, newest first. 变更申请"),
+        "changeRequestConnection",
+    )
     history: Connection[History] = history(models.Declaration)
     changes: list[FieldChangeType] = changes(models.Declaration)
     possible_actions: list[PossibleAction] = offered(

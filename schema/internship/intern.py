@@ -20,10 +20,10 @@ from schema.files.attachment import (
 )
 from schema.internship.schooling import SchoolingFinding
 from schema.kernel.answer import answer_records
-from schema.kernel.binding import column, many, one, resolved_by
+from schema.kernel.binding import column, deprecated, many, one, page, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.listing import FROM, OLDEST_MONTH, TO
+from schema.kernel.listing import BY_REVIEW, FROM, OLDEST_MONTH, STATUS, TO, ReviewedOrder
 from schema.kernel.node import record_type
 from schema.kernel.record import PossibleAction, Reviewed, offered
 from schema.kernel.record_kind import present_record_kind
@@ -65,23 +65,39 @@ class Intern(Reviewed):
     monthly_reports: list[
         Annotated["MonthlyReport", strawberry.lazy("schema.internship.monthly_report")]
     ] = many(
-        models.MonthlyReport.intern, "Month by month (J24, J26). 月报", OLDEST_MONTH, (FROM, TO)
+        models.MonthlyReport.intern,
+        "Month by month, at most twelve that count (J23, J24, J26). 月报",
+        OLDEST_MONTH,
+        (FROM, TO),
     )
     attachments: list[Attachment] = attachments(models.Intern)
     required_documents: list[RequiredDocument] = required_documents()
     reductions: list[Annotated["Reduction", strawberry.lazy("schema.internship.reduction")]] = many(
-        models.Reduction.intern, "Applications to end it, newest first (J19). 减员申请"
+        models.Reduction.intern,
+        "Applications to end it, newest first, of which one at most is open (J19). 减员申请",
     )
     post_assignments: list[
         Annotated["PostAssignment", strawberry.lazy("schema.internship.reduction")]
     ] = many(
         models.PostAssignment.intern,
-        "Where they worked when, if they moved (J40). 岗位安排",
+        "Where they worked when, if they moved; each move is approved (J40). 岗位安排",
         OLDEST,
+    )
+    change_request_connection: Connection[
+        Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
+    ] = page(
+        models.ChangeRequest.intern,
+        "Requests to change it, of which one at most is open. 变更申请",
+        BY_REVIEW,
+        (STATUS,),
+        ReviewedOrder,
     )
     change_requests: list[
         Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
-    ] = many(models.ChangeRequest.intern, "Requests to change it, newest first. 变更申请")
+    ] = deprecated(
+        many(models.ChangeRequest.intern, "Requests to change it, newest first. 变更申请"),
+        "changeRequestConnection",
+    )
     other_benefits: list[OtherBenefit] = resolved_by(load_benefits_of_intern, INTERN_REVIEWERS)
     schooling: SchoolingFinding | None = resolved_by(load_schooling, INTERN_REVIEWERS)
     history: Connection[History] = history(models.Intern)

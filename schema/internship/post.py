@@ -16,13 +16,14 @@ from schema.files.attachment import (
     attachments,
     required_documents,
 )
-from schema.kernel.binding import column, derived, many, one, page
+from schema.kernel.binding import column, deprecated, derived, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.listing import (
     BOARD_STATE,
     BY_AGE,
     BY_NAME,
+    BY_REVIEW,
     CATEGORY,
     INTERN_ORDERS,
     NAME,
@@ -30,6 +31,7 @@ from schema.kernel.listing import (
     InternOrder,
     NamedOrder,
     RecordOrder,
+    ReviewedOrder,
 )
 from schema.kernel.node import record_type
 from schema.kernel.record import PossibleAction, Reviewed, offered
@@ -109,9 +111,21 @@ class Post(Reviewed):
     )
     attachments: list[Attachment] = attachments(models.Post)
     required_documents: list[RequiredDocument] = required_documents()
+    change_request_connection: Connection[
+        Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
+    ] = page(
+        models.ChangeRequest.post,
+        "Requests to change it, of which one at most is open. 变更申请",
+        BY_REVIEW,
+        (STATUS,),
+        ReviewedOrder,
+    )
     change_requests: list[
         Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
-    ] = many(models.ChangeRequest.post, "Requests to change it, newest first. 变更申请")
+    ] = deprecated(
+        many(models.ChangeRequest.post, "Requests to change it, newest first. 变更申请"),
+        "changeRequestConnection",
+    )
     history: Connection[History] = history(models.Post)
     changes: list[FieldChangeType] = changes(models.Post)
     possible_actions: list[PossibleAction] = offered(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from loaders.filter import OLDEST
+from loaders.filter import NEWEST, OLDEST
 from resolvers.payment.batch_export import sign_batch_url
 from resolvers.payment.batch_standing import EXPORTERS, list_batch_actions
 from rules.kernel.refusal import Reason
@@ -14,10 +14,10 @@ from rules.kernel.value import Day, Money, RegionCode
 from rules.payment.bank_answer import describe_outcomes
 from rules.payment.disbursement import RowOutcome, describe_left_out_lines
 from rules.payment.transfer import count_transfers
-from schema.kernel.binding import column, derived, many, one, page
+from schema.kernel.binding import column, deprecated, derived, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, OfficeHistory, history, office_history
-from schema.kernel.listing import PAYMENT_ORDERS, PAYMENT_STATE, PaymentOrder
+from schema.kernel.listing import PAYMENT_ORDERS, PAYMENT_STATE, PaymentOrder, RecordOrder
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, offered
 
@@ -74,8 +74,17 @@ class Payment(Node):
     batch: Annotated["DisbursementBatch", strawberry.lazy("schema.payment.disbursement")] | None = (
         one(models.Payment.batch, "Its batch, for those who may see it; none if offline. 发放批次")
     )
-    receipts: list[Receipt] = many(
-        models.Receipt.payment, "What was said of its arrival, oldest first. 到账确认", OLDEST
+    receipt_connection: Connection[Receipt] = page(
+        models.Receipt.payment,
+        "What was said of its arrival. 到账确认",
+        (OLDEST, NEWEST),
+        order_type=RecordOrder,
+    )
+    receipts: list[Receipt] = deprecated(
+        many(
+            models.Receipt.payment, "What was said of its arrival, oldest first. 到账确认", OLDEST
+        ),
+        "receiptConnection",
     )
     history: Connection[History] = history(models.Payment)
 
@@ -198,11 +207,29 @@ class DisbursementBatch(Node):
         (PAYMENT_STATE,),
         PaymentOrder,
     )
-    exports: list[BatchExport] = many(
-        models.BatchExport.batch, "When it was written for the bank, oldest first. 导出记录", OLDEST
+    export_connection: Connection[BatchExport] = page(
+        models.BatchExport.batch,
+        "When it was written for the bank. 导出记录",
+        (OLDEST, NEWEST),
+        order_type=RecordOrder,
     )
-    imports: list[BatchImport] = many(
-        models.BatchImport.batch, "What the bank answered, oldest first. 导入记录", OLDEST
+    exports: list[BatchExport] = deprecated(
+        many(
+            models.BatchExport.batch,
+            "When it was written for the bank, oldest first. 导出记录",
+            OLDEST,
+        ),
+        "exportConnection",
+    )
+    import_connection: Connection[BatchImport] = page(
+        models.BatchImport.batch,
+        "What the bank answered. 导入记录",
+        (OLDEST, NEWEST),
+        order_type=RecordOrder,
+    )
+    imports: list[BatchImport] = deprecated(
+        many(models.BatchImport.batch, "What the bank answered, oldest first. 导入记录", OLDEST),
+        "importConnection",
     )
     history: Connection[OfficeHistory] = office_history(models.DisbursementBatch)
     possible_actions: list[PossibleAction] = offered(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from loaders.filter import OLDEST
+from loaders.filter import NEWEST, OLDEST
 from loaders.key import format_work_item_id
 from rules.kernel.function import ANYONE
 from rules.kernel.record_kind import RecordKind
@@ -16,7 +16,7 @@ from rules.payment.publicity import list_objection_actions, list_objection_chang
 from schema.kernel.binding import column, deprecated, derived, identity, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, OfficeHistory, office_history
-from schema.kernel.listing import BY_NUMBER, NumberOrder
+from schema.kernel.listing import BY_NUMBER, NumberOrder, RecordOrder
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed, offered
 
@@ -87,7 +87,12 @@ class PublicityLine(Node):
     line: Annotated["ClaimLine", strawberry.lazy("schema.claims.claim")] | None = one(
         models.PublicityLine.line, "The line, as long as its claim has it. 补贴明细"
     )
-    objections: list[Objection] = many(models.Objection.line, "Objections to it. 异议", OLDEST)
+    objection_connection: Connection[Objection] = page(
+        models.Objection.line, "Objections to it. 异议", (OLDEST, NEWEST), order_type=RecordOrder
+    )
+    objections: list[Objection] = deprecated(
+        many(models.Objection.line, "Objections to it. 异议", OLDEST), "objectionConnection"
+    )
 
 
 @record_type("Lines of one kind that a region shows to the public (S17, X7). 公示")
@@ -113,8 +118,15 @@ class Publicity(Node):
         BY_NUMBER,
         order_type=NumberOrder,
     )
-    objections: list[Objection] = many(
-        models.Objection.publicity, "Objections to it and to its lines. 异议", OLDEST
+    objection_connection: Connection[Objection] = page(
+        models.Objection.publicity,
+        "Objections to it and to its lines. 异议",
+        (OLDEST, NEWEST),
+        order_type=RecordOrder,
+    )
+    objections: list[Objection] = deprecated(
+        many(models.Objection.publicity, "Objections to it and to its lines. 异议", OLDEST),
+        "objectionConnection",
     )
 
 

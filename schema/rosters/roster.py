@@ -18,7 +18,7 @@ from rules.rosters.roster_messages import (
     describe_findings,
     describe_row_faults,
 )
-from schema.kernel.binding import column, derived, many, one, page
+from schema.kernel.binding import column, deprecated, derived, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Finding
 from schema.kernel.history import History, history
@@ -148,8 +148,19 @@ class Roster(Node):
     corrects: Annotated["Roster", strawberry.lazy("schema.rosters.roster")] | None = one(
         models.Roster.corrects, "The roster whose failed rows it corrects. 更正的花名册"
     )
-    corrections: list[Annotated["Roster", strawberry.lazy("schema.rosters.roster")]] = many(
-        models.Roster.corrects, "Those that correct its failed rows, oldest first. 更正", OLDEST
+    correction_connection: Connection[
+        Annotated["Roster", strawberry.lazy("schema.rosters.roster")]
+    ] = page(
+        models.Roster.corrects,
+        "Those that correct its failed rows. 更正",
+        (OLDEST, NEWEST),
+        order_type=RecordOrder,
+    )
+    corrections: list[Annotated["Roster", strawberry.lazy("schema.rosters.roster")]] = deprecated(
+        many(
+            models.Roster.corrects, "Those that correct its failed rows, oldest first. 更正", OLDEST
+        ),
+        "correctionConnection",
     )
     training_class: (
         Annotated["TrainingClass", strawberry.lazy("schema.training.training_class")] | None

@@ -77,7 +77,9 @@ class Trainee(Node):
         models.Trainee.person, "The person on file, for those who may see it. 人员"
     )
     claim_lines: list[Annotated["ClaimLine", strawberry.lazy("schema.claims.claim")]] = many(
-        models.ClaimLine.trainee, "What was claimed for them, oldest first (S25). 补贴明细", OLDEST
+        models.ClaimLine.trainee,
+        "What was claimed for them, oldest first; one line at most counts (S25, S33). 补贴明细",
+        OLDEST,
     )
     history: Connection[History] = history(models.Trainee)
     possible_actions: list[PossibleAction] = resolved_by(list_trainee_actions, READERS)

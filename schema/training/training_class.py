@@ -106,7 +106,10 @@ class TrainingClass(Reviewed):
         NamedOrder,
     )
     completions: list[Annotated["Completion", strawberry.lazy("schema.training.completion")]] = (
-        many(models.Completion.training_class, "Its completions, newest first (S27). 班级结业申请")
+        many(
+            models.Completion.training_class,
+            "Its completions, newest first, of which one at most is open (S27). 班级结业申请",
+        )
     )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claims.claim")]] = page(
         models.Claim.training_class,

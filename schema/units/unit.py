@@ -8,11 +8,12 @@ from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
 from rules.units.unit import list_possible_actions, parse_former_names
 from schema.kernel.answer import answer_record
-from schema.kernel.binding import column, derived, many, page
+from schema.kernel.binding import column, deprecated, derived, many, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, timeline
 from schema.kernel.listing import (
     ACTIVE,
+    BY_AGE,
     BY_NAME,
     BY_REVIEW,
     CATEGORY,
@@ -35,6 +36,7 @@ from schema.kernel.listing import (
     MonthlyOrder,
     NamedOrder,
     PostOrder,
+    RecordOrder,
     ReviewedOrder,
 )
 from schema.kernel.node import Node, record_type
@@ -92,9 +94,21 @@ class Unit(Node):
         "核实时间"
     )
     version: int = column("Its version; a change must name it (X12). 版本")
+    declaration_connection: Connection[
+        Annotated["Declaration", strawberry.lazy("schema.internship.declaration")]
+    ] = page(
+        models.Declaration.unit,
+        "Its declarations, of which one at most counts (J7). 就业见习申报",
+        BY_REVIEW,
+        (STATUS,),
+        ReviewedOrder,
+    )
     declarations: list[
         Annotated["Declaration", strawberry.lazy("schema.internship.declaration")]
-    ] = many(models.Declaration.unit, "Its declarations, newest first (J7). 就业见习申报")
+    ] = deprecated(
+        many(models.Declaration.unit, "Its declarations, newest first (J7). 就业见习申报"),
+        "declarationConnection",
+    )
     posts: Connection[Annotated["Post", strawberry.lazy("schema.internship.post")]] = page(
         models.Post.unit, "Its posts (J10). 岗位", POST_ORDERS, (STATUS, NAME), PostOrder
     )
@@ -139,8 +153,16 @@ class Unit(Node):
         CLASS_FILTERS,
         ClassOrder,
     )
+    bank_account_connection: Connection[
+        Annotated["BankAccount", strawberry.lazy("schema.units.bank_account")]
+    ] = page(
+        models.BankAccount.unit, "Its bank accounts (J32). 银行账户", BY_AGE, order_type=RecordOrder
+    )
     bank_accounts: list[Annotated["BankAccount", strawberry.lazy("schema.units.bank_account")]] = (
-        many(models.BankAccount.unit, "Its bank accounts, newest first (J32). 银行账户")
+        deprecated(
+            many(models.BankAccount.unit, "Its bank accounts, newest first (J32). 银行账户"),
+            "bankAccountConnection",
+        )
     )
     monthly_reports: Connection[
         Annotated["MonthlyReport", strawberry.lazy("schema.internship.monthly_report")]

@@ -45,7 +45,7 @@ changed confirm create created decided enter entered explain expires
 fail failed found has held info known left loaded made passed received recover
 recovered reject remove restore retry run save seen send set settle
 settled shown started stored submitted succeeded takes updated"""
-_SHAPES_OF_DATA = """256 active address agent birth chinese column columns cursor date
+_SHAPES_OF_DATA = """256 active address agent birth chinese column columns connection cursor date
 default description edges effect english exact heading key length media page
 path sha text title token total url user"""
 ORDINARY_WORDS = frozenset(f"{_GRAMMAR} {_ACTS_OF_ANY_RECORD} {_SHAPES_OF_DATA}".split())

@@ -366,3 +366,33 @@ async def test_pages_of_many_parents_are_one_statement(world: World) -> None:
         len(e["node"]["posts"]["edges"]): e["node"]["posts"]["totalCount"] for e in page["edges"]
     }
     assert sizes == {0: 0, 2: len(NAMES)}
+
+
+TWINS = {
+    "units": "declarations bankAccounts",
+    "declarations": "staff changeRequests",
+    "posts": "changeRequests",
+    "interns": "changeRequests",
+    "claims": "lines",
+}
+"""Plain lists that were released, by the list of their records."""
+
+
+def name_connection(plain: str) -> str:
+    return f"{plain if plain == 'staff' else plain.removesuffix('s')}Connection"
+
+
+async def test_a_connection_holds_what_its_plain_list_holds(world: World) -> None:
+    with AllFailures() as failures:
+        for root, plain in (
+            (root, name) for root, names in TWINS.items() for name in names.split()
+        ):
+            with failures.at(plain):
+                twin = name_connection(plain)
+                text = f"""{{ {root} {{ nodes {{ {plain} {{ id }} {twin}(first: 100) {{
+                  totalCount nodes {{ id }} }} }} }} }}"""
+                for row in (await world.ask(text, "unit")).only["nodes"]:
+                    assert row[twin] == {
+                        "totalCount": len(row[plain]),
+                        "nodes": row[plain],
+                    }
