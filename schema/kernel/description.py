@@ -9,9 +9,12 @@ from graphql import (
     get_named_type,
     is_introspection_type,
 )
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+from rules.kernel.function_name import FUNCTION_DESCRIPTIONS
 from schema.kernel.enum_words import describe_value
 from schema.kernel.input_words import describe_input_field
+from schema.kernel.permission import May
 
 
 def describe_schema(schema: GraphQLSchema) -> None:
@@ -29,6 +32,7 @@ def describe_schema(schema: GraphQLSchema) -> None:
                 field.description = field.description or describe_input_field(type_.name, name)
         elif isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             _describe_arguments(type_)
+            _describe_functions(type_)
 
 
 def _describe_arguments(type_: GraphQLObjectType | GraphQLInterfaceType) -> None:
@@ -38,3 +42,15 @@ def _describe_arguments(type_: GraphQLObjectType | GraphQLInterfaceType) -> None
             given = get_named_type(argument.type)
             if argument.description is None and isinstance(given, GraphQLInputObjectType):
                 argument.description = given.description
+
+
+def _describe_functions(type_: GraphQLObjectType | GraphQLInterfaceType) -> None:
+    """Say of a field which functions it takes: an introspection has no directives of ours."""
+    for field in type_.fields.values():
+        definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+        for directive in getattr(definition, "directives", ()):
+            if isinstance(directive, May) and directive.functions:
+                names = ", ".join(
+                    f"{each} {FUNCTION_DESCRIPTIONS[each].zh}" for each in directive.functions
+                )
+                field.description = f"{(field.description or '').removesuffix('.')}. Takes: {names}"

@@ -17,7 +17,7 @@ from rules.kernel.function import Function, Functions
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION, Location.OBJECT, Location.INTERFACE],
     name="may",
-    description="The functions that a viewer needs, all of them; none means anybody.",
+    description="The functions that a viewer needs, all of them; none means anybody. 所需功能",
 )
 class May:
     """Who may use a field or type."""
@@ -29,7 +29,7 @@ class May:
     locations=[Location.FIELD_DEFINITION],
     name="semanticNonNull",
     description="Null stands here beside an error only: a client that takes errors apart may give "
-    "the field a type without null.",
+    "the field a type without null. 仅在出错时为空",
 )
 class SemanticNonNull:
     """What is null where the viewer is refused it, and never else."""
@@ -41,7 +41,7 @@ class SemanticNonNull:
     locations=[Location.FIELD_DEFINITION],
     name="freshProof",
     description="It takes a proof of who asks that is not too old, or refuses with `PROVE_AGAIN`; "
-    "`proveAgain` gives a new one.",
+    "`proveAgain` gives a new one. 须近期确认身份",
 )
 class FreshProof:
     """What takes a fresh proof of who asks (J3)."""

@@ -1,5 +1,6 @@
 """Every field says who may use it, and every word of the schema is explained in Chinese too."""
 
+import re
 from collections.abc import Iterator
 
 from graphql import (
@@ -11,6 +12,7 @@ from graphql import (
     get_named_type,
     is_introspection_type,
     is_specified_scalar_type,
+    specified_directives,
 )
 
 from rules.kernel.function import FUNCTION_HOLDERS, Function
@@ -66,6 +68,25 @@ def test_every_root_field_declares_who_may() -> None:
                 declared = read_may(field)
                 assert declared is not None
                 assert (declared == frozenset()) == (name in OPEN)
+
+
+def test_who_may_is_told_in_descriptions_too_for_an_introspection_has_no_directives() -> None:
+    with AllFailures() as failures:
+        for name, field in (*QUERIES.items(), *MUTATIONS.items()):
+            declared = read_may(field) or frozenset()
+            with failures.at(name):
+                told = re.findall(
+                    r"\b[A-Z]+(?:_[A-Z]+)+\b", (field.description or "").split("Takes: ")[-1]
+                )
+                assert ("Takes: " in (field.description or "")) == bool(declared)
+                assert not declared or set(told) == {str(each) for each in declared}
+
+
+def test_every_directive_of_ours_is_described_in_both_languages() -> None:
+    standard = {*(each.name for each in specified_directives), "oneOf"}
+    ours = [each for each in SCHEMA.directives if each.name not in standard]
+    assert len(ours) > 2
+    assert [each.name for each in ours if not is_bilingual(each.description)] == []
 
 
 def test_every_record_declares_who_may_read_it() -> None:
