@@ -199,6 +199,8 @@ REACHES: Mapping[Owner, Reach] = {
         ),
         deletable=False,
     ),
+    # What the service counts of itself is for whoever runs it, and for no account.
+    Owner.SYSTEM: Reach(IS_SYSTEM),
     Owner.BUCKET: Reach(f"bucket = {KNOWS}"),
     Owner.HOLDER: Reach(
         f"account_id = {ACCOUNT} OR secret_hash = {KNOWN_INDEX}",
@@ -327,6 +329,7 @@ SWEPT: Mapping[str, str] = {
     "applicant": "as_of",
     "rate_limit": "window_start",
     "request": "at",
+    "schema_usage": "counted_at",
     "sign_in": "at",
     "sign_in_session": "expires_at",
     "sign_in_ticket": "expires_at",

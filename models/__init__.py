@@ -71,6 +71,7 @@ from models.kernel.region import Region, RegionLevel
 from models.kernel.request import RateLimit, Request
 from models.kernel.reviewed import Reviewed
 from models.kernel.role import Role
+from models.kernel.schema_usage import SchemaUsage
 from models.kernel.sealed import (
     SEALED_AS,
     SealedColumn,
@@ -227,6 +228,7 @@ __all__ = [
     "RosterKind",
     "RosterRow",
     "RosterState",
+    "SchemaUsage",
     "SealedColumn",
     "SealedPlace",
     "SecondFactor",

@@ -228,6 +228,8 @@ SECTIONS = (
             "session_keep_days": (Process.WORKER, Process.SWEEP),
             "sign_in_keep_days": (Process.WORKER, Process.SWEEP),
             "applicant_keep_days": (Process.WORKER, Process.SWEEP),
+            "schema_usage_seconds": _SERVICE,
+            "schema_usage_keep_days": (Process.WORKER, Process.SWEEP),
             "jiuye_board_url": (Process.RUN, Process.WORKER),
             "jiuye_board_token": (Process.RUN, Process.WORKER),
             "board_timeout_seconds": _WORKER,

@@ -74,6 +74,7 @@ class RetentionSettings:
     tries: timedelta = timedelta(days=1)
     sign_ins: timedelta = timedelta(days=1095)
     applicants: timedelta = timedelta(days=1095)
+    schema_usage: timedelta = timedelta(days=400)
 
 
 MAX_PAUSED_SHEETS = 16

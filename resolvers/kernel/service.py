@@ -21,6 +21,7 @@ from gateways.point_ledger import PointLedger
 from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
 from gateways.sms import SmsSender
+from gateways.usage_book import UsageBook
 from models import DatabaseRole, Role
 from resolvers.kernel.shared_question import SharedQuestions
 from rules.accounts.password import PasswordPolicy
@@ -92,6 +93,7 @@ class Service:
     unknown_persons_per_address_per_day: int = 300
     budgets: PointBudgets = field(default_factory=PointBudgets)
     ledger: PointLedger = field(default_factory=PointLedger)
+    usage: UsageBook = field(default_factory=UsageBook)
     notifications: NotificationListener = field(default_factory=NotificationListener)
     revocations: RevocationList = field(default_factory=RevocationList)
     access_questions: SharedQuestions[bool] = field(default_factory=SharedQuestions)

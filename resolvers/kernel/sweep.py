@@ -15,6 +15,7 @@ from models import (
     Applicant,
     RateLimit,
     Request,
+    SchemaUsage,
     SignIn,
     SignInSession,
     SignInTicket,
@@ -67,6 +68,13 @@ async def sweep_applicants(work: JobContext) -> int:
     return await _sweep_table(work, Applicant.as_of, work.service.now() - work.retention.applicants)
 
 
+async def sweep_schema_usage(work: JobContext) -> int:
+    """Forget which fields clients used long ago."""
+    return await _sweep_table(
+        work, SchemaUsage.counted_at, work.service.now() - work.retention.schema_usage
+    )
+
+
 async def _sweep_table(
     work: JobContext, age: InstrumentedAttribute[datetime], before: datetime
 ) -> int:
@@ -95,5 +103,6 @@ SWEEPS: Mapping[str, Callable[[JobContext], Coroutine[Any, Any, int]]] = {
     "tries": sweep_tries,
     "sign_ins": sweep_sign_ins,
     "applicants": sweep_applicants,
+    "schema_usage": sweep_schema_usage,
 }
 """What is swept by its age, and how a piece of it is."""

@@ -104,6 +104,11 @@ def _is_announced(old: GraphQLSchema, change: SchemaChange, coordinate: str) -> 
     return change.type in removals and _find_deprecation(old, coordinate) is not None
 
 
+def is_deprecated(schema: GraphQLSchema, coordinate: str) -> bool:
+    """Tell whether a field, argument or value of a schema is deprecated."""
+    return _find_deprecation(schema, coordinate) is not None
+
+
 def _find_deprecation(schema: GraphQLSchema, coordinate: str) -> str | None:
     owner, _, rest = coordinate.partition(".")
     name, _, argument = rest.removesuffix(":)").partition("(")

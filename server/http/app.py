@@ -54,6 +54,7 @@ from server.http.limits import SIGNED_IN, STRANGERS, Limits
 from server.http.masking import MaskedSchema
 from server.http.origins import open_to_origins
 from server.http.schema_page import SchemaPage
+from server.http.schema_usage import UsageRecorder, keep_usage
 from server.http.security_headers import SecurityHeaders
 from server.http.shared_answer import SharedDocuments
 from server.http.socket_admission import SocketAdmission
@@ -114,6 +115,7 @@ def list_extensions(
     """List what stands around every operation, the outermost first."""
     return [
         AccessLog,
+        UsageRecorder,
         lambda: Deadline(seconds=deadline_seconds),
         lambda: IntrospectionAdmission(introspection),
         make_admission(SIGNED_IN, choose_limits, find_spent_budget, suggests=suggests),
@@ -145,7 +147,8 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
         async with run(settings) as service:
             service.notifications.start()
             app.state.service = service
-            yield
+            async with keep_usage(service, schema._schema, settings.schema_usage_seconds):
+                yield
 
     documents = DocumentBook(
         settings.trusted_documents,

@@ -35,7 +35,7 @@ def find_stated_tokens(payload: Mapping[str, object]) -> list[object]:
 def list_stated_headers(connection: HTTPConnection) -> dict[str, str]:
     """List what a socket's client stated as it would headers, by names in small letters."""
     stated = getattr(connection.state, "connection_params", {})
-    inner = next((v for k, v in stated.items() if k.lower() == HEADERS_NAME), {})
+    inner: object = next((v for k, v in stated.items() if k.lower() == HEADERS_NAME), {})
     given = {**(inner if isinstance(inner, dict) else {}), **stated}
     return {name.lower(): value for name, value in given.items() if isinstance(value, str)}
 

@@ -18,6 +18,7 @@ def build_retention_settings(settings: Settings) -> RetentionSettings:
         sessions=timedelta(days=settings.session_keep_days),
         sign_ins=timedelta(days=settings.sign_in_keep_days),
         applicants=timedelta(days=settings.applicant_keep_days),
+        schema_usage=timedelta(days=settings.schema_usage_keep_days),
     )
 
 

@@ -218,6 +218,11 @@ class Settings(
     """How long an expired sign-in is kept."""
     sign_in_keep_days: int = Field(default=1095, ge=180)
     """How long it is told who signed in when, by which way; the law asks for half a year."""
+    schema_usage_seconds: int = Field(default=60, ge=0, le=3_600)
+    """After how many seconds a process keeps which fields of the schema which programs used; 0:
+    it counts none."""
+    schema_usage_keep_days: PositiveInt = 400
+    """How long that is kept."""
     applicant_keep_days: PositiveInt = 1095
     """How long job seekers are kept of whom the job board tells no more."""
     sign_in_providers: Path | None = None

@@ -40,6 +40,7 @@ WITHOUT_REGION = {
     "number_series",
     "rate_limit",
     "request",
+    "schema_usage",
     "api_client",
     "client_certificate",
     "passkey",

@@ -30,6 +30,7 @@ MACHINE_READ = {
     ("documents", "add"),
     ("documents", "list"),
     ("schema", "check"),
+    ("schema", "usage"),
     ("account", "create"),
     ("account", "change"),
     ("account", "list"),

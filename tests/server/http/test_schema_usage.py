@@ -1,0 +1,116 @@
+"""Which program uses what of the schema is counted by all processes together, and of no person."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema, parse
+from sqlalchemy.exc import OperationalError
+
+from gateways.usage_book import MOST_CHARACTERS, MOST_COUNTED, Usage, UsageBook, UsedDocument
+from models import Role
+from resolvers.kernel.background import JobContext, RetentionSettings
+from resolvers.kernel.schema_usage import ClientUsage, load_usage, save_usage
+from resolvers.kernel.sweep import sweep_schema_usage
+from server.http import schema_usage
+from server.http.app import build_served_schema
+from server.http.schema_usage import UsageWriter, keep_usage
+from tests.factories.database import Database
+from tests.factories.world import TIMEOUT_SECONDS, World, a_world
+
+NEVER = 3600
+DAY = date(2025, 3, 10)
+NAME = "query Mine { viewer { name regions: role } }"
+DOCUMENT = parse("{ viewer { name } }")
+
+
+@pytest.fixture
+async def world(database: Database) -> AsyncIterator[World]:
+    async with a_world(database) as made:
+        await made.add_account("amy", Role.DISTRICT_OFFICER)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def schema() -> GraphQLSchema:
+    return build_served_schema(TIMEOUT_SECONDS, "signed_in")._schema
+
+
+async def ask(world: World, query: str, client: str, version: str) -> None:
+    headers = {
+        "authorization": f"Bearer {world.issue_token('amy')}",
+        "graphql-client-name": client,
+        "graphql-client-version": version,
+    }
+    await world.client.post("/graphql", json={"query": query}, headers=headers)
+
+
+async def test_what_programs_use_is_written_while_the_service_runs_and_at_its_end(
+    world: World, schema: GraphQLSchema
+) -> None:
+    await ask(world, NAME, "early", "1")  # nobody writes it down
+    for _ in range(2):  # two processes, or one that starts again
+        async with keep_usage(world.service, schema, NEVER):
+            await ask(world, NAME, "usage", "1")
+            await ask(world, NAME, "usage", "1")
+            await ask(world, "{ nobody }", "usage", "1")
+            await ask(world, "{ viewer { name } }", "usage", "2")
+    found = await load_usage(world.service, DAY)
+    assert found == [
+        ClientUsage("Query.viewer", "usage", "1", 4, DAY),
+        ClientUsage("Query.viewer", "usage", "2", 2, DAY),
+        ClientUsage("Viewer.name", "usage", "1", 4, DAY),
+        ClientUsage("Viewer.name", "usage", "2", 2, DAY),
+        ClientUsage("Viewer.role", "usage", "1", 4, DAY),
+    ]
+    assert await load_usage(world.service, date(2025, 3, 11)) == []
+
+
+async def test_processes_that_write_at_once_lose_no_count(world: World) -> None:
+    used = {Usage(DAY, "desk", "1", f"Claim.f{n}"): 1 for n in range(30)}
+    backwards = dict(reversed(used.items()))
+    await asyncio.gather(*(save_usage(world.service, each) for each in (used, backwards) * 4))
+    found = await load_usage(world.service, DAY)
+    assert [each.times for each in found] == [8] * 30
+
+
+async def test_while_the_database_is_away_counts_wait(
+    world: World, schema: GraphQLSchema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any) -> None:
+        raise OperationalError("", None, OSError("away"))
+
+    world.service.usage.is_open = True
+    writer = UsageWriter(world.service, schema)
+    with monkeypatch.context() as away:
+        away.setattr(schema_usage, "save_usage", fail)
+        await ask(world, "{ viewer { name } }", "patient", "1")
+        await writer.write()
+    assert await load_usage(world.service, DAY) == []
+    await ask(world, "{ viewer { name } }", "patient", "1")
+    await writer.write()
+    assert {each.times for each in await load_usage(world.service, DAY)} == {2}
+
+
+async def test_what_was_used_long_ago_is_swept(world: World) -> None:
+    await save_usage(world.service, {Usage(DAY, "desk", "1", "Claim.id"): 1})
+    work = JobContext(service=world.service)
+    world.clock.now += RetentionSettings().schema_usage - timedelta(hours=1)
+    assert await sweep_schema_usage(work) == 0
+    world.clock.now += timedelta(hours=2)
+    assert await sweep_schema_usage(work) == 1
+    assert await load_usage(world.service, DAY) == []
+
+
+def test_a_process_keeps_so_many_documents_and_characters() -> None:
+    book = UsageBook()
+    book.is_open = True
+    for number in range(MOST_COUNTED + 5):
+        book.count_document(UsedDocument(DAY, "desk", str(number), "{ a }"), DOCUMENT)
+    book.count_document(UsedDocument(DAY, "desk", "0", "{ a }"), DOCUMENT)
+    taken = book.take_documents()
+    assert (len(taken), sum(count for *_, count in taken)) == (MOST_COUNTED, MOST_COUNTED + 1)
+    book.count_document(UsedDocument(DAY, "desk", "1", "#" * (MOST_CHARACTERS + 1)), DOCUMENT)
+    assert book.take_documents() == []
