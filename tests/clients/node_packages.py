@@ -45,14 +45,26 @@ def require_chromium() -> str:
     raise Unavailable("there is no Chromium; on Debian: apt-get install chromium")
 
 
+def copy_folder(source: Path) -> Path:
+    """Copy a folder to where it may be built in, and return that."""
+    folder = BUILD / source.name
+    shutil.copytree(source, folder, dirs_exist_ok=True)
+    return folder
+
+
+def require_program(name: str) -> None:
+    """Raise Unavailable where a program for clients is not installed."""
+    if shutil.which(name, path=list_paths()) is None:
+        raise Unavailable(f"{name} is not installed: tests/clients/requirements.txt")
+
+
 def install_packages(source: Path) -> Path:
     """Copy a folder with a lock file to where its packages are, install them once, return that.
 
     Raises Unavailable where there is no Node, or no registry is reached.
     """
     require_node()
-    folder = BUILD / source.name
-    shutil.copytree(source, folder, dirs_exist_ok=True)
+    folder = copy_folder(source)
     lock = (source / "package-lock.json").read_bytes()
     installed = folder / "node_modules" / "installed.lock"
     if installed.exists() and installed.read_bytes() == lock:

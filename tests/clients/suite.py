@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demonstration.data.account import PASSWORD
-from tests.clients.node_packages import ROOT, install_packages, list_paths, require_chromium
+from tests.clients.node_packages import (
+    ROOT,
+    copy_folder,
+    install_packages,
+    list_paths,
+    require_chromium,
+    require_program,
+)
 from tools.sdl import SNAPSHOT
 
 HERE = Path(__file__).parent
@@ -61,6 +68,18 @@ SUITES: Mapping[str, Suite] = {
         source=HERE / "graphiql",
         in_browser=True,
     ),
+    "relay": Suite(
+        tries="`examples/relay`: compiled by relay-compiler, typed, its queries answered",
+        packages=("relay-compiler", "react-relay", "typescript"),
+        command=("npm", "run", "--silent", "check"),
+        source=EXAMPLES / "relay",
+    ),
+    "ariadne": Suite(
+        tries="`examples/python`: a client by ariadne-codegen, typed, that reports a unit's month",
+        packages=("ariadne-codegen", "mypy"),
+        command=("python", "check.py"),
+        source=EXAMPLES / "python",
+    ),
     "web": Suite(
         tries="`examples/web`: strict types by codegen, built, used by an officer and a unit",
         packages=("typescript", "@graphql-codegen/client-preset", "react", "urql"),
@@ -77,7 +96,7 @@ async def run_suite(name: str, suite: Suite, url: str) -> Outcome:
 
     Raises Unavailable where this machine can't run it.
     """
-    folder = install_packages(suite.source)
+    folder = _prepare_folder(suite)
     environ = os.environ | {
         "PATH": list_paths(),
         "JIUYE_URL": url,
@@ -97,6 +116,14 @@ async def run_suite(name: str, suite: Suite, url: str) -> Outcome:
             process.kill()
     print(told.decode(errors="replace"), end="", flush=True)
     return read_outcome(name, told.decode(errors="replace"), process.returncode == 0)
+
+
+def _prepare_folder(suite: Suite) -> Path:
+    """Copy a suite's folder and install what its lock file names; Python's is installed already."""
+    if (suite.source / "package-lock.json").exists():
+        return install_packages(suite.source)
+    require_program(suite.packages[0])
+    return copy_folder(suite.source)
 
 
 def read_outcome(name: str, told: str, ended_well: bool) -> Outcome:

@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
+from graphql import NoDeprecatedCustomRule, build_schema, parse, validate
 
 from demonstration.data.account import PASSWORD
 from models import Role
 from tests.factories.database import Database
 from tests.factories.web import a_client, serve_on_socket
 from tests.factories.world import World, a_world
+from tools.sdl import SNAPSHOT
 
 PAGE = Path(__file__).parents[2] / "docs" / "journey.md"
 PART = re.compile(r"^\*\*(\d{4}-\d\d-\d\d)\*\*$|^```(graphql|json|http)\n(.*?)^```$", re.M | re.S)
@@ -126,6 +128,15 @@ def list_variables(after: Sequence[Part]) -> list[Mapping[str, object]]:
     return found or [{}]
 
 
+def test_the_page_asks_for_nothing_that_is_on_its_way_out() -> None:
+    schema = build_schema(SNAPSHOT.read_text(encoding="utf-8"))
+    documents = [parse(part.text) for part in read_parts() if part.kind == "graphql"]
+    assert len(documents) > 40
+    for document in documents:
+        assert validate(schema, document) == []
+        assert validate(schema, document, [NoDeprecatedCustomRule]) == []
+
+
 @pytest.mark.slow
 async def test_j1_x8_what_the_page_says_leads_from_registration_to_money_received(
     database: Database,
@@ -141,7 +152,7 @@ async def test_j1_x8_what_the_page_says_leads_from_registration_to_money_receive
     assert reader.sent > len([part for part in parts if part.kind in {"graphql", "http"}])
     [claim] = [edge["node"] for edge in reader.kept["received"]["edges"]]
     assert claim["status"] == "DISBURSED"
-    [line] = claim["lines"]
+    [line] = claim["lineConnection"]["nodes"]
     [payment] = line["payments"]
     assert (payment["state"], payment["paidOn"]) == ("PAID", "2025-03-18")
     assert payment["amount"] == line["amount"] == claim["amount"] == "6120.00"

@@ -22,7 +22,7 @@ const QUEUE = graphql(`
           possibleActions { action allowed message }
           ... on Intern { name category startsOn endsOn }
           ... on MonthlyReport { month daysAttended wagePaid payableSubsidy intern { id name } }
-          ... on Claim { amount lines { id } }
+          ... on Claim { amount lineConnection { totalCount } }
           ... on Reduction { internshipEndedOn intern { id name } }
         }
       }
@@ -122,6 +122,6 @@ function describe({ record }: Item, words: (value: string) => string): string {
     case 'Intern': return `${record.name}，${words(record.category)}，${record.startsOn} 至 ${record.endsOn}`;
     case 'MonthlyReport': return `${record.intern.name}，${record.month}，实发 ${record.wagePaid} 元，应发补贴 ${record.payableSubsidy ?? '—'} 元`;
     case 'Reduction': return `${record.intern.name}，${record.internshipEndedOn} 结束见习`;
-    default: return 'amount' in record ? `${record.lines.length} 人，${record.amount} 元` : '';
+    default: return 'amount' in record ? `${record.lineConnection.totalCount} 人，${record.amount} 元` : '';
   }
 }

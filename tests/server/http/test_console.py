@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from graphql import GraphQLSchema, build_schema, parse, validate
+from graphql import GraphQLSchema, NoDeprecatedCustomRule, build_schema, parse, validate
 
 from models.kernel.role import Role
 from server.http.console import STATIC, find_inlined, serve_console
@@ -95,6 +95,7 @@ def test_an_example_is_a_query_that_the_schema_answers(example: str) -> None:
     assert "|" in title
     assert roles <= set(Role.__members__)
     assert validate(schema, document) == []
+    assert validate(schema, document, [NoDeprecatedCustomRule]) == []
     measure_document(schema, document, STRANGERS)
     if second.startswith("# {"):
         assert isinstance(json.loads(second[2:]), dict)
