@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from models import build_sort_key
+from rules.kernel.business_number import parse_business_number
 from rules.kernel.month import add_days, to_start_instant
 from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.region import compute_code_range
@@ -36,7 +37,8 @@ Columns = ReadOnlyColumnCollection[str, Any]
 class Operator(StrEnum):
     """How a filter's value is compared with its column; days with instants, in Shanghai.
 
-    ALIKE compares with a column that is kept as searches are spelled.
+    ALIKE compares with a column that is kept as searches are spelled, NUMBERED with one that keeps
+    the numbers of records (X26).
     """
 
     ALIKE = "ALIKE"
@@ -45,6 +47,7 @@ class Operator(StrEnum):
     AT_MOST = "AT_MOST"
     CONTAINS = "CONTAINS"
     IS = "IS"
+    NUMBERED = "NUMBERED"
     WITHIN = "WITHIN"
     SINCE = "SINCE"
     UNTIL = "UNTIL"
@@ -53,6 +56,7 @@ class Operator(StrEnum):
 COMPARISONS: Mapping[Operator, Callable[[Any, Any], ColumnElement[bool]]] = {
     Operator.ALIKE: eq,
     Operator.IS: eq,
+    Operator.NUMBERED: eq,
     Operator.AT_LEAST: ge,
     Operator.AT_MOST: le,
     Operator.SINCE: ge,
@@ -121,8 +125,9 @@ class Filter:
             case Operator.WITHIN:
                 low, high = compute_code_range(given)
                 return {f"{name}_low": low, f"{name}_high": high}
-            case Operator.CONTAINS | Operator.ALIKE:
-                return {name: fold_search_text(given)}
+            case Operator.CONTAINS | Operator.ALIKE | Operator.NUMBERED:
+                numbered = self.operator is Operator.NUMBERED
+                return {name: (parse_business_number if numbered else fold_search_text)(given)}
             case Operator.AMONG:
                 return {name: list(given)}
             case Operator.SINCE:

@@ -66,6 +66,7 @@ from models.kernel.base import (
     is_at_home,
 )
 from models.kernel.history import History, OfficeHistory
+from models.kernel.numbered import Numbered
 from models.kernel.reading import ReadBy, Reading
 from models.kernel.region import Region, RegionLevel
 from models.kernel.request import RateLimit, Request
@@ -191,6 +192,7 @@ __all__ = [
     "LineState",
     "MonthlyReport",
     "NumberSeries",
+    "Numbered",
     "Objection",
     "OfficeHistory",
     "OfficialMobile",

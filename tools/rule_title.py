@@ -117,10 +117,11 @@ TITLE_BY_RULE: Mapping[str, str] = {
 }
 """Every rule's number and title, in the rulebook's order."""
 
-OPEN: frozenset[str] = frozenset({"X22", "X23", "X24", "X25", "X26", "X27"})
+OPEN: frozenset[str] = frozenset({"X22", "X23", "X24", "X25", "X27"})
 """Rules that are still to be built, whatever a docstring says of their beginnings."""
 
 PARTLY: Mapping[str, str] = {
     "X18": "numbers; correction and merging later",
+    "X26": "declarations, interns, claims, batches and classes; other kinds later",
 }
 """Rules of which a part is built, and what is missing."""

@@ -36,8 +36,8 @@ from models.kernel.base import (
     reference_unit,
     relate_same_unit,
 )
+from models.kernel.numbered import Numbered
 from models.kernel.reading import ReadBy, Reading
-from models.kernel.reviewed import Reviewed
 from models.kernel.sealed import sealed_as
 from models.kernel.status import (
     APPROVED_STATUSES,
@@ -64,7 +64,7 @@ class ClaimKind(StrEnum):
     TRAINING = "TRAINING"
 
 
-class Claim(Reviewed, Placed):
+class Claim(Numbered, Placed):
     """An application for a subsidy, whatever its kind; its lines carry the amounts. 补贴申报
 
     `region` is the unit's until it is submitted, and from then on where it is decided: the `place`

@@ -16,8 +16,8 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.numbered import Numbered
 from models.kernel.reading import ReadBy, Reading
-from models.kernel.reviewed import Reviewed
 from models.kernel.sealed import sealed_as
 
 
@@ -31,7 +31,7 @@ class DeclarationEnd(StrEnum):
     STATUS_LOST = "STATUS_LOST"
 
 
-class Declaration(Reviewed):
+class Declaration(Numbered):
     """A unit's declaration that it takes interns. 就业见习申报"""
 
     __tablename__ = "declaration"

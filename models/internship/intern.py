@@ -13,8 +13,8 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.numbered import Numbered
 from models.kernel.reading import ReadBy, Reading
-from models.kernel.reviewed import Reviewed
 from models.units.person import Person
 
 
@@ -44,7 +44,7 @@ class Destination(StrEnum):
     OTHER = "OTHER"
 
 
-class Intern(Reviewed):
+class Intern(Numbered):
     """A person who does an internship in a unit. 见习人员"""
 
     __tablename__ = "intern"

@@ -231,7 +231,7 @@ def _select_lines(only: StatisticsFilter) -> Select[*tuple[Any, ...]]:
         for name in ("name", "id_number_masked")
     ]
     return (
-        select(ClaimLine, UnitRow.credit_code, Claim.submitted_at, *names)
+        select(ClaimLine, UnitRow.credit_code, Claim.submitted_at, Claim.business_number, *names)
         .join(Claim, own)
         .join(UnitRow, UnitRow.id == ClaimLine.unit_id)
         .outerjoin(Intern, intern)
@@ -268,12 +268,13 @@ def _build_claim_cells(row: Sequence[Any], codes: bool) -> Sequence[ExportCell]:
         claim.amount,
         claim.submitted_at,
         format_row_id(claim),
+        claim.business_number,
     )
     return [format_cell(value, codes=codes) for value in values]
 
 
 def _build_line_cells(row: Sequence[Any], codes: bool) -> Sequence[ExportCell]:
-    line, credit_code, submitted_at, name, number = row
+    line, credit_code, submitted_at, business_number, name, number = row
     values = (
         line.unit_name,
         credit_code,
@@ -288,6 +289,7 @@ def _build_line_cells(row: Sequence[Any], codes: bool) -> Sequence[ExportCell]:
         number,
         line.amount,
         format_row_id(line),
+        business_number,
     )
     return [format_cell(value, codes=codes) for value in values]
 

@@ -18,10 +18,19 @@ async def take_next_number(tx: Transaction, bucket: str, given: Select[int] | No
     Another one that takes from the same series waits meanwhile, so it is taken last of all. Where
     numbers were given before the series was begun, `given` reads the last of them.
     """
+    (number,) = await take_numbers(tx, bucket, 1, given)
+    return number
+
+
+async def take_numbers(
+    tx: Transaction, bucket: str, count: int, given: Select[int] | None = None
+) -> range:
+    """Take the next numbers of a series, as `take_next_number` takes one."""
     await tx.set_lookup_secret(bucket)
     before = 0 if given is None else func.coalesce(given.scalar_subquery(), 0)
-    first = insert(NumberSeries).values(bucket=bucket, last=before + 1)
+    first = insert(NumberSeries).values(bucket=bucket, last=before + count)
     taken = first.on_conflict_do_update(
-        index_elements=[NumberSeries.bucket], set_={"last": NumberSeries.last + 1}
+        index_elements=[NumberSeries.bucket], set_={"last": NumberSeries.last + count}
     ).returning(NumberSeries.last)
-    return (await tx.session.execute(taken)).scalar_one()
+    last = (await tx.session.execute(taken)).scalar_one()
+    return range(last - count + 1, last + 1)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from loaders.filter import Filter
 from models import ClaimKind, InternCategory, Reviewed, Status
+from resolvers.kernel.business_number import assign_numbers
 from resolvers.kernel.constraint import fault_for_integrity_error
 from resolvers.kernel.mutation import Mutation
 from resolvers.kernel.record_selection import (
@@ -119,6 +120,8 @@ class _ReviewBatch:
             async with self.tx.session.begin_nested():
                 if self.hook is not None:
                     await self.hook(self.tx, [self.rows[n] for n in places])
+                chosen = [self.rows[n] for n in places]
+                await assign_numbers(self.tx, chosen, self.kind, self.action)
                 for n in places:
                     self.tx.move(self.rows[n], self.kind, self.action, self.reasons[n])
             return {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from models import Reviewed
+from resolvers.kernel.business_number import assign_numbers
 from resolvers.kernel.mutation import Mutation
 from resolvers.kernel.transaction import Transaction
 from rules.kernel import input_check
@@ -118,6 +119,7 @@ def build_bulk_transition_mutation(declared: RecordKindDeclaration, action: Acti
         named = [(decision.id, decision.version) for decision in input.records]
         rows = await tx.require_many_locked(table, named, ("records",))
         refuse_if(await _find_all_faults(tx, rows, kind, action))
+        await assign_numbers(tx, rows, kind, action)
         for row in rows:
             tx.move(row, kind, action, getattr(input, "reason", None))
         return rows
@@ -142,6 +144,7 @@ async def apply_transition(
         await hook(tx, rows)
     if action is Action.SUBMIT:
         await check_submission(tx, rows)
+    await assign_numbers(tx, rows, kind, action)
     for row in rows:
         tx.move(row, kind, action, reason)
 

@@ -26,12 +26,15 @@ from resolvers.claims.claim_kind import declare_supplements
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation, build_claim_columns
 from resolvers.claims.claim_line_transitions import lock_lines
 from resolvers.kernel import history
+from resolvers.kernel.business_number import assign_numbers
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import Decisions, ReasonedDecisions
 from resolvers.payment.clawback import create_clawback
 from resolvers.policy.recomputation import compute_dues, sum_granted_amounts
 from rules.kernel import input_check
+from rules.kernel.action import Action
 from rules.kernel.explanation import list_cited_parameters
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, Reason, fault, refuse_if
 from rules.policy.difference import (
     GRANTING_STATES,
@@ -185,6 +188,7 @@ async def _create_supplement(tx: Transaction, cases: Sequence[_DifferenceCase]) 
     for case, line in zip(cases, lines, strict=True):
         settled = {"state": DifferenceState.SETTLED, "supplement_id": line.id}
         tx.change(case.difference, settled, "SUPPLEMENT")
+    await assign_numbers(tx, [row], RecordKind.CLAIM, Action.SUBMIT)
     return row
 
 

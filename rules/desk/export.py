@@ -44,6 +44,7 @@ EXPORT_HEADINGS: Mapping[ExportList, Sequence[str]] = {
         "金额（元）",
         "提交日期",
         "记录标识",
+        "受理编号",
     ),
     ExportList.CLAIM_LINES: (
         "单位名称",
@@ -59,6 +60,7 @@ EXPORT_HEADINGS: Mapping[ExportList, Sequence[str]] = {
         "公民身份号码",
         "金额（元）",
         "记录标识",
+        "受理编号",
     ),
     ExportList.STATISTICS: (
         "行政区划",

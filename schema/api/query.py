@@ -8,6 +8,7 @@ from resolvers.accounts.provider_sign_in import SignInProvider, list_sign_in_pro
 from resolvers.internship.claim_candidate import load_living_allowance_candidates
 from resolvers.internship.mentoring_year import load_mentoring_candidates
 from resolvers.internship.reporting_month import load_interns_to_report
+from resolvers.kernel.business_number import find_by_number
 from resolvers.kernel.region import list_regions
 from rules.kernel.function import ANYONE, Function
 from rules.kernel.refusal import Reason
@@ -34,6 +35,7 @@ from schema.kernel.listing import (
     ACCOUNT_HOLDER,
     APPEAL_STATUS,
     BOARD_STATE,
+    BUSINESS_NUMBER,
     BY_AGE,
     BY_NAME,
     BY_REVIEW,
@@ -70,6 +72,7 @@ from schema.kernel.listing import (
 from schema.kernel.node import Node, node, nodes
 from schema.kernel.permission import READERS
 from schema.kernel.rate_limit import RateLimit, rate_limit
+from schema.kernel.record import Reviewed
 from schema.payment.queries import DisbursementQueries, PublicityQueries
 from schema.policy.difference import DifferenceQuery
 from schema.policy.parameter import Parameter
@@ -151,6 +154,7 @@ class Query(
     rate_limit: RateLimit | None = resolved_by(rate_limit, ANYONE)
     node: Node | None = resolved_by(node, READERS)
     nodes: list[Node | None] = resolved_by(nodes, READERS)
+    record_by_number: Reviewed | None = resolved_by(find_by_number, READERS)
     units: Connection[Unit] = root_connection(
         models.Unit,
         "Units, newest first unless ordered otherwise; found by name or number (S22). 单位列表",
@@ -164,7 +168,13 @@ class Query(
         "Declarations (J5). 就业见习申报列表",
         READERS,
         BY_REVIEW,
-        (STATUS, *filter_by_unit(models.Declaration.unit), *SUBMITTED_DAYS, REGION),
+        (
+            BUSINESS_NUMBER,
+            STATUS,
+            *filter_by_unit(models.Declaration.unit),
+            *SUBMITTED_DAYS,
+            REGION,
+        ),
         ReviewedOrder,
     )
     posts: Connection[Post] = root_connection(
@@ -188,7 +198,7 @@ class Query(
         "Interns (J5), those who are there and those who were. 见习人员列表",
         READERS,
         INTERN_ORDERS,
-        (STATUS, NAME, CATEGORY, *INTERN_SEARCH_FILTERS, REGION),
+        (BUSINESS_NUMBER, STATUS, NAME, CATEGORY, *INTERN_SEARCH_FILTERS, REGION),
         InternOrder,
     )
     monthly_reports: Connection[MonthlyReport] = root_connection(
@@ -204,7 +214,7 @@ class Query(
         "Claims of all kinds (J5, J31, J36, S27). 补贴申报列表",
         READERS,
         CLAIM_ORDERS,
-        (STATUS, KIND, *CLAIM_FILTERS, *CLAIM_SEARCH_FILTERS, REGION),
+        (BUSINESS_NUMBER, STATUS, KIND, *CLAIM_FILTERS, *CLAIM_SEARCH_FILTERS, REGION),
         ClaimOrder,
     )
     bank_accounts: Connection[BankAccount] = root_connection(

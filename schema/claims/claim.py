@@ -194,6 +194,9 @@ class Claim(Reviewed):
 
     table = models.Claim
 
+    business_number: str | None = column(
+        "Its number, given when it was submitted first; to be said on the telephone (X26). 受理编号"
+    )
     kind_of_claim: models.ClaimKind = column("What it is for. 补贴类型", "kind", known_as="kind")
     region: RegionCode = column(
         "Whose officers decide on it: the unit's region until it is submitted, from then on the "

@@ -48,6 +48,9 @@ class Declaration(Reviewed):
 
     table = models.Declaration
 
+    business_number: str | None = column(
+        "Its number, given when it was submitted first; to be said on the telephone (X26). 受理编号"
+    )
     region: RegionCode = column("The unit's region. 行政区划")
     planned_interns: int = column("How many interns it plans to take. 计划见习人数")
     monthly_wage: Money = column("What it will pay a month, in yuan. 月工资（元）")

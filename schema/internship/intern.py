@@ -43,6 +43,9 @@ class Intern(Reviewed):
 
     table = models.Intern
 
+    business_number: str | None = column(
+        "Its number, given when it was submitted first; to be said on the telephone (X26). 受理编号"
+    )
     name: str = column("Their name. 姓名")
     id_number_masked: str = column("Their ID number, masked (X11). 公民身份号码")
     region: RegionCode = column("The unit's region. 行政区划")

@@ -297,6 +297,15 @@ CREDIT_CODE = Filter(
 )
 
 
+BUSINESS_NUMBER = Filter(
+    name="business_number",
+    type=str,
+    column="business_number",
+    operator=Operator.NUMBERED,
+    description="Of this number, however it was typed (X26). 受理编号",
+)
+
+
 def filter_by_record(relation: Relation, name: str, description: str) -> RecordFilter:
     """Narrow a list to the rows that point at a record."""
     own, _ = list_column_pairs(relation)[-1]
@@ -464,6 +473,13 @@ APPEAL_STATUS = filter_by_values("status", models.AppealStatus, "One of these st
 LINE_STATE = filter_by_values("state", models.LineState, "One of these states. 明细状态")
 PAYMENT_STATE = filter_by_values("state", models.PaymentState, "One of these states. 支付状态")
 BATCH_STATE = filter_by_values("state", models.BatchState, "One of these states. 批次状态")
+BATCH_NUMBER = Filter(
+    name="number",
+    type=str,
+    column="number",
+    operator=Operator.IS,
+    description="Of this number (X26). 批次号",
+)
 BATCH_KIND = filter_by_values(
     "claim_kind", models.ClaimKind, "Made for one of these kinds. 补贴类型", "kind"
 )

@@ -16,6 +16,7 @@ from schema.kernel.listing import (
     AMOUNT_ORDERS,
     ARRIVED,
     BATCH_KIND,
+    BATCH_NUMBER,
     BATCH_STATE,
     BY_AGE,
     CLAWBACK_ORDERS,
@@ -53,7 +54,7 @@ class DisbursementQueries:
         "Batches of payments (X8). 发放批次列表",
         READERS,
         AMOUNT_ORDERS,
-        (BATCH_STATE, BATCH_KIND, REGION),
+        (BATCH_NUMBER, BATCH_STATE, BATCH_KIND, REGION),
         AmountOrder,
     )
     payments: Connection[Payment] = root_connection(

@@ -62,7 +62,7 @@ READ_TEXTS = {
 
 SEARCHED = {
     *("name", "unitName", "provider", "grantedBy", "courseCode", "key"),
-    *("personName", "internName", "classNumber"),
+    *("personName", "internName", "classNumber", "businessNumber"),
 }
 """What narrows a list: `loaders.filter` reads it."""
 

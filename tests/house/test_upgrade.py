@@ -6,6 +6,7 @@ revision, which is upgraded while all that is said to it is recorded.
 
 import asyncio
 import shutil
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from migrations.released import releases
-from models import Account, Base, History
+from models import Account, Base, History, Numbered, NumberSeries
+from resolvers.kernel.business_number import NUMBER_SERIES
 from resolvers.kernel.chain_verification import verify_chains
 from server.database.migrate import SCRIPTS_DIRECTORY, build_configuration, upgrade
 from tests.factories.database import Database, TestCluster, as_superuser
@@ -148,6 +150,7 @@ async def read(done: Upgraded) -> None:
         for model in MODELS:
             rows = (await session.scalars(select(model))).all()
             assert len(rows) == len(done.after[model.__tablename__].rows)
+        await require_numbers(session)
         officer = (await session.scalars(select(Account).filter_by(username="officer"))).one()
         entries = (await session.scalars(select(func.count("*")).select_from(History))).one()
     found = await verify_chains(everybody, {})
@@ -157,6 +160,22 @@ async def read(done: Upgraded) -> None:
         world.accounts["officer"] = officer
         units = (await world.ask(UNITS, "officer")).only["edges"]
     assert {unit["node"]["name"] for unit in units} >= {"near有限公司", "unit有限公司"}
+
+
+async def require_numbers(session: AsyncSession) -> None:
+    """Demand that whatever was submitted has a number, without gaps, and that the next follows."""
+    for table in Numbered.__subclasses__():
+        rows = (await session.scalars(select(table))).all()
+        given = sorted(row.business_number for row in rows if row.business_number is not None)
+        assert len(given) == len([row for row in rows if row.submitted_at is not None]) > 0
+        places = defaultdict[str, list[int]](list)
+        for number in given:
+            series, _, place = number.rpartition("-")
+            places[series].append(int(place))
+        for series, numbers in places.items():
+            assert numbers == list(range(1, len(numbers) + 1))
+            bucket = f"{NUMBER_SERIES}:{series}"
+            assert (await session.get_one(NumberSeries, bucket)).last == numbers[-1]
 
 
 async def test_the_data_of_the_next_release_will_fill_every_table(cluster: TestCluster) -> None:
