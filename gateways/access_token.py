@@ -48,10 +48,10 @@ _MAX_CACHED_TOKENS = 2_000
 class TokenClaims(NamedTuple):
     """What an access token says; `verified` that the unit was found to be who it claims to be.
 
-    `factor` says that the account has a second factor, `holder` that it is known whose it is by a
-    number, `proved_at` when its holder proved last who they are. `scopes` are the functions beyond
-    which a program does nothing. `certificate` is the fingerprint without whose certificate the
-    token is worth nothing (RFC 8705).
+    `factor` says that the account has a second factor, `given` that somebody else gave it its
+    password, `holder` that it is known whose it is by a number, `proved_at` when its holder proved
+    last who they are. `scopes` are the functions beyond which a program does nothing.
+    `certificate` is the fingerprint without whose certificate the token is worth nothing.
     """
 
     account: UUID
@@ -64,6 +64,7 @@ class TokenClaims(NamedTuple):
     verified: bool = False
     factor: bool = False
     holder: bool = False
+    given: bool = False
     same_holder: Sequence[UUID] = ()
     proved_at: datetime | None = None
     scopes: Sequence[str] | None = None
@@ -142,6 +143,7 @@ class TokenIssuer:
             "verified": claims.verified,
             "factor": claims.factor,
             "holder": claims.holder,
+            "given": claims.given,
             "also": [*map(str, claims.same_holder)],
             "proved": int(claims.proved_at.timestamp()) if claims.proved_at else None,
             "scope": None if claims.scopes is None else " ".join(claims.scopes),
@@ -182,6 +184,7 @@ class TokenIssuer:
                 verified=said.get("verified") is True,
                 factor=said.get("factor") is True,
                 holder=said.get("holder") is True,
+                given=said.get("given") is True,
                 same_holder=tuple(map(UUID, said.get("also", ()))),
                 proved_at=_read_instant(said.get("proved")),
                 scopes=_read_scopes(said.get("scope")),

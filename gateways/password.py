@@ -52,6 +52,13 @@ class PasswordHashing:
         """Compare a password; an account that is not there takes as long as a wrong password."""
         return await self._run(who, lambda: self._verify_hash(hashed, password))
 
+    def is_outdated(self, hashed: str) -> bool:
+        """Return whether a hash was made by other figures than passwords are hashed by now."""
+        try:
+            return self._hasher.check_needs_rehash(hashed)
+        except InvalidHashError:
+            return False
+
     async def _run(self, who: str, work: Callable[[], Result]) -> Result:
         if not _holds_turn.get():
             async with self.hold_turn(who):

@@ -36,8 +36,13 @@ from rules.kernel.function import Function, Functions, parse_functions
 SECRET_BYTES = 32
 ROLES_WITHOUT_CLIENTS = frozenset({Role.PERSON, Role.SYSTEM, *ADMINISTRATION_ROLES})
 """For whom no program acts: persons and administrators 三员 come themselves."""
-FUNCTIONS_WITHOUT_CLIENTS: Functions = PROVED_FUNCTIONS | {Function.KEEP_ACCOUNT}
-"""What no program holds: it proves nothing, and the sessions that it would make outlive it."""
+FUNCTIONS_WITHOUT_CLIENTS: Functions = PROVED_FUNCTIONS | {
+    Function.KEEP_ACCOUNT,
+    Function.SETTLE_APPEALS,
+    Function.COUNTER_FILING,
+}
+"""What no program holds: it proves nothing, and the sessions that it would make outlive it. Nor
+does it look at anybody's papers, to give their account back or to file for them (X18, X17)."""
 
 
 class ClientError(StrEnum):

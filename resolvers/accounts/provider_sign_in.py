@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any, NamedTuple
@@ -46,6 +46,7 @@ from rules.accounts.provider_claims import (
     ProvenSubject,
     SignInSubject,
     is_asked_anew,
+    read_known_at,
     read_person_claims,
     read_unit_claims,
 )
@@ -152,9 +153,12 @@ async def complete_provider_sign_in(
     await count_try_of_address(context, PROVIDER_LIMIT)
     with prefix_fault_paths("input"):
         started, provider, claims = await _identify(context, input)
+        known_at = read_known_at(claims.get("auth_time"), context.service.now())
         if started.subject == SignInSubject.UNIT:
-            return await _sign_in_unit(context, provider, _read_unit(provider, claims))
-        return await _sign_in_person(context, started, _read_person(context, provider, claims))
+            unit = replace(_read_unit(provider, claims), known_at=known_at)
+            return await _sign_in_unit(context, provider, unit)
+        person = replace(_read_person(context, provider, claims), known_at=known_at)
+        return await _sign_in_person(context, started, person)
 
 
 async def find_account_proved_again(context: Context, input: ProviderReturn) -> Account | None:
@@ -294,7 +298,7 @@ async def _sign_in_unit(
             if row.verified_at is None:
                 basis = provider.settings.label_zh
                 tx.change(row, {"verified_at": tx.now}, "VERIFY", reason=basis)
-    return await _open_own_session(context, account)
+    return await _open_own_session(context, account, proven)
 
 
 async def _sign_in_person(
@@ -304,7 +308,7 @@ async def _sign_in_person(
     indexes = context.service.seal.compute_indexes("id_number", proven.number)
     account = await _find_account_of_person(context, indexes)
     if account is not None:
-        return await _open_own_session(context, account)
+        return await _open_own_session(context, account, proven)
     claimant = await _find_claimant(context, indexes)
     if claimant is not None:
         speaker = _build_viewer(claimant)
@@ -335,9 +339,12 @@ async def _find_account(context: Context, *found_by: ColumnElement[bool]) -> Acc
         return (await session.scalars(found)).first()
 
 
-async def _open_own_session(context: Context, account: Account) -> Session | SignInChallenge:
+async def _open_own_session(
+    context: Context, account: Account, proven: ProvenSubject
+) -> Session | SignInChallenge:
     """Open a session of an account, or ask for its second factor; refused where it is closed."""
-    opened = await open_or_challenge(context, account, SignInWay.PROVIDER)
+    way = SignInWay.PROVIDER
+    opened = await open_or_challenge(context, account, way, known_at=proven.known_at)
     if opened is not None:
         return opened
     call = await load_hotline(context.service, account.region)
@@ -367,7 +374,8 @@ async def _give_to_claimant(
     account = await tx.session.get_one(Account, claimant.id, with_for_update=True)
     proof = PersonProof(number_indexes=indexes, name=proven.name)
     await give_record(tx, account, proof, "CONFIRM_PERSON")
-    return await open_session(tx.session, context, account, SignInWay.PROVIDER)
+    way = SignInWay.PROVIDER
+    return await open_session(tx.session, context, account, way, proven.known_at)
 
 
 async def _open_account(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 from uuid_utils.compat import uuid7
 
 from gateways.access_token import RefreshToken, TokenClaims
@@ -125,6 +126,8 @@ async def sign_in(context: Context, input: Credentials) -> Session | SignInChall
         known = account is not None and account.active and not _is_password_lapsed(service, account)
         hashed = account.password_hash if account is not None and known else None
         matches = await service.passwords.is_match(hashed, input.password)
+        if matches and account is not None and service.passwords.is_outdated(account.password_hash):
+            await _hash_anew(service, account, input.password)
     if matches and account is not None:
         await forgive_sign_in_tries(service, tried)
         opened = await open_or_challenge(
@@ -146,6 +149,16 @@ async def sign_in(context: Context, input: Credentials) -> Session | SignInChall
     raise build_refusal(Reason.SIGN_IN_FAILED, "input", hotline=call)
 
 
+async def _hash_anew(service: Service, account: Account, password: str) -> None:
+    """Hash a password by the figures of today, unless it was changed meanwhile."""
+    before, hashed = account.password_hash, await service.passwords.hash_password(password)
+    own = Account.id == account.id, Account.password_hash == before
+    renewed = update(Account).where(*own).values(password_hash=hashed).returning(Account.id)
+    async with transaction_as(service, Actor(account=account.id), DatabaseRole.SIGN_IN) as session:
+        if (await session.scalars(renewed)).first() is not None:
+            set_committed_value(account, "password_hash", hashed)
+
+
 def _is_password_lapsed(service: Service, account: Account) -> bool:
     """Return whether an account still has a password that it was given, and too long ago (X28)."""
     given_at = account.password_given_at
@@ -153,9 +166,16 @@ def _is_password_lapsed(service: Service, account: Account) -> bool:
 
 
 async def open_or_challenge(
-    context: Context, account: Account, way: SignInWay, device_token: str = ""
+    context: Context,
+    account: Account,
+    way: SignInWay,
+    device_token: str = "",
+    known_at: datetime | None = None,
 ) -> Session | SignInChallenge | None:
-    """Open a session of an account, or ask for its second factor; None where it was closed."""
+    """Open a session of an account, or ask for its second factor; None where it was closed.
+
+    `known_at` is when somebody else proved last who they are, where it was not just now.
+    """
     service, own = context.service, Actor(account=account.id)
     async with transaction_as(service, own, DatabaseRole.SIGN_IN) as session:
         if not await lock_if_unchanged(session, account):
@@ -163,7 +183,7 @@ async def open_or_challenge(
         try:
             await find_bound_certificate(session, service, account, context.certificate)
             challenge = await find_challenge(session, service, account, way, device_token)
-            return challenge or await open_session(session, context, account, way)
+            return challenge or await open_session(session, context, account, way, known_at)
         except Refusal as refusal:  # so that the try is written, and not undone
             record_sign_in(session, context, account, way, succeeded=False)
             refused = refusal
@@ -182,9 +202,16 @@ async def lock_if_unchanged(session: AsyncSession, account: Account) -> bool:
 
 
 async def open_session(
-    session: AsyncSession, context: Context, account: Account, way: SignInWay
+    session: AsyncSession,
+    context: Context,
+    account: Account,
+    way: SignInWay,
+    known_at: datetime | None = None,
 ) -> Session:
-    """Open a session of an account, in a transaction that speaks for it."""
+    """Open a session of an account, in a transaction that speaks for it.
+
+    Its holder proved just now who they are, or `known_at` to whom they signed in with.
+    """
     service, now = context.service, context.service.now()
     bound = await find_bound_certificate(session, service, account, context.certificate)
     await _end_oldest_sessions(session, service, account.id)
@@ -197,7 +224,7 @@ async def open_session(
         user_agent=shorten_user_agent(context.user_agent),
         started_at=now,
         # Who scans a code shows that they are signed in on another device, and no more.
-        proved_at=None if way is SignInWay.QR_CODE else now,
+        proved_at=None if way is SignInWay.QR_CODE else known_at or now,
         expires_at=compute_session_end(now, now, service.refresh_life, service.idle_life),
     )
     session.add(row)
@@ -275,6 +302,17 @@ async def end_session(tx: Transaction, input: SessionEnd) -> SignInSession:
     row.ended_at = row.ended_at or tx.now
     await tx.session.flush()
     return row
+
+
+@demand_fresh_proof
+@run_as(DatabaseRole.SIGN_IN)
+async def end_other_sessions(tx: Transaction) -> Account:
+    """End all of one's sessions but this one, within seconds everywhere (J3). 结束其他会话."""
+    own = tx.viewer.account_id
+    if own is None or tx.viewer.session_id is None:
+        raise build_refusal(Reason.SESSION_ENDED)
+    await end_sessions(tx, own, keep=tx.viewer.session_id)
+    return await tx.session.get_one(Account, own)
 
 
 async def end_sessions(tx: Transaction, account_id: UUID, keep: UUID | None = None) -> None:
@@ -411,6 +449,7 @@ async def issue_access(
         verified=await _is_verified(session, account),
         factor=bound is not None or await has_second_factor(session, account.id),
         holder=account.holder_index is not None,
+        given=account.password_given_at is not None and scopes is None,
         same_holder=account.same_holder,
         proved_at=proved_at,
         scopes=scopes,

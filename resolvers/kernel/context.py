@@ -59,9 +59,10 @@ class Context:
 
     @property
     def actor(self) -> Actor:
-        """State what the viewer may read today; who lacks a second factor, their account alone."""
+        """State what the viewer may read today; who must secure their account first, that alone."""
         viewer = self.viewer
-        bare = Actor(account=viewer.account_id) if viewer.factor_missing else build_actor(viewer)
+        barred = viewer.factor_missing or viewer.password_given
+        bare = Actor(account=viewer.account_id) if barred else build_actor(viewer)
         return bare.with_today(self.service.today())
 
     @property

@@ -28,6 +28,7 @@ from rules.accounts.permission import (
     HolderMissing,
     NotYetVerified,
     OfferedElsewhere,
+    PasswordGiven,
     can_be_granted,
 )
 from rules.kernel.function import Function, Functions, parse_functions
@@ -50,7 +51,8 @@ async def load_known_functions(
         if granted is not None:
             viewer = replace(viewer, granted=granted)
     known = granted is not None or not can_receive_grants(viewer.role)
-    if applicant is None and known and not (viewer.unverified or viewer.factor_missing):
+    asks = viewer.unverified or viewer.factor_missing or viewer.password_given
+    if applicant is None and known and not asks:
         return viewer
     return await _load_viewer_functions(service, viewer, applicant)
 
@@ -59,7 +61,7 @@ async def _load_viewer_functions(service: Service, viewer: Viewer, applicant: st
     async with AsyncSession(service.reads) as session:
         await set_rls_context(session, build_actor(viewer))
         viewer = await _load_grants(session, viewer, service.today())
-        viewer = await _ask_for_factor(session, await _ask_if_verified(session, viewer))
+        viewer = await _ask_what_has_changed(session, viewer)
         if viewer.account_id is not None and viewer.granted is not None:
             service.granted_functions[viewer.account_id] = viewer.granted
         return viewer if applicant is None else await _move_to_counter(session, viewer, applicant)
@@ -67,7 +69,7 @@ async def _load_viewer_functions(service: Service, viewer: Viewer, applicant: st
 
 async def reload_functions(session: AsyncSession, viewer: Viewer, today: date) -> Viewer:
     """Read again what a viewer may do, in the transaction of their mutation (S1, X17)."""
-    viewer = await _ask_for_factor(session, await _ask_if_verified(session, viewer))
+    viewer = await _ask_what_has_changed(session, viewer)
     if viewer.granted is None or not can_receive_grants(viewer.role):
         return viewer
     viewer = await _load_grants(session, viewer, today)
@@ -75,6 +77,15 @@ async def reload_functions(session: AsyncSession, viewer: Viewer, today: date) -
         return viewer
     found = (await session.execute(_APPLICANT.where(Unit.id == viewer.unit_id))).first()
     return _assign_applicant(viewer, viewer.desk, viewer.unit_id, found)
+
+
+async def _ask_what_has_changed(session: AsyncSession, viewer: Viewer) -> Viewer:
+    """Ask for whatever a token says to be missing; what it says to be there is believed."""
+    viewer = await _ask_for_factor(session, await _ask_if_verified(session, viewer))
+    if not viewer.password_given:
+        return viewer
+    own = select(Account.password_given_at).where(Account.id == viewer.account_id)
+    return replace(viewer, password_given=await session.scalar(own) is not None)
 
 
 async def _ask_if_verified(session: AsyncSession, viewer: Viewer) -> Viewer:
@@ -164,6 +175,9 @@ async def refuse_missing_functions(
     held_back = asks.list_functions_once_verified(missing)
     if held_back:
         raise NotYetVerified(held_back)
+    unset = asks.list_functions_with_password(missing)
+    if unset:
+        raise PasswordGiven(unset)
     unproved = asks.list_functions_with_factor(missing)
     if unproved:
         raise FactorMissing(unproved)

@@ -40,6 +40,7 @@ KINDS: Mapping[str, RefusalKind] = {
             Reason.FOUR_EYES,
             Reason.OFFERED_ELSEWHERE,
             Reason.FACTOR_MISSING,
+            Reason.PASSWORD_GIVEN,
             Reason.PROVE_AGAIN,
             Reason.ACCESS_ENDED,
             Reason.CERTIFICATE_REQUIRED,

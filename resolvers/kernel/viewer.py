@@ -48,6 +48,7 @@ def parse_viewer(
         same_holder=frozenset(claims.same_holder),
         granted=ANYONE,
         factor_missing=claims.role in service.second_factor_roles and not claims.factor,
+        password_given=claims.given,
         holder_missing=not claims.holder and Role(claims.role) in HOLDER_ROLES,
         unverified=claims.unit is not None and not claims.verified,
         scopes=None if claims.scopes is None else parse_functions(claims.scopes),

@@ -55,6 +55,15 @@ class FactorMissing(Forbidden):
         self.fault = fault(Reason.SECOND_FACTOR_MISSING)
 
 
+class PasswordGiven(Forbidden):
+    """The viewer would have the function, once they set a password of their own (X28)."""
+
+    def __init__(self, missing: Sequence[Function]) -> None:
+        RuleError.__init__(self, Reason.PASSWORD_GIVEN)
+        self.missing = list(missing)
+        self.fault = fault(Reason.PASSWORD_GIVEN)
+
+
 class HolderMissing(Forbidden):
     """The viewer would have the function, once the account says whose it is (X2)."""
 

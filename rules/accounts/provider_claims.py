@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from rules.kernel.identity import parse_credit_code, parse_id_number
@@ -23,10 +23,14 @@ class SignInSubject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProvenSubject:
-    """Who was proved: the ID number or credit code, and the name where it was told."""
+    """Who was proved: the ID number or credit code, and the name where it was told.
+
+    `known_at` is when the provider asked them last who they are, where it says so.
+    """
 
     number: str
     name: str
+    known_at: datetime | None = None
 
 
 def read_person_claims(
@@ -48,6 +52,16 @@ def read_unit_claims(
     if isinstance(code, Unreadable):
         return fault(Reason.PROVIDER_TELLS_TOO_LITTLE, *path)
     return ProvenSubject(code, "")
+
+
+def read_known_at(known_at: object, now: datetime) -> datetime | None:
+    """Read when a provider asked somebody last who they are (`auth_time`), never later than now.
+
+    None where it does not say so, in seconds since 1970 (OIDC Core 2).
+    """
+    if not isinstance(known_at, int) or isinstance(known_at, bool) or known_at < 0:
+        return None
+    return now if known_at >= now.timestamp() else datetime.fromtimestamp(known_at, UTC)
 
 
 def is_asked_anew(known_at: object, asked_at: int) -> bool:

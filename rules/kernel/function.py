@@ -266,7 +266,8 @@ VERIFIED_FUNCTIONS: Functions = frozenset(
 
 
 ENROLMENT_FUNCTIONS: Functions = frozenset({Function.KEEP_ACCOUNT})
-"""What is left to an account that has no second factor, where its role takes one (J3)."""
+"""What is left to an account that has no second factor, where its role takes one (J3), and to one
+whose password somebody gave it (X28)."""
 
 
 DECIDING_FUNCTIONS: Functions = frozenset(

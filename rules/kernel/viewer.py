@@ -36,10 +36,11 @@ class Viewer:
     `same_holder` are other accounts of the same person, who is one pair of eyes (X2).
     `elsewhere` are functions that this instance leaves to the other entrance (S30). A unit that is
     `unverified` may write drafts, and do nothing that reaches persons or money (X18). Whose
-    `factor_missing` is, may add a second factor, and nothing else (J3). Whose `proof_lapsed` is,
-    must prove again who they are before they pay, unmask or grant (J3). Whose `holder_missing` is,
-    decides nothing until the account says whose it is (X2). `scopes` are the functions beyond which
-    a program does nothing, whatever its account may do.
+    `factor_missing` is, may add a second factor, and nothing else (J3). Whose `password_given` is,
+    by an administrator or a command, sets one of their own before anything else (X28). Whose
+    `proof_lapsed` is, must prove again who they are before they pay, unmask or grant (J3). Whose
+    `holder_missing` is, decides nothing until the account says whose it is (X2). `scopes` are the
+    functions beyond which a program does nothing, whatever its account may do.
     """
 
     language: Language = Language.ZH
@@ -56,6 +57,7 @@ class Viewer:
     elsewhere: Functions = ANYONE
     unverified: bool = False
     factor_missing: bool = False
+    password_given: bool = False
     holder_missing: bool = False
     proof_lapsed: bool = False
     scopes: Functions | None = None
@@ -69,11 +71,12 @@ class Viewer:
             found -= DECIDING_FUNCTIONS
         if self.at_counter:
             at_counter = COUNTER_FUNCTIONS - self.elsewhere
-            found = at_counter if Function.COUNTER_FILING in found else ANYONE
+            opens = Function.COUNTER_FILING in limit_to_scopes(found, self.scopes)
+            found = at_counter if opens else ANYONE
         if self.unverified:
             found -= VERIFIED_FUNCTIONS
         found = limit_to_scopes(found, self.scopes)
-        if self.factor_missing:
+        if self.factor_missing or self.password_given:
             found &= ENROLMENT_FUNCTIONS
         object.__setattr__(self, "functions", found)
 
@@ -110,6 +113,12 @@ class Viewer:
     def list_functions_once_verified(self, missing: Iterable[Function]) -> list[Function]:
         """List those of some functions that one lacks only until one's unit is verified (X18)."""
         found = replace(self, unverified=False).functions if self.unverified else ANYONE
+        return [function for function in missing if function in found]
+
+    def list_functions_with_password(self, missing: Iterable[Function]) -> list[Function]:
+        """List those of some functions that one lacks until one sets a password of one's own."""
+        lifted = replace(self, password_given=False, factor_missing=False)
+        found = lifted.functions if self.password_given else ANYONE
         return [function for function in missing if function in found]
 
     def list_functions_with_factor(self, missing: Iterable[Function]) -> list[Function]:

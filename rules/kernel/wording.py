@@ -262,6 +262,11 @@ WORDING: Mapping[Reason, Wording] = {
         "尚未绑定验证器。", "请先绑定验证器，再填写其显示的验证码。",
         "The account has no second factor that this could be about.", "Begin to add one first.",
     ),
+    Reason.PASSWORD_GIVEN: _build_wording(
+        "您的密码由管理人员设置，须先改为本人密码。", "请先修改密码，再办理其他事项。",
+        "Your password was given to you.",
+        "Set one of your own with `changePassword`; then all else is open.",
+    ),
     Reason.SECOND_FACTOR_MISSING: _build_wording(
         "本账号须启用二次验证后方可办理业务。", "请在账号设置中绑定验证器，并填写其显示的验证码。",
         "Accounts like this one take a second factor, and it has none.",

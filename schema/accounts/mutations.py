@@ -21,7 +21,13 @@ from resolvers.accounts.person_confirmation import confirm_person
 from resolvers.accounts.person_registration import register_person
 from resolvers.accounts.proof_renewal import prove_again
 from resolvers.accounts.recovery_stop import stop_recovery
-from resolvers.accounts.session import end_session, refresh_session, sign_in, sign_out
+from resolvers.accounts.session import (
+    end_other_sessions,
+    end_session,
+    refresh_session,
+    sign_in,
+    sign_out,
+)
 from resolvers.accounts.sms_code import request_person_code
 from resolvers.accounts.unit_registration import register_unit
 from rules.kernel.function import Function
@@ -74,6 +80,9 @@ class AccountsMutations:
         end_session, payload.SignInSessionPayload, Function.KEEP_ACCOUNT
     )
 
+    end_other_sessions: AccountResult = mutation(
+        end_other_sessions, AccountPayload, Function.KEEP_ACCOUNT
+    )
     request_sign_in_ticket: payload.SignInTicketResult = anonymous_mutation(
         sign_in_ticket.request_sign_in_ticket, payload.build_ticket_payload
     )

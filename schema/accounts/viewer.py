@@ -128,6 +128,10 @@ class ViewerType(Node):
     factor_missing: bool = column(
         "Whether one has to add a second factor before anything else (J3). 是否须启用二次验证"
     )
+    password_given: bool = column(
+        "Whether one has to set a password of one's own before anything else, with "
+        "`changePassword` (X28). 是否须修改初始密码"
+    )
     holder_missing: bool = column(
         "Whether one has to tell whose the account is before one decides (X2). 是否须登记持有人号码"
     )

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from getpass import getpass
 from pathlib import Path
 from secrets import token_urlsafe
@@ -43,6 +44,7 @@ from rules.accounts.grant import sort_functions
 from rules.accounts.password import find_password_faults
 from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
 from rules.kernel.identity import parse_credit_code, parse_id_number
+from rules.kernel.point_budget import TOOL_ROLES
 from rules.kernel.refusal import Fault, InvalidInput, Reason, Unreadable, fault
 from rules.kernel.region import parse_region
 from rules.kernel.term import NO_ACTIONS_TEXT
@@ -121,7 +123,7 @@ async def create_account(
             unit_id=unit.id if unit else None,
             active=True,
             same_holder=[],
-            password_given_at=service.now() if made_up else None,
+            password_given_at=_get_giving_time(service, wanted.role, made_up=made_up),
         )
         if wanted.holder_number is not None:
             number = _require_readable(parse_id_number(wanted.holder_number, service.today()))
@@ -201,7 +203,7 @@ async def change_account(
         if reset or not row.active:
             clear_pending_change(row)
         if reset:
-            row.password_given_at = service.now() if made_up else None
+            row.password_given_at = _get_giving_time(service, row.role, made_up=made_up)
             row.password_given_by = None
         row.version, row.updated_at = row.version + 1, service.now()
         act = Act(COMMAND_VIEWER, service.now())
@@ -366,6 +368,11 @@ def _read_or_generate_password(
         made = token_urlsafe(max(15, must.least))
         if not any(find_password_faults(made, username, must)):
             return made, True
+
+
+def _get_giving_time(service: Service, role: Role, *, made_up: bool) -> datetime | None:
+    """Return when a password was given, which its holder is to change; a program has no holder."""
+    return service.now() if made_up or role not in TOOL_ROLES else None
 
 
 def _read_password() -> str:

@@ -31,7 +31,7 @@ TELL_NOTHING: Mapping[str, str] = {
         (
             *("signIn", "completeSignIn", "startProviderSignIn"),
             *("beginPasskey", "startPasskeySignIn", "completePasskeySignIn"),
-            *("signOut", "refreshSession", "endSession", "proveAgain"),
+            *("signOut", "refreshSession", "endSession", "endOtherSessions", "proveAgain"),
             *("requestSignInTicket", "approveSignInTicket", "redeemSignInTicket"),
             "requestPersonCode",
             "beginTotp",

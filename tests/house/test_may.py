@@ -182,7 +182,10 @@ def test_no_words_are_kept_for_what_the_schema_does_not_have() -> None:
 CHALLENGING = {"signIn", "completeProviderSignIn", "recoverPersonAccount"}
 """What may ask for a second factor instead of opening a session."""
 
-WITHOUT_INPUT = {"signOut", "requestSignInTicket", "beginPasskey", "startPasskeySignIn"}
+WITHOUT_INPUT = {
+    *("signOut", "requestSignInTicket", "beginPasskey", "startPasskeySignIn"),
+    "endOtherSessions",
+}
 
 
 def test_every_mutation_has_one_input_and_a_union_of_all_ways_to_say_no() -> None:

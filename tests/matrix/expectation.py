@@ -53,8 +53,8 @@ WHO_MAY: tuple[tuple[Viewers, str], ...] = (
         parameters payments persons posts publicities receipts reductions rosterProgress rosters
         signInRequest trainingClasses units unmaskings
         approveSignInTicket beginTotp changePassword confirmPersonByCode confirmTotp endSession
-        addPasskey beginPasskey proveAgain registerHolder removePasskey removeTotp setFavourites
-        stopRecovery""",
+        endOtherSessions addPasskey beginPasskey proveAgain registerHolder removePasskey removeTotp
+        setFavourites stopRecovery""",
     ),
     (PERSONS, "completeInformation myExtract"),
     (PERSONS | APPLICANTS, "confirmReceipt"),

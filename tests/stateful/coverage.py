@@ -28,6 +28,7 @@ EXCUSED: Mapping[str, str] = {
         ),
         "takes a device with passkeys, which no walk has",
     ),
+    "endOtherSessions": "ends the sessions of who walks beside; `endSession` is walked",
     "registerHolder": "ends the sessions of who walks, and says nothing that a walk depends on",
 }
 """Mutations that no walk sends, and why."""

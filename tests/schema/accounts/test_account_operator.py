@@ -9,7 +9,6 @@ from argon2 import PasswordHasher
 from orjson import OPT_SORT_KEYS, dumps
 from sqlalchemy import select, update
 
-from gateways.fair_line import Stand
 from gateways.password import PasswordHashing
 from loaders.actor import Actor
 from models import Account, DatabaseRole, History, Request, Role, SignInSession
@@ -18,7 +17,7 @@ from resolvers.kernel.rate_limit import PASSWORD_LIMIT as PASSWORD_TRIES
 from tests.factories.refusal import assert_refused, list_refusal_reasons
 from tests.factories.story import story
 from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
-from tests.factories.world import NOW, World, build_global_id
+from tests.factories.world import NOW, REFUSAL_SELECTION, World, build_global_id
 from tests.schema.kernel.test_once_only import one_winner
 
 OPERATOR = {"account": "clerk", "name": "孙经办", "password": PASSWORD}
@@ -258,6 +257,22 @@ async def test_j3_one_lists_ones_sessions_and_ends_one(world: World) -> None:
     assert answer["reason"] == "SESSION_ENDED"
 
 
+async def test_j3_one_ends_ones_other_sessions_and_goes_on_in_this_one(world: World) -> None:
+    phone, other = await sign_in(world, "boss"), await sign_in(world, "boss")
+    here = await sign_in(world, "boss")
+    end = f"""mutation {{ endOtherSessions {{ __typename
+      ... on AccountPayload {{ account {{ username }} }} {REFUSAL_SELECTION} }} }}"""
+    ended = (await ask_with_token(world, here["accessToken"], end)).only
+    assert ended["account"] == {"username": "boss"}
+    for gone in (phone, other):
+        answer = await mutate_as_stranger(
+            world, "refreshSession", {"refreshToken": gone["refreshToken"]}
+        )
+        assert answer["reason"] == "SESSION_ENDED"
+    kept = await mutate_as_stranger(world, "refreshSession", {"refreshToken": here["refreshToken"]})
+    assert kept["__typename"] == "SessionPayload"
+
+
 async def test_x10_nobody_sees_or_ends_the_sessions_of_another(world: World) -> None:
     await sign_in(world, "boss")
     listed = "{ viewer { sessions { totalCount } signIns { totalCount } } }"
@@ -323,10 +338,8 @@ async def test_x12_no_session_slips_in_between_a_password_and_its_change(
     """The password was right when it was compared, and is not any more."""
 
     class Interrupted(PasswordHashing):
-        async def is_match(
-            self, hashed: str | None, password: str, stand: Stand | None = None
-        ) -> bool:
-            right = await super().is_match(hashed, password, stand)
+        async def is_match(self, hashed: str | None, password: str, who: str = "") -> bool:
+            right = await super().is_match(hashed, password, who)
             await closed(world, "boss", **values)
             return right
 

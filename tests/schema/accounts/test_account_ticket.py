@@ -226,7 +226,9 @@ async def test_s1_a_stranger_approves_nothing(world: World) -> None:
 
 
 async def test_j4_tickets_from_one_address_are_limited(world: World) -> None:
-    await asyncio.gather(*(ticket_of(world) for _ in range(TICKET_LIMIT.tries)))
+    at_once = 20  # more would not find room in the line for tries
+    for _ in range(TICKET_LIMIT.tries // at_once):
+        await asyncio.gather(*(ticket_of(world) for _ in range(at_once)))
     assert list_refusal_reasons(await ticket_of(world)) == [("TOO_MANY_TRIES", "")]
     world.clock.now += TICKET_LIMIT.window * 1.1
     assert (await ticket_of(world))["__typename"] == "SignInTicketPayload"

@@ -13,7 +13,7 @@ from tests.factories.refusal import list_refusal_reasons
 from tests.factories.rows import NANGUAN_DISTRICT, an_id_number
 from tests.factories.story import story
 from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
-from tests.factories.world import World
+from tests.factories.world import REFUSAL_SELECTION, World
 from tests.schema.kernel.test_once_only import one_winner
 
 ACCOUNT = """account { id version active pendingChange pendingByName
@@ -294,6 +294,38 @@ async def test_x28_administrators_see_no_business_record(world: World) -> None:
         assert {part["totalCount"] for part in told.values()} == {0}, who
     read = '{ accounts(name: "amy") { totalCount } }'
     assert (await world.ask(read, "audit")).only == {"totalCount": 1}
+
+
+async def test_x28_whose_password_was_given_sets_one_of_their_own_before_anything_else(
+    world: World,
+) -> None:
+    reset = {"id": name_account(world, "amy"), "version": 1, "reason": "忘记"}
+    proposed = await world.mutate("resetPasswordOfAccount", reset, "security", OFFICIAL)
+    done = await confirm(world, proposed["account"], "sysadmin")
+    token = (await sign_in(world, "amy", done["password"]))["accessToken"]
+    asks = "{ viewer { passwordGiven functions account { username } } }"
+    told = (await ask_with_token(world, token, asks)).only
+    assert told == {
+        "passwordGiven": True,
+        "functions": ["KEEP_ACCOUNT"],
+        "account": {"username": "amy"},
+    }
+    units = "{ units { edges { node { name } } } }"
+    (error,) = (await ask_with_token(world, token, units)).errors
+    assert error["extensions"]["reason"] == "PASSWORD_GIVEN"
+    review = f"""mutation {{ approveClaim(input: {{id: "Claim-0", version: 1}}) {{ __typename
+      {REFUSAL_SELECTION} }} }}"""
+    refused = (await ask_with_token(world, token, review)).only
+    assert (refused["__typename"], "changePassword" in refused["cure"]) == ("Forbidden", True)
+    change_own = f"""mutation ($input: PasswordChangeInput!) {{
+      changePassword(input: $input) {{ __typename {REFUSAL_SELECTION} }} }}"""
+    given = {"present": done["password"], "password": done["password"]}
+    same = (await ask_with_token(world, token, change_own, input=given)).only
+    assert same["__typename"] == "Invalid"
+    given["password"] = "another horse staple"
+    await ask_with_token(world, token, change_own, input=given)
+    assert not (await ask_with_token(world, token, asks)).only["passwordGiven"]
+    assert (await ask_with_token(world, token, units)).errors == []
 
 
 async def test_x28_a_new_password_of_ones_own_stays_good(world: World) -> None:

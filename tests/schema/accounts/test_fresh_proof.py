@@ -37,7 +37,7 @@ LAPSED = "{ viewer { proofLapsed } }"
 STARTED = "... on StartedSignInPayload { url secret }"
 
 BY_THEMSELVES = {
-    *("nameLineAccount", "confirmLineAccount", "endSession", "registerHolder"),
+    *("nameLineAccount", "confirmLineAccount", "endSession", "endOtherSessions", "registerHolder"),
     *("addPasskey", "removePasskey", "beginTotp", "confirmTotp"),
 }
 """What takes a proof, though its function does not."""

@@ -268,3 +268,17 @@ async def test_j3_who_has_a_second_factor_is_asked_for_it_after_the_provider_too
     assert (await own(world, session))["person"] == {"name": "见习生1"}
     told = (await ask_with_token(world, session["accessToken"], WAYS)).only
     assert told["signIns"]["edges"][0]["node"] == {"way": "PROVIDER", "succeeded": True}
+
+
+async def test_j3_a_sign_in_elsewhere_proves_as_of_when_the_provider_asked(
+    world: World, elsewhere: StandIn
+) -> None:
+    await world.add_person(1)
+    await register_proved_person(world, 1)
+    now = int(world.clock.now.timestamp())
+    for known_at, lapsed in ((now, False), (now + 30, False), (now - 3600, True), (None, False)):
+        elsewhere.token_claims = {"auth_time": known_at}
+        session = await come_back(world, elsewhere)
+        asks = "{ viewer { proofLapsed } }"
+        told = (await ask_with_token(world, session["accessToken"], asks)).only
+        assert told == {"proofLapsed": lapsed}, known_at

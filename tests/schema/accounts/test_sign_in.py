@@ -14,9 +14,10 @@ from typing import Any
 import httpx
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from gateways.password import LONGEST_LINE
+from gateways.password import LONGEST_LINE, PasswordHashing
 from models import RateLimit, Role, SignInSession
 from resolvers.kernel.rate_limit import Limit, add_tries
 from server.database.pools import build_engine
@@ -323,3 +324,18 @@ async def test_who_waits_to_be_counted_takes_no_connection_from_others(
         waited = {(await answer).status_code for answer in answers}
     assert written["__typename"] == "AccountPayload"
     assert (turned_away, waited) == ({429}, {200})
+
+
+async def test_j3_a_hash_by_weaker_figures_is_made_anew_at_sign_in_and_by_nobody_else(
+    world: World,
+) -> None:
+    before = await world.load_password_hash("amy")
+    stronger = PasswordHashing(PasswordHasher(time_cost=2, memory_cost=8, parallelism=1))
+    world.app.state.service = replace(world.service, passwords=stronger)
+    await sign_in(world, password="wrong")
+    assert await world.load_password_hash("amy") == before
+    assert (await sign_in(world))["__typename"] == "SessionPayload"
+    after = await world.load_password_hash("amy")
+    assert "t=2" in after
+    assert (await sign_in(world))["__typename"] == "SessionPayload"
+    assert await world.load_password_hash("amy") == after

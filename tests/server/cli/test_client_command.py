@@ -39,6 +39,10 @@ async def test_j3_a_program_is_added_by_command_gets_a_token_and_is_revoked(
         for never in ("KEEP_ACCOUNT", "UNMASK_PERSONAL_DATA"):
             code, said = await run(*added, f"LOAD_FACTS,{never}")
             assert (code, "No program may hold" in said) == (1, True)
+        await world.add_account("amy", Role.DISTRICT_OFFICER)
+        for never in ("SETTLE_APPEALS", "COUNTER_FILING"):
+            code, said = await run("add", "amy", "--name", "x", "--functions", never)
+            assert (code, "No program may hold" in said) == (1, True)
         code, said = await run(*added, "LOAD_FACTS", "--until", "2030-12-31", "--json")
         made = json.loads(said)
         assert (code, made["valid_to"]) == (0, "2030-12-31")
