@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from graphql import (
@@ -34,6 +34,7 @@ PASSWORDS = {"password", "present"}
 """Kept to the letter: what is typed is what is hashed."""
 
 MACHINE_TEXTS = {
+    "enum": "the name of an enum, as the schema spells it",
     "agreementVersion": "compared with the version in force",
     "mediaType": "read by rules.files.file",
     "deviceToken": "made by the service",
@@ -91,7 +92,7 @@ def list_bare_texts(schema: GraphQLSchema) -> Iterator[str]:
 def is_known(place: str) -> bool:
     last = place.rpartition(".")[2]
     return (
-        last in PASSWORDS | SEARCHED | MACHINE_TEXTS.keys() | {"after", "idempotencyKey"}
+        last in PASSWORDS | SEARCHED | MACHINE_TEXTS.keys() | {"after", "before", "idempotencyKey"}
         or place in READ_TEXTS
         or place.startswith("BankAnswerRowInput.")
     )
@@ -130,7 +131,10 @@ SAMPLES: dict[object, str] = {
 }
 """What people type."""
 
-STRICT = {value.Money, value.Score, value.Day, value.YearMonth, value.RegionCode, value.RowId}
+STRICT = {
+    *(value.Money, value.Score, value.Day, value.YearMonth, value.RegionCode, value.RowId),
+    datetime,
+}
 """What programs spell."""
 
 
