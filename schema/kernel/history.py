@@ -17,6 +17,7 @@ from rules.kernel.history import (
     mask_step_name,
     parse_subject,
 )
+from rules.kernel.step_name import describe_state, describe_step
 from rules.kernel.value import RegionCode
 from schema.kernel.binding import (
     column,
@@ -69,8 +70,23 @@ class HistoryEntry:
         "What the record is called: a name, a month, a claim's unit and kind. 事项名称",
     )
     action: str = column("What was done. 操作")
+    action_name: str = derived(
+        describe_step,
+        ("action", "record"),
+        "What was done, in the client's language. 操作名称",
+    )
     from_status: str | None = column("The state before. 原状态")
+    from_status_name: str | None = derived(
+        describe_state,
+        ("from_status",),
+        "The state before, in the client's language. 原状态名称",
+    )
     to_status: str | None = column("The state after. 新状态")
+    to_status_name: str | None = derived(
+        describe_state,
+        ("to_status",),
+        "The state after, in the client's language. 新状态名称",
+    )
     reason: str | None = derived(
         mask_reason, ("reason",), "Why; a person is not told what unit and office wrote. 原因"
     )

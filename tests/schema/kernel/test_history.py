@@ -21,7 +21,7 @@ from tests.factories.rows import NATIONWIDE_ACTOR, an_id_number
 from tests.factories.world import World
 
 HISTORY = """query ($id: ID!) { node(id: $id) { ... on %s { history(first: 50) { edges { node {
-  action fromStatus toStatus reason accountName role at
+  action fromStatus toStatus actionName fromStatusName toStatusName reason accountName role at
   changes { field before after } } } } } } }"""
 
 
@@ -55,6 +55,15 @@ async def test_x9_a_declarations_way_is_told_step_by_step(world: World) -> None:
         ("SUBMIT", "RETURNED", "SUBMITTED", None),
         ("APPROVE", "SUBMITTED", "APPROVED", None),
     ]
+    assert [(s["actionName"], s["fromStatusName"], s["toStatusName"]) for s in steps[:4]] == [
+        ("create", None, "draft"),
+        ("submit", "draft", "under review"),
+        ("return", "under review", "returned"),
+        ("change", None, None),
+    ]
+    read = await world.ask(HISTORY % "Declaration", "unit", "zh", id=identity)
+    newest = read.only["history"]["edges"][0]["node"]
+    assert (newest["actionName"], newest["toStatusName"]) == ("审核通过", "审核通过")
     assert [(s["accountName"], s["role"]) for s in steps] == [
         ("unit account", "UNIT_OPERATOR"),
         ("unit account", "UNIT_OPERATOR"),
