@@ -102,5 +102,5 @@ for (const [name, check] of Object.entries(CHECKS)) {
 }
 await browser.close();
 server.close();
-console.log(`web=${failed ? 'failed' : 'ok'}`);
+console.log(`codegen=${failed ? 'failed' : 'ok'}`);
 process.exitCode = failed ? 1 : 0;

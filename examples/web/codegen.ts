@@ -1,20 +1,38 @@
-import type { CodegenConfig } from '@graphql-codegen/cli';
-
-// Money and days are text here as on the wire: an amount is no floating-point number.
-const scalars = Object.fromEntries(
-  ['AccountName', 'CardNumber', 'Code', 'CreditCode', 'Date', 'DateTime', 'IdNumber', 'MobileNumber',
-    'Money', 'Paragraph', 'RegionCode', 'Score', 'Text', 'YearMonth'].map((name) => [name, 'string']),
-);
+// Printed by `jiuye schema client --for codegen`, anew for each release.
+// npx graphql-codegen --config codegen.ts
+import type { CodegenConfig } from "@graphql-codegen/cli";
 
 const config: CodegenConfig = {
-  schema: process.env['JIUYE_SCHEMA'] ?? '../../schema.graphql',
-  documents: ['src/**/*.{ts,tsx}', '!src/gql/**'],
-  generates: {
-    'src/gql/': {
-      preset: 'client',
-      presetConfig: { fragmentMasking: false },
-      config: { scalars, strictScalars: true, enumsAsTypes: true, useTypeImports: true },
-    },
-  },
+  "schema": "./schema.graphql",
+  "documents": [
+    "src/**/*.{ts,tsx}"
+  ],
+  "generates": {
+    "./src/gql/": {
+      "preset": "client",
+      "config": {
+        "strictScalars": true,
+        "useTypeImports": true,
+        "enumsAsTypes": true,
+        "scalars": {
+          "AccountName": "string",
+          "CardNumber": "string",
+          "Code": "string",
+          "CreditCode": "string",
+          "Date": "string",
+          "DateTime": "string",
+          "IdNumber": "string",
+          "MobileNumber": "string",
+          "Money": "string",
+          "Paragraph": "string",
+          "RegionCode": "string",
+          "Score": "string",
+          "Text": "string",
+          "YearMonth": "string"
+        }
+      }
+    }
+  }
 };
+
 export default config;

@@ -80,7 +80,7 @@ SUITES: Mapping[str, Suite] = {
         command=("python", "check.py"),
         source=EXAMPLES / "python",
     ),
-    "web": Suite(
+    "codegen": Suite(
         tries="`examples/web`: strict types by codegen, built, used by an officer and a unit",
         packages=("typescript", "@graphql-codegen/client-preset", "react", "urql"),
         command=("npm", "run", "--silent", "check"),

@@ -1,9 +1,14 @@
 """What ran against the service is told as it was: by the last line of a suite, and on a page."""
 
-import pytest
+import json
 
+import pytest
+from graphql import build_schema
+
+from server.cli.client_setup import Client, print_client_setup
 from tests.clients.page import PAGE, list_versions, read_results, render_page
-from tests.clients.suite import SUITES, Outcome, read_outcome
+from tests.clients.suite import EXAMPLES, SUITES, Outcome, read_outcome
+from tools.sdl import SNAPSHOT
 
 
 @pytest.mark.parametrize(
@@ -32,3 +37,12 @@ def test_a_suite_that_could_not_run_keeps_its_last_result_on_the_page() -> None:
     kept = read_results(render_page({"ws": "skipped"}))
     assert kept["ws"] == read_results(PAGE.read_text(encoding="utf-8"))["ws"]
     assert read_results(render_page({"ws": "0/24"}))["ws"] == "0/24"
+
+
+def test_examples_are_set_up_as_the_product_prints_it() -> None:
+    schema = build_schema(SNAPSHOT.read_text(encoding="utf-8"))
+    codegen = (EXAMPLES / "web" / "codegen.ts").read_text(encoding="utf-8")
+    assert codegen.rstrip("\n") == print_client_setup(Client.CODEGEN, schema).rstrip("\n")
+    relay = json.loads((EXAMPLES / "relay" / "relay.config.json").read_text(encoding="utf-8"))
+    printed = json.loads(print_client_setup(Client.RELAY, schema))
+    assert {name: relay[name] for name in printed} == printed

@@ -1,8 +1,8 @@
 // An officer's queue 待办, and what is decided there: every kind by the same two buttons.
 import { useState } from 'react';
 import { useMutation, useQuery, type TypedDocumentNode } from 'urql';
-import { graphql } from './gql';
-import type { QueueQuery, RecordKind, ReviewClaimsMutation, ReviewClaimsMutationVariables } from './gql/graphql';
+import { graphql, useFragment as readFragment, type FragmentType } from './gql';
+import type { QueueQuery, RecordKind, ReviewClaimsMutationVariables } from './gql/graphql';
 import { useWords } from './words';
 
 const QUEUE = graphql(`
@@ -30,7 +30,7 @@ const QUEUE = graphql(`
   }
 `);
 
-graphql(`
+const REVIEWED = graphql(`
   fragment Reviewed on ReviewResult {
     __typename
     ... on ReviewPayload { outcomes { record { id status version } faults { message cure } } }
@@ -45,7 +45,7 @@ const REVIEW_DECLARATIONS = graphql(`mutation ReviewDeclarations($input: ReviewI
 const REVIEW_REDUCTIONS = graphql(`mutation ReviewReductions($input: ReviewInput!, $key: String!) { result: reviewReductions(input: $input, idempotencyKey: $key) { ...Reviewed } }`);
 const REVIEW_CHANGES = graphql(`mutation ReviewChanges($input: ReviewInput!, $key: String!) { result: reviewChangeRequests(input: $input, idempotencyKey: $key) { ...Reviewed } }`);
 
-type Review = TypedDocumentNode<Pick<ReviewClaimsMutation, 'result'>, ReviewClaimsMutationVariables>;
+type Review = TypedDocumentNode<{ result: FragmentType<typeof REVIEWED> }, ReviewClaimsMutationVariables>;
 const REVIEWS: Partial<Record<RecordKind, Review>> = {
   CLAIM: REVIEW_CLAIMS,
   MONTHLY_REPORT: REVIEW_REPORTS,
@@ -84,7 +84,7 @@ function Entry({ item, onDecided }: { item: Item; onDecided: () => void }) {
     const { id, version } = item.record;
     const input = { verdict, records: [{ id, version }], ...(verdict === 'RETURN' ? { reason } : {}) };
     const { data, error } = await decide({ input, key: crypto.randomUUID() });
-    const result = data?.result;
+    const result = readFragment(REVIEWED, data?.result);
     if (result?.__typename !== 'ReviewPayload') return setTold(result ? `${result.message} ${result.cure}` : error?.message ?? '');
     const faults = result.outcomes.flatMap((outcome) => outcome.faults);
     if (faults.length) return setTold(faults.map(({ message, cure }) => `${message} ${cure}`).join(' '));
