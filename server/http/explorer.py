@@ -70,12 +70,12 @@ class Explorer:
         return FileResponse(file, headers=headers, media_type=MEDIA_TYPES[name])
 
     def _refer(self, name: str) -> str | None:
-        """Return how the page names a file that was fetched."""
+        """Return how the page, at /graphql below whatever a proxy puts before it, names a file."""
         if name not in MEDIA_TYPES:
             return None
         source = "href" if name.endswith(".css") else "src"
         integrity = self._integrity_by_name[name]
-        return f' {source}="/graphql/explorer/{self._digest}/{name}" integrity="sha384-{integrity}"'
+        return f' {source}="graphql/explorer/{self._digest}/{name}" integrity="sha384-{integrity}"'
 
 
 def find_explorer(directory: Path = FETCHED) -> Explorer | None:

@@ -62,7 +62,7 @@ function listen(body, observer) {
   const say = (message) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message));
   const token = () => session ? { authorization: `Bearer ${session.accessToken}` } : {};
   const renew = () => say({ type: 'ping', payload: token() });
-  const fresh = setInterval(refreshed, KEEP_FRESH_MS);
+  const fresh = setInterval(() => refreshed().catch(() => null), KEEP_FRESH_MS);
   let over = false;
   const finish = () => {
     if (over) return;
@@ -79,7 +79,7 @@ function listen(body, observer) {
     error: ({ payload }) => { finish(); observer.next({ errors: payload }); observer.complete(); },
     complete: () => { finish(); observer.complete(); },
   };
-  socket.onopen = () => refreshed().then(() => say({ type: 'connection_init', payload: token() }));
+  socket.onopen = () => refreshed().catch(() => null).then(() => say({ type: 'connection_init', payload: token() }));
   socket.onmessage = ({ data }) => { const message = JSON.parse(data); reactions[message.type]?.(message); };
   socket.onclose = ({ code, reason }) => {
     if (over) return;
