@@ -61,6 +61,9 @@ class AdvisoryLock(StrEnum):
     HOLDER = "holder"
     """The accounts of a person, which are looked through as one is opened (X2, X28)."""
 
+    PROPOSALS = "proposals"
+    """What an administrator proposed, which is counted as they propose more (X28)."""
+
     SESSIONS = "sessions"
     """The sessions of an account, which are counted as one is opened (J3)."""
 

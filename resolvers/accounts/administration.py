@@ -7,9 +7,11 @@ is in the account's history, which auditors read whom administrators can't touch
 from base64 import b32encode
 from dataclasses import dataclass
 
+from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor, set_rls_context
+from loaders.advisory_lock import AdvisoryLock
 from models import Account, AccountChange, DatabaseRole, Role
 from resolvers.accounts.account_holder import link_opened_account, record_holder
 from resolvers.accounts.password_hash import load_password_hash
@@ -167,12 +169,24 @@ async def _change_account(
     return row
 
 
+async def _require_room(tx: Transaction, most: int) -> None:
+    """Refuse one more proposal to who has too many that wait: nobody buries others in them."""
+    own = tx.viewer.account_id
+    await AdvisoryLock.PROPOSALS.lock(tx.session, own)
+    waiting = select(func.count()).where(
+        Account.pending_by == own, Account.pending_change.is_not(None)
+    )
+    if (await tx.session.scalar(waiting) or 0) >= most:
+        raise build_refusal(Reason.ACCOUNT_CHANGES_TOO_MANY, most=most)
+
+
 async def _do_or_propose(tx: Transaction, row: Account, change: AccountChange, reason: str) -> None:
     """Do something to an account, or leave it to another administrator to confirm."""
     policy = await tx.load_policy()
     if not policy.get_flag(rules.BY_TWO, row.region, tx.today, change):
         await _apply_change(tx, row, change, reason)
         return
+    await _require_room(tx, policy.get_integer(rules.MAX_PENDING, row.region, tx.today))
     row.pending_change, row.pending_reason, row.pending_at = change, reason, tx.now
     row.pending_by, row.pending_by_name = tx.viewer.account_id, tx.viewer.name
     tx.touch(row)

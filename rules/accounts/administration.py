@@ -14,6 +14,9 @@ from rules.kernel.workflow import PossibleAction, describe_action
 BY_TWO = "administration.by_two"
 """The parameter that says which changes take two administrators."""
 
+MAX_PENDING = "administration.max_pending"
+"""The parameter that says how many proposals of one administrator may wait at once."""
+
 ADMINISTRATION_ROLES = (
     Role.SYSTEM_ADMINISTRATOR,
     Role.SECURITY_ADMINISTRATOR,

@@ -226,6 +226,9 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
     "administration.by_two": KeySpec(
         kind=ParameterKind.FLAG, unit="flag", categories=tuple(AccountChange)
     ),
+    "administration.max_pending": KeySpec(
+        kind=ParameterKind.INTEGER, unit="proposals", most=Decimal(1000)
+    ),
     "recovery.waiting_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(60)),
     "recovery.barred_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(3660)),
     "account.holder_demanded": KeySpec(kind=ParameterKind.FLAG, unit="flag"),

@@ -245,6 +245,7 @@ UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "declaration.claimable_days_after_end": "90",
             "unit.old_name_days": "365",
             "administration.by_two": "true",
+            "administration.max_pending": "20",
             "recovery.waiting_days": "3",
             "recovery.barred_days": "180",
             "counter.confirmation_by_two": "false",

@@ -254,6 +254,7 @@ PARAMETER_NAMES: Mapping[str, str] = {
     "unit.old_name_days": "更名后原名可用天数",
     "recovery.waiting_days": "账号恢复等待天数",
     "administration.by_two": "账号变更是否须两人办理",
+    "administration.max_pending": "每名管理员待确认的账号变更上限",
     "recovery.barred_days": "恢复账号的经办人回避审核天数",
     "account.holder_demanded": "工作人员账号是否须登记持有人号码",
     "counter.confirmation_by_two": "窗口核实身份是否须两人办理",

@@ -361,6 +361,11 @@ WORDING: Mapping[Reason, Wording] = {
         "Another change of the account waits for a second administrator.",
         "Confirm or refuse it first.",
     ),
+    Reason.ACCOUNT_CHANGES_TOO_MANY: _build_wording(
+        "您提出的账号变更中尚有{most}项待确认。", "请待其他管理员确认或否决，或撤回其中的申请后再提出。",
+        "{most} changes of accounts that you proposed wait to be confirmed.",
+        "Have others confirm or refuse them, or withdraw some, before you propose more.",
+    ),
     Reason.ACCOUNT_CHANGE_MISSING: _build_wording(
         "该账号没有待确认的变更。", "请刷新后查看。",
         "No change of the account waits to be confirmed.", "Read it again.",

@@ -48,6 +48,7 @@ FIGURES_BY_UNIT: Mapping[str, Figures] = {
     "trainings": Figures(0, Decimal(1), Decimal(100)),
     "persons": Figures(0, Decimal(0), Decimal(1000)),
     "MiB": _COUNT,
+    "proposals": _COUNT,
     "files": _COUNT,
 }
 """A key's unit says which figures make sense: money has cents, months and days are whole."""

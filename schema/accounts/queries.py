@@ -29,7 +29,7 @@ from schema.kernel.listing import (
     RecordOrder,
     filter_by_values,
 )
-from schema.kernel.permission import READERS
+from schema.kernel.permission import READERS, RootQueries
 
 _ROLE = filter_by_values("role", models.Role, "Of one of these roles. 角色")
 _FUNCTION = filter_by_values("function", Function, "Of one of these functions. 功能")
@@ -79,7 +79,7 @@ class SignInRequest:
 
 
 @strawberry.type
-class AccountsQueries:
+class AccountsQueries(RootQueries):
     """What clients may read of accounts and grants."""
 
     sign_in_request: SignInRequest | None = resolved_by(

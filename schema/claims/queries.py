@@ -6,11 +6,11 @@ from resolvers.claims.control import list_risk_controls, load_claim_verdicts
 from rules.kernel.function import ANYONE
 from schema.claims.control import LineVerdicts, RiskControl
 from schema.kernel.binding import resolved_by
-from schema.kernel.permission import READERS
+from schema.kernel.permission import READERS, RootQueries
 
 
 @strawberry.type
-class ClaimsQueries:
+class ClaimsQueries(RootQueries):
     """What clients may read of risk controls."""
 
     risk_controls: list[RiskControl] = resolved_by(list_risk_controls, ANYONE)

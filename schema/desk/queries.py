@@ -16,7 +16,7 @@ from schema.desk.unmasking import Unmasking
 from schema.kernel.binding import resolved_by, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.listing import BY_AGE, REGION, RecordOrder, filter_by_values
-from schema.kernel.permission import READERS
+from schema.kernel.permission import READERS, RootQueries
 
 SIGN_FILTER = filter_by_values("sign", models.AuditSign, "One of these signs. 疑点类型")
 FINDING_STATE = filter_by_values("state", models.FindingState, "In one of these states. 处理状态")
@@ -44,7 +44,7 @@ LINE_STATUS = filter_by_values(
 
 
 @strawberry.type
-class DeskQueries:
+class DeskQueries(RootQueries):
     """What clients may read across programmes."""
 
     audit_findings: Connection[AuditFinding] = root_connection(

@@ -40,6 +40,7 @@ from schema.kernel.listing import (
     RecordOrder,
 )
 from schema.kernel.node import Node, record_type
+from schema.kernel.permission import RootQueries
 from schema.kernel.record import Reviewed
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _build_work_count_query(given: dict[str, Any], viewer: Viewer, today: date) 
 
 
 @strawberry.type
-class WorkQueries:
+class WorkQueries(RootQueries):
     """What an officer reads of the work that waits."""
 
     work_queue: Connection[WorkItem] = root_connection(

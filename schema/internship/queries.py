@@ -22,7 +22,7 @@ from schema.kernel.listing import (
     filter_by_unit,
     filter_by_values,
 )
-from schema.kernel.permission import READERS
+from schema.kernel.permission import READERS, RootQueries
 
 _COMMON_FILTERS = (STATUS, REGION)
 _RECORD_KIND = filter_by_values(
@@ -39,7 +39,7 @@ class MissingReport:
 
 
 @strawberry.type
-class InternshipQueries:
+class InternshipQueries(RootQueries):
     """What clients may read of what ends."""
 
     missing_reports: Connection[MissingReport] = resolved_connection(

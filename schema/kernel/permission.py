@@ -91,12 +91,16 @@ class PermissionExtension(FieldExtension):
         return await next_(source, info, **kwargs)
 
 
+class RootQueries:
+    """A mark of classes whose fields are the query's: they are refused by function."""
+
+
 def _is_at_root(field: StrawberryField) -> bool:
-    """Return whether a field is one of the query's, by how classes of such fields are called.
+    """Return whether a field is one of the query's, whose classes are marked.
 
     Of a record that somebody sees, they may read whatever asks for no more than to read records.
     """
-    return getattr(field.origin, "__name__", "").endswith(("Query", "Queries"))
+    return isinstance(field.origin, type) and issubclass(field.origin, RootQueries)
 
 
 def build_permission_options(

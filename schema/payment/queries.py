@@ -38,7 +38,7 @@ from schema.kernel.listing import (
     filter_by_unit,
     filter_by_values,
 )
-from schema.kernel.permission import READERS
+from schema.kernel.permission import READERS, RootQueries
 from schema.payment.calendar_year import CalendarYear
 from schema.payment.clawback import Clawback
 from schema.payment.disbursement import DisbursementBatch, Payment, Receipt
@@ -46,7 +46,7 @@ from schema.payment.publicity import Objection, Publicity, PublicNotice
 
 
 @strawberry.type
-class DisbursementQueries:
+class DisbursementQueries(RootQueries):
     """What clients may read of what is paid."""
 
     disbursement_batches: Connection[DisbursementBatch] = root_connection(
@@ -105,7 +105,7 @@ YEAR = Filter(
 
 
 @strawberry.type
-class PublicityQueries:
+class PublicityQueries(RootQueries):
     """What is read of publicities."""
 
     public_notices: Connection[PublicNotice] = root_connection(

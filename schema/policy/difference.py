@@ -14,7 +14,7 @@ from schema.kernel.history import History, history
 from schema.kernel.listing import BY_AGE, REGION, RecordOrder, filter_by_values
 from schema.kernel.mutation import build_result_union
 from schema.kernel.node import Node, record_type
-from schema.kernel.permission import READERS
+from schema.kernel.permission import READERS, RootQueries
 from schema.payment.clawback import Clawback
 from schema.policy.parameter import Parameter
 
@@ -80,7 +80,7 @@ ClawbacksResult = build_result_union(ClawbacksPayload, "ClawbacksResult")
 
 
 @strawberry.type
-class DifferenceQuery:
+class DifferenceQuery(RootQueries):
     """What clients may read of differences."""
 
     amount_differences: Connection[AmountDifference] = root_connection(

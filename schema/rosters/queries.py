@@ -13,7 +13,7 @@ from rules.rosters.roster import find_beneficiary_faults
 from schema.kernel.binding import resolved_by, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.listing import BY_AGE, REGION, RecordOrder, filter_by_values
-from schema.kernel.permission import READERS
+from schema.kernel.permission import READERS, RootQueries
 from schema.rosters.roster import Roster, RosterTemplate
 
 _KIND = filter_by_values("kind", models.RosterKind, "One of these kinds. 花名册类型")
@@ -40,7 +40,7 @@ async def roster_template(
 
 
 @strawberry.type
-class RostersQueries:
+class RostersQueries(RootQueries):
     """What clients may read of rosters."""
 
     rosters: Connection[Roster] = root_connection(

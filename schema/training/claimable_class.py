@@ -17,7 +17,7 @@ from schema.kernel.listing import (
     REGION,
     RecordOrder,
 )
-from schema.kernel.permission import READERS
+from schema.kernel.permission import READERS, RootQueries
 from schema.training.course import Course
 from schema.training.trainee import Trainee
 from schema.training.training_class import TrainingClass
@@ -48,7 +48,7 @@ class ClaimableClass:
 
 
 @strawberry.type
-class ClaimableQuery:
+class ClaimableQuery(RootQueries):
     """What clients may read of classes before they claim."""
 
     claimable_classes: Connection[ClaimableClass] = resolved_connection(

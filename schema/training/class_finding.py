@@ -6,7 +6,7 @@ from resolvers.training.class_finding import evaluate_class_findings
 from rules.kernel.finding import Outcome
 from schema.kernel.binding import column, resolved_by
 from schema.kernel.explanation import Finding
-from schema.kernel.permission import READERS
+from schema.kernel.permission import READERS, RootQueries
 from schema.training.trainee import Trainee
 
 
@@ -23,7 +23,7 @@ class TraineeFindings:
 
 
 @strawberry.type
-class ClassFindingQuery:
+class ClassFindingQuery(RootQueries):
     """What clients may read of a class's findings."""
 
     class_findings: list[TraineeFindings] = resolved_by(evaluate_class_findings, READERS)

@@ -12,7 +12,7 @@ from schema.kernel.binding import column, derived, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.listing import BY_NAME, NAME, REGION, NamedOrder
 from schema.kernel.node import Node, record_type
-from schema.kernel.permission import READERS
+from schema.kernel.permission import READERS, RootQueries
 
 _CODE = Filter(
     name="code", type=str, column="code", operator=Operator.IS, description="Of this code. 项目编号"
@@ -62,7 +62,7 @@ class Course(Node):
 
 
 @strawberry.type
-class CourseQuery:
+class CourseQuery(RootQueries):
     """What is read of courses."""
 
     courses: Connection[Course] = root_connection(

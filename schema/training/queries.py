@@ -15,13 +15,13 @@ from schema.kernel.listing import (
     SUBMITTED_TO,
     ReviewedOrder,
 )
-from schema.kernel.permission import READERS
+from schema.kernel.permission import READERS, RootQueries
 from schema.training.completable_class import CompletableClass
 from schema.training.completion import Completion
 
 
 @strawberry.type
-class TrainingQueries:
+class TrainingQueries(RootQueries):
     """What clients may read of the completion of classes."""
 
     completions: Connection[Completion] = root_connection(

@@ -46,7 +46,7 @@ from schema.kernel.listing import (
     filter_by_unit,
 )
 from schema.kernel.node import record_type
-from schema.kernel.permission import READERS
+from schema.kernel.permission import READERS, RootQueries
 from schema.kernel.record import PossibleAction, Reviewed, offered
 from schema.kernel.record_kind import present_record_kind
 from schema.training.course import Course
@@ -138,7 +138,7 @@ class TrainingClass(Reviewed):
 
 
 @strawberry.type
-class TrainingClassQuery:
+class TrainingClassQuery(RootQueries):
     """What is read of training classes."""
 
     training_classes: Connection[TrainingClass] = root_connection(

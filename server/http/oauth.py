@@ -25,8 +25,8 @@ from rules.kernel.refusal import Refusal
 from rules.kernel.viewer import Viewer
 from server.http.budget_admission import count_seconds
 from server.http.certificate_header import get_certificate
+from server.http.error_answer import build_unavailable_answer
 from server.http.graphql_request import BadRequest
-from server.http.limits import RETRY_AFTER_SECONDS
 from server.http.price import PRICES
 from server.http.strict_http import HungUp, read_body
 
@@ -34,6 +34,7 @@ log = structlog.stdlib.get_logger("jiuye.oauth")
 
 MAX_FORM_BYTES = 8_192
 FORM_TIMEOUT_SECONDS = 30
+UNAVAILABLE = "temporarily_unavailable"
 FORM = "application/x-www-form-urlencoded"
 NO_STORE = {"cache-control": "no-store", "pragma": "no-cache"}
 STATUS_BY_ERROR = {ClientError.INVALID_CLIENT: 401, ClientError.INVALID_SCOPE: 400}
@@ -70,7 +71,12 @@ async def give_token(request: Request) -> Response:
     agent = request.headers.get("user-agent")
     context = Context(request.app.state.service, Viewer(), address, agent)
     context.certificate = get_certificate(request)
-    return await _answer_client(context, AskedToken(*client, form.get("scope")))
+    asked = AskedToken(*client, form.get("scope"))
+    try:
+        return await _answer_client(context, asked)
+    except (SQLAlchemyError, OSError) as away:
+        log.error("programs get no tokens", error=type(away).__name__)
+        return build_unavailable_answer(request.headers, error=UNAVAILABLE)
 
 
 async def _answer_client(context: Context, asked: AskedToken) -> Response:
@@ -80,14 +86,11 @@ async def _answer_client(context: Context, asked: AskedToken) -> Response:
     except ClientRefused as no:
         return _refuse(no.error, STATUS_BY_ERROR[no.error])
     except Refusal as many:
-        return _refuse_for_now(429, many.fault.figures["seconds"])
+        return _refuse_for_now(many.fault.figures["seconds"])
     except Crowded as crowd:
-        return _refuse_for_now(429, crowd.seconds)
+        return _refuse_for_now(crowd.seconds)
     except BudgetSpent as spent:
-        return _refuse_for_now(429, count_seconds(context, spent.balance))
-    except (SQLAlchemyError, OSError) as away:
-        log.error("programs get no tokens", error=type(away).__name__)
-        return _refuse_for_now(503, RETRY_AFTER_SECONDS)
+        return _refuse_for_now(count_seconds(context, spent.balance))
     said = {
         "access_token": given.access.token,
         "token_type": "Bearer",
@@ -131,8 +134,8 @@ def _read_client(request: Request, form: Mapping[str, str]) -> _Client:
     return _Client(unquote_plus(name), unquote_plus(secret))
 
 
-def _refuse_for_now(status: int, seconds: object) -> Response:
-    return _refuse("temporarily_unavailable", status, {"retry-after": str(seconds)})
+def _refuse_for_now(seconds: object) -> Response:
+    return _refuse(UNAVAILABLE, 429, {"retry-after": str(seconds)})
 
 
 def _refuse(error: str, status: int, more: Mapping[str, str] | None = None) -> Response:

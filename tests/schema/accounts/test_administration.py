@@ -1,5 +1,6 @@
 """X28: administrators 三员 open, close and secure officials' accounts, and are read by auditors."""
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -174,13 +175,11 @@ async def test_x28_a_lost_authenticator_is_removed_by_two(world: World) -> None:
     assert (await sign_in(world, "amy"))["__typename"] == "SessionPayload"
 
 
-async def test_x28_by_parameter_one_administrator_is_enough_and_is_told_the_password(
-    world: World,
-) -> None:
+async def set_parameter(world: World, key: str, value: str) -> None:
     draft = {
-        "key": "administration.by_two",
+        "key": key,
         "region": "220000",
-        "value": "false",
+        "value": value,
         "effectiveFrom": "2020-01-01",
         "source": "省厅确认",
         "confirmed": True,
@@ -188,6 +187,29 @@ async def test_x28_by_parameter_one_administrator_is_enough_and_is_told_the_pass
     then = "... on ParameterPayload { parameter { id version } }"
     row = (await world.mutate("proposeParameter", draft, "province", then))["parameter"]
     await world.mutate("approveParameter", row, "deputy", then)
+
+
+async def test_x28_nobody_has_more_proposals_waiting_than_the_parameter_allows(
+    world: World,
+) -> None:
+    await set_parameter(world, "administration.max_pending", "2")
+    await world.add_account("bea", Role.FINANCE)
+    await world.add_account("cai", Role.FINANCE)
+    ask = partial(change, world, "resetPasswordOfAccount", "security")
+    names = ("amy", "bea", "cai")
+    told = await asyncio.gather(*(ask(name) for name in names))
+    refused = [each for each in told if each["__typename"] == "Refusal"]
+    assert [each["reason"] for each in refused] == ["ACCOUNT_CHANGES_TOO_MANY"]
+    waiting = next(each["account"] for each in told if each not in refused)
+    await confirm(world, waiting, "sysadmin")
+    (left,) = (who for who, each in zip(names, told, strict=True) if each in refused)
+    assert (await ask(left))["__typename"] != "Refusal"
+
+
+async def test_x28_by_parameter_one_administrator_is_enough_and_is_told_the_password(
+    world: World,
+) -> None:
+    await set_parameter(world, "administration.by_two", "false")
     given = await change(world, "resetPasswordOfAccount", "security")
     assert given["password"]
     assert (await sign_in(world, "amy"))["reason"] == "SIGN_IN_FAILED"

@@ -207,5 +207,6 @@ async def test_j3_while_the_database_is_away_a_program_is_told_to_come_again(
 
     monkeypatch.setattr(client_credentials, "_lock_account", fail)
     away = await ask(world, OWN)
-    assert (away.status_code, away.json()) == (503, {"error": "temporarily_unavailable"})
+    assert (away.status_code, away.json()["error"]) == (503, "temporarily_unavailable")
+    assert away.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
     assert away.headers["retry-after"]
