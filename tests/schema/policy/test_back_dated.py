@@ -3,10 +3,11 @@
 import asyncio
 from datetime import timedelta
 from decimal import Decimal
+from runpy import run_path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import CursorResult, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
@@ -354,6 +355,32 @@ async def test_x1_x20_a_claim_whose_supplement_is_paid_is_not_revoked_and_paid_a
     assert (offered["allowed"], offered["reason"]) == (False, "LINES_WITH_FINANCE")
     refused = await move(payable, "revokeClaim", claim, "officer", reason="核实")
     assert refused["reason"] == "LINES_WITH_FINANCE", refused
+
+
+async def count_written(session: AsyncSession, statement: str) -> int:
+    written = await session.execute(text(statement))
+    assert isinstance(written, CursorResult)
+    return written.rowcount
+
+
+COPY_INPUTS = run_path("migrations/versions/r0047_supplement_inputs.py")["COPY_INPUTS"]
+
+
+async def test_x3_x20_a_supplement_of_before_is_given_what_its_first_line_was_judged_by(
+    payable: PaymentScenario,
+) -> None:
+    """Its controls run as it is paid, and failed for want of them; it is told once, and no more."""
+    told = {"inputs": {"region": "220104"}, "amount": "1"}
+    await payable.update_all(ClaimLine, explanation=told)
+    more = ClaimLine.supplements_id.is_not(None)
+    await payable.update_where(ClaimLine, more, {"explanation": {"amount": "200"}})
+    async with AsyncSession(payable.world.administration) as session, session.begin():
+        await set_rls_context(session, NATIONWIDE_ACTOR)
+        counts = [await count_written(session, COPY_INPUTS) for _ in range(2)]
+    assert counts == [1, 0]
+    lines = {row.supplements_id is None: row for row in await payable.world.load_rows(ClaimLine)}
+    assert lines[True].explanation == told
+    assert lines[False].explanation == {**told, "amount": "200"}
 
 
 async def strike(chain: PaymentScenario, line: Any) -> None:
