@@ -1,9 +1,9 @@
 """Which statements the service waits for, one after another: each goes to the database and back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from sqlalchemy import Engine, event
@@ -13,7 +13,22 @@ from loaders.actor_connection import ActorConnection
 DIRECT = ("fetch", "execute", "executemany")
 """By what the driver is asked without SQLAlchemy."""
 
-_NOTED: ContextVar[list[str] | None] = ContextVar("noted", default=None)
+
+Notice = Callable[[ActorConnection, str], None]
+
+
+def _ignore(driver: ActorConnection, statement: str) -> None:
+    """Take no notice."""
+
+
+class Watcher(NamedTuple):
+    """Who is told of statements before they are sent, and of the driver's once they are done."""
+
+    before: Notice
+    after: Notice = _ignore
+
+
+_NOTED: ContextVar[Watcher | None] = ContextVar("noted", default=None)
 
 
 class _Watch:
@@ -49,30 +64,37 @@ def record_round_trips() -> Iterator[list[str]]:
     Others may do so at the same time.
     """
     noted: list[str] = []
-    _WATCH.open()
-    token = _NOTED.set(noted)
-    try:
+    with watch_statements(Watcher(lambda driver, statement: noted.append(statement))):
         yield noted
+
+
+@contextmanager
+def watch_statements(watcher: Watcher) -> Iterator[None]:
+    """Tell somebody of each statement of this task, and by which connection it is sent."""
+    _WATCH.open()
+    token = _NOTED.set(watcher)
+    try:
+        yield
     finally:
         _NOTED.reset(token)
         _WATCH.close()
 
 
-def _note(statement: str) -> None:
-    noted = _NOTED.get()
-    if noted is not None:
-        noted.append(statement)
-
-
-def _note_statement(connection: object, cursor: object, statement: str, *rest: object) -> None:
-    _note(statement)
+def _note_statement(connection: Any, cursor: object, statement: str, *rest: object) -> None:
+    if watcher := _NOTED.get():
+        watcher.before(connection.connection.driver_connection, statement)
 
 
 def _note_calls(name: str) -> Any:
     original = getattr(ActorConnection, name)
 
     async def run(self: ActorConnection, query: str, *args: Any, **options: Any) -> Any:
-        _note(query)
-        return await original(self, query, *args, **options)
+        watcher = _NOTED.get()
+        if watcher is None:
+            return await original(self, query, *args, **options)
+        watcher.before(self, query)
+        done = await original(self, query, *args, **options)
+        watcher.after(self, query)
+        return done
 
     return run

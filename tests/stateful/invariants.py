@@ -508,13 +508,21 @@ def check_doing(sight: Sight, memory: Memory) -> Iterator[Violation]:
     if refused and sight.died is None and (left := first.describe_difference(sight.before)):
         yield Violation(7, f"refused but something is left: {what}: {left}")
     if sight.died is not None and (left := sight.died.describe_difference(sight.before)):
-        yield Violation(7, f"died and something is left: {what}: {left}")
+        if not sight.committed:
+            yield Violation(7, f"died and something is left: {what}: {left}")
+        elif not sight.answer["__typename"].endswith("Payload"):
+            yield Violation(7, f"died once it was done, and is answered otherwise: {what}")
+        elif tables := _list_written(sight.died, first):
+            yield Violation(7, f"died once it was done, and did it twice: {what}: {tables}")
     if sight.second is not None and sight.between is not None:
         if sight.second["__typename"] != sight.answer["__typename"]:
             yield Violation(7, f"the same key is answered otherwise: {what}")
-        tables = [n for n, r in sight.after.tables.items() if r != sight.between.tables[n]]
-        if tables:
-            yield Violation(7, f"the same key did it twice: {what}: {', '.join(tables)}")
+        if tables := _list_written(sight.between, sight.after):
+            yield Violation(7, f"the same key did it twice: {what}: {tables}")
+
+
+def _list_written(earlier: Ledger, later: Ledger) -> str:
+    return ", ".join(n for n, rows in later.tables.items() if rows != earlier.tables[n])
 
 
 Check = Callable[[Sight, Memory], Iterable[Violation]]

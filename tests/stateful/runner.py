@@ -1,20 +1,20 @@
 """Sends a step in a world, and tells what was seen before, between and after."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import httpx
 import orjson
-from sqlalchemy import event
 
+from loaders.actor_connection import ActorConnection
 from server.runtime.board_stand_in import StandIn
 from tests.factories.authenticator import Authenticator
 from tests.factories.identity_provider import StandIn as Provider
-from tests.factories.round_trips import record_round_trips
+from tests.factories.round_trips import Watcher, watch_statements
 from tests.factories.rows import an_id_number
 from tests.factories.stranger import ANONYMOUS_INPUTS, ask_with_token
 from tests.factories.telephone import Telephone
@@ -58,12 +58,37 @@ THEN = {
     "correctHolder": "... on GivenBackPayload { resetCode }",
 }
 ACTIONS = "query ($id: ID!) {{ node(id: $id) {{ ... on {} {{ possibleActions {{ {} }} }} }} }}"
-DEATH_STATEMENTS = (2, 5, 9, 14)
-"""After how many statements the database goes away."""
+MOST_STATEMENTS = 37
+"""The database goes away before one of so many statements, or once what is committed is."""
 
 
-class DatabaseGoneError(Exception):
-    """The database went away while a statement was sent."""
+@dataclass
+class Death:
+    """The database goes away at one of the moments between statements, those of the driver too.
+
+    Once a commit is done there is another moment, before anybody is told of it.
+    """
+
+    at: int
+    counted: int = 0
+    committed: bool = False
+    came: bool = False
+
+    def count_before(self, driver: ActorConnection, statement: str) -> None:
+        """Count a statement that is about to be sent; the driver tells that it is cut off."""
+        self.counted += 1
+        if self.counted == self.at:
+            self.came = True
+            driver.terminate()
+
+    def count_after(self, driver: ActorConnection, statement: str) -> None:
+        """Count a commit that was done."""
+        if statement.startswith("COMMIT"):
+            self.committed |= not self.came
+            self.count_before(driver, statement)
+            if driver.is_closed():
+                told = "connection was closed in the middle of operation"
+                raise asyncpg.ConnectionDoesNotExistError(told)
 
 
 class Unresolved(Exception):
@@ -93,6 +118,8 @@ class Sight:
     second: Mapping[str, Any] | None = None
     between: Ledger | None = None
     died: Ledger | None = None
+    committed: bool = False
+    """Whether anything had been committed by the time the database went away."""
     written: Sequence[str] = ()
 
     @property
@@ -255,18 +282,17 @@ class Runner:
         told, given = told or await self._ask_promise(step), self.resolve(step.given)
         today = str(self.world.service.today())
         told_of = self._describe(step.promise.record) if step.promise else ""
-        died = None
+        died, death = None, Death(1 + step.number * 7 % MOST_STATEMENTS)
         if step.manner == DIES:
-            at = DEATH_STATEMENTS[step.number % len(DEATH_STATEMENTS)]
-            async with self._dying(at) as dead:
-                await self._send(step, given)
-            died = await self.reader.read() if dead() else None
+            await self._send(step, given, Watcher(death.count_before, death.count_after))
+            died = await self.reader.read() if death.came else None
         answer = await self._send(step, given)
         self.answers[f"{step.number}.0"] = answer
         self.ledger = await self.reader.read()
         if died:
             self.ledger.add_entries_of(died)
         sight = Sight(step, before, self.ledger, answer, told, told_of, given, today, died=died)
+        sight.committed = death.committed
         if step.manner == TWICE:
             sight.second = await self._send(step, given)
             sight.between, sight.after = sight.after, await self.reader.read()
@@ -304,7 +330,9 @@ class Runner:
         assert row is not None
         return to_global_id("unit", row)
 
-    async def _send(self, step: Step, given: Any) -> Mapping[str, Any]:
+    async def _send(
+        self, step: Step, given: Any, watcher: Watcher | None = None
+    ) -> Mapping[str, Any]:
         shape = {**INPUT_TYPES, **ANONYMOUS_INPUTS}.get(step.what, "DecisionInput")
         then = THEN.get(step.what, "")
         if shape == "ReviewInput":
@@ -326,33 +354,17 @@ class Runner:
                 token = self._recall(step.who)
                 answer = await ask_with_token(self.world, token, document, **variables)
             else:
-                with record_round_trips() as noted:
+                noted: list[str] = []
+                counting = Watcher(lambda driver, statement: noted.append(statement))
+                with watch_statements(watcher or counting):
                     answer = await self.world.ask(document, step.who, behalf=whom, **variables)
                 known = self.round_trips.get(step.what, 0)
                 self.round_trips[step.what] = max(known, len(noted))
-        except (DatabaseGoneError, httpx.TransportError):
+        except httpx.TransportError:
             return {"__typename": "Nothing"}
         finally:
             await self.world.service.sms.close()
         return _read_answer(answer)
-
-    @asynccontextmanager
-    async def _dying(self, after: int) -> AsyncIterator[Callable[[], bool]]:
-        """Let the database go away after so many statements of the service."""
-        counted = 0
-
-        def count(*rest: object) -> None:
-            nonlocal counted
-            counted += 1
-            if counted == after:
-                raise DatabaseGoneError
-
-        engine = self.world.service.writes.sync_engine
-        event.listen(engine, "before_cursor_execute", count)
-        try:
-            yield lambda: counted >= after
-        finally:
-            event.remove(engine, "before_cursor_execute", count)
 
 
 _KEYS = re.compile(
