@@ -131,10 +131,13 @@ _INSERTS = {table: compile_statement(insert(table)) for table in SHAPES}
 def _name_units(entries: Sequence[History], names: Mapping[UUID, str]) -> None:
     """Put the unit's name before what a claim is called: who handles many units' sees it at once.
 
-    A unit is not loaded where its record is, but it is held here.
+    What has no name of its own, such as a declaration, is called by its unit's. A unit is not
+    loaded where its record is, but it is held here.
     """
     for entry in entries:
-        if entry.record in _TITLED_BY_UNIT:
+        if entry.title is None:
+            entry.title = names[entry.unit_id]
+        elif entry.record in _TITLED_BY_UNIT:
             entry.title = f"{names[entry.unit_id]} {entry.title}"
 
 

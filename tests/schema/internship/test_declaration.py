@@ -49,6 +49,15 @@ async def test_j9_a_returned_declaration_tells_why_is_corrected_and_submitted_ag
     assert edge["node"]["staff"] == [{"name": "李专职", "mobileMasked": "138****5678"}]
 
 
+async def test_s15_a_declaration_that_was_handled_is_called_by_its_unit(world: World) -> None:
+    row = await step(world, "submit", await drafted(world), "unit")
+    await step(world, "approve", row, "officer")
+    (edge,) = (await world.ask("{ handled { edges { node { title action } } } }", "officer")).only[
+        "edges"
+    ]
+    assert edge["node"] == {"title": "unit有限公司", "action": "APPROVE"}
+
+
 async def test_j7_a_unit_has_one_declaration_and_a_withdrawn_one_frees_it(world: World) -> None:
     row = await drafted(world)
     assert await assert_refused(world, "createDeclaration", DECLARATION_DRAFT, "unit") == [
