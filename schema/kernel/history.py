@@ -67,7 +67,7 @@ class HistoryEntry:
     title: str | None = derived(
         describe_title,
         ("title",),
-        "What the record is called: a name, a month, a claim's unit and kind, or its unit. 事项名称",
+        "What the record is called: a name, a month, a claim's unit and kind, a unit. 事项名称",
     )
     action: str = column("What was done. 操作")
     action_name: str = derived(

@@ -39,4 +39,4 @@ async def test_statements_are_as_many_as_levels(
     assert all(len(e["node"]["lines"][0]["intern"]["monthlyReports"]) == 2 for e in edges)
     with capsys.disabled():
         print(f"\nflagship: {number} claims, {len(world.statements)} statements")
-    assert len(world.statements) == LEVELS + 1
+    assert len(world.statements) == LEVELS

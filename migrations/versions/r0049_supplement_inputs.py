@@ -1,15 +1,15 @@
 """Supplements tell by what their first line was judged, for their controls run as well (X20, X3).
 
-Revision: r0047
-Follows: r0046
+Revision: r0049
+Follows: r0048
 """
 
 from collections.abc import Mapping
 
 from migrations.execution import everywhere, repeat
 
-revision = "r0047"
-down_revision = "r0046"
+revision = "r0049"
+down_revision = "r0048"
 branch_labels = None
 depends_on = None
 
