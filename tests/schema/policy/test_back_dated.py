@@ -363,7 +363,7 @@ async def count_written(session: AsyncSession, statement: str) -> int:
     return written.rowcount
 
 
-COPY_INPUTS = run_path("migrations/versions/r0049_supplement_inputs.py")["COPY_INPUTS"]
+COPY_INPUTS = run_path("migrations/versions/r0050_supplement_inputs.py")["COPY_INPUTS"]
 
 
 async def test_x3_x20_a_supplement_of_before_is_given_what_its_first_line_was_judged_by(

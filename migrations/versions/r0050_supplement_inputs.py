@@ -1,15 +1,15 @@
 """Supplements tell by what their first line was judged, for their controls run as well (X20, X3).
 
-Revision: r0049
-Follows: r0048
+Revision: r0050
+Follows: r0049
 """
 
 from collections.abc import Mapping
 
 from migrations.execution import everywhere, repeat
 
-revision = "r0049"
-down_revision = "r0048"
+revision = "r0050"
+down_revision = "r0049"
 branch_labels = None
 depends_on = None
 
