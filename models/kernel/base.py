@@ -19,6 +19,7 @@ from sqlalchemy import (
     Numeric,
     String,
     Subquery,
+    case,
     event,
     func,
     inspect,
@@ -34,6 +35,7 @@ from sqlalchemy.orm import (
     relationship,
 )
 from sqlalchemy.schema import SchemaItem
+from sqlalchemy.sql.elements import Grouping
 from uuid_utils.compat import uuid7
 
 from models.kernel.attached_to import AttachedTo
@@ -207,9 +209,11 @@ def build_wide_indexes(*leading: str) -> tuple[Index, ...]:
 def build_sort_key(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Write what lists are ordered by where a column may be empty: nothing is below all values.
 
-    No row follows a NULL, and an index keeps one order alone; so both are made of this.
+    No row follows a NULL, and an index keeps one order alone; so both are made of this. It is no
+    `coalesce`: PostgreSQL takes that for leaky, and looks for no place by it below policies.
     """
-    return func.coalesce(column, literal_column(_BELOW_ALL[column.type.python_type]))
+    below: ColumnElement[Any] = literal_column(_BELOW_ALL[column.type.python_type])
+    return case((column.is_(None), below), else_=column)
 
 
 _BELOW_ALL = {
@@ -222,7 +226,7 @@ _BELOW_ALL = {
 def build_sort_index(table: type[Base], name: str) -> Index:
     """Index a table by a column that lists are ordered by, for any range of regions (ADR 0088)."""
     c = table.__table__.c
-    key = build_sort_key(c[name]) if c[name].nullable else c[name]
+    key = Grouping(build_sort_key(c[name])) if c[name].nullable else c[name]
     return Index(f"ix_{table.__tablename__}_{name}_id_region", key, c.id, c.region)
 
 

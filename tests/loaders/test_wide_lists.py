@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 from graphql import GraphQLObjectType
-from sqlalchemy import text
+from sqlalchemy import Numeric, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import build_actor, set_rls_context
@@ -87,9 +87,17 @@ async def test_a_wide_list_comes_in_order_from_an_index(world: World, region: st
             conditions = " ".join(c for c in plan.splitlines() if "Index Cond" in c)
             wanted = ["region", *([narrowing.column] if narrowing is not None else [])]
             below = plan[plan.index("Limit") :]  # a page that was cut may be put in order again
-            if "Sort" in below or not all(f"({column})" in conditions for column in wanted):
+            place = "(id " if order.column == "id" else "ROW("
+            placed = place in conditions or not bounds.after or has_leaky_place(table, order)
+            served = all(f"({column})" in conditions for column in wanted)
+            if "Sort" in below or not (served and placed):
                 unserved.append((name_table(table), order.name, plan))
     assert unserved == []
+
+
+def has_leaky_place(table: type[Base], order: Order) -> bool:
+    """Return whether a place can't be looked for below policies: amounts compare leakily."""
+    return isinstance(table.__table__.c[order.column].type, Numeric)
 
 
 async def explain(
