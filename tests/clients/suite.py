@@ -5,10 +5,13 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from graphql import build_schema
+
 from demonstration.data.account import PASSWORD
+from server.cli.client_setup import Client, print_client_setup
 from tests.clients.node_packages import (
     ROOT,
     copy_folder,
@@ -37,6 +40,10 @@ class Suite:
     """What it tries it with: packages of its lock file."""
     command: Sequence[str]
     source: Path = HERE / "node"
+    printed: Mapping[str, Client] = field(default_factory=dict)
+    """Files that `jiuye schema client` prints beforehand, and for which client each."""
+    program: str = ""
+    """What has to be installed for it, where it has no lock file of npm."""
     in_browser: bool = False
     """Whether it needs Chromium, and is told by CHROMIUM where that is."""
 
@@ -61,12 +68,11 @@ SUITES: Mapping[str, Suite] = {
         packages=("graphql-ws",),
         command=("node", "ws.mjs"),
     ),
-    "graphiql": Suite(
-        tries="GraphiQL as it is served: keyboard, tokens, subscriptions, a phone, the dark",
-        packages=("playwright-core",),
-        command=("node", "check.mjs"),
-        source=HERE / "graphiql",
-        in_browser=True,
+    "apollo_urql": Suite(
+        tries="Apollo Client and urql, set up by what `jiuye schema client` prints",
+        packages=("@apollo/client", "@urql/core", "@urql/exchange-graphcache"),
+        command=("node", "apollo_urql.mjs"),
+        printed={"apollo-setup.mjs": Client.APOLLO, "urql-setup.mjs": Client.URQL},
     ),
     "relay": Suite(
         tries="`examples/relay`: compiled by relay-compiler, typed, its queries answered",
@@ -74,17 +80,32 @@ SUITES: Mapping[str, Suite] = {
         command=("npm", "run", "--silent", "check"),
         source=EXAMPLES / "relay",
     ),
-    "ariadne": Suite(
-        tries="`examples/python`: a client by ariadne-codegen, typed, that reports a unit's month",
-        packages=("ariadne-codegen", "mypy"),
-        command=("python", "check.py"),
-        source=EXAMPLES / "python",
-    ),
     "codegen": Suite(
         tries="`examples/web`: strict types by codegen, built, used by an officer and a unit",
         packages=("typescript", "@graphql-codegen/client-preset", "react", "urql"),
         command=("npm", "run", "--silent", "check"),
         source=EXAMPLES / "web",
+        in_browser=True,
+    ),
+    "gql": Suite(
+        tries="gql and sgqlc in Python: the schema fetched, refusals, codes, a subscription",
+        packages=("gql", "sgqlc"),
+        command=("python", "check.py"),
+        source=HERE / "gql",
+        program="gql-cli",
+    ),
+    "ariadne": Suite(
+        tries="`examples/python`: a client by ariadne-codegen, typed, that reports a unit's month",
+        packages=("ariadne-codegen", "mypy"),
+        command=("python", "check.py"),
+        source=EXAMPLES / "python",
+        program="ariadne-codegen",
+    ),
+    "graphiql": Suite(
+        tries="GraphiQL as it is served: keyboard, tokens, subscriptions, a phone, the dark",
+        packages=("playwright-core",),
+        command=("node", "check.mjs"),
+        source=HERE / "graphiql",
         in_browser=True,
     ),
 }
@@ -97,6 +118,7 @@ async def run_suite(name: str, suite: Suite, url: str) -> Outcome:
     Raises Unavailable where this machine can't run it.
     """
     folder = _prepare_folder(suite)
+    print_setups(folder, suite.printed)
     environ = os.environ | {
         "PATH": list_paths(),
         "JIUYE_URL": url,
@@ -122,8 +144,15 @@ def _prepare_folder(suite: Suite) -> Path:
     """Copy a suite's folder and install what its lock file names; Python's is installed already."""
     if (suite.source / "package-lock.json").exists():
         return install_packages(suite.source)
-    require_program(suite.packages[0])
+    require_program(suite.program)
     return copy_folder(suite.source)
+
+
+def print_setups(folder: Path, printed: Mapping[str, Client]) -> None:
+    """Print what clients have to know of the schema, as `jiuye schema client` does."""
+    schema = build_schema(SNAPSHOT.read_text(encoding="utf-8"))
+    for name, client in printed.items():
+        (folder / name).write_text(print_client_setup(client, schema), encoding="utf-8")
 
 
 def read_outcome(name: str, told: str, ended_well: bool) -> Outcome:
