@@ -2,8 +2,8 @@
 
 `coalesce` is leaky to PostgreSQL, so below policies it looks for no place by it; `CASE` is not.
 
-Revision: r0050
-Follows: r0049
+Revision: r0051
+Follows: r0050
 """
 
 from collections.abc import Mapping
@@ -12,8 +12,8 @@ from alembic import op
 
 from migrations.execution import execute
 
-revision = "r0050"
-down_revision = "r0049"
+revision = "r0051"
+down_revision = "r0050"
 branch_labels = None
 depends_on = None
 
