@@ -65,11 +65,18 @@ COMPARISONS: Mapping[Operator, Callable[[Any, Any], ColumnElement[bool]]] = {
 """How a column is compared with a value; days stand for instants, the last one included (J31)."""
 
 
+def to_graphql_name(name: str) -> str:
+    """Return a name as clients write it."""
+    head, *tail = name.split("_")
+    return head + "".join(word.capitalize() for word in tail)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """One way to narrow a list: an argument's name and type, a column, a comparison.
 
     What contains a text is also found by what the `former` column says it was called before.
+    `released_as` is how a release spelled the argument: still taken, and deprecated.
     """
 
     name: str
@@ -79,12 +86,21 @@ class Filter:
     description: str
     default: Any = None
     former: str | None = None
+    released_as: str | None = None
 
     @property
     def graphql_name(self) -> str:
         """Return the argument's name as clients write it."""
-        head, *tail = self.name.split("_")
-        return head + "".join(word.capitalize() for word in tail)
+        return to_graphql_name(self.name)
+
+    def choose(self, given: Callable[[str], Any]) -> tuple[str, Any]:
+        """Choose the value that was given, by its name or as it was released; the name counts."""
+        value = given(self.name)
+        if value is None and self.released_as is not None:
+            released = given(self.released_as)
+            if released is not None:
+                return self.released_as, released
+        return self.name, value
 
     def to_hashable(self, given: Any) -> Any:
         """Make a given value hashable: lists of the same arguments share their batch."""

@@ -123,7 +123,7 @@ BOARD_STATE_QUERY = """query($id: ID!) { node(id: $id) { ... on Post {
 
 REPORTS_QUERY = """query($id: ID!, $from: YearMonth, $to: YearMonth) { node(id: $id) {
   ... on Intern {
-  monthlyReports(from: $from, to: $to) { month status } } } }"""
+  monthlyReports(monthFrom: $from, monthTo: $to) { month status } } } }"""
 
 RETENTION_QUERY = """query($year: Int!) { mentoringCandidates(year: $year) {
   ended retained formula shortfalls { reason message }
@@ -136,4 +136,5 @@ OWN_LINES_QUERY = """{ viewer { name person { claimLines(first: 20) { edges { no
 CLAIMS_QUERY = """query($from: YearMonth, $to: YearMonth) { claims(first: 20) { edges { node {
   id status amount unit { id name creditCode }
   lines { id amount intern { id name idNumberMasked category post { name }
-    monthlyReports(from: $from, to: $to) { id month wagePaid payableSubsidy status } } } } } } }"""
+    monthlyReports(monthFrom: $from, monthTo: $to) {
+      id month wagePaid payableSubsidy status } } } } } } }"""

@@ -61,6 +61,8 @@ class LineFilter:
     expected: int
     kind: list[ClaimKind] | None = None
     region: RegionCode | None = None
+    month_from: YearMonth | None = None
+    month_to: YearMonth | None = None
     from_month: YearMonth | None = None
     to_month: YearMonth | None = None
     year: int | None = None
@@ -93,14 +95,16 @@ LINE_FILTERS = (
         description="This region and all below it. 行政区划",
     ),
     Filter(
-        name="from_month",
+        name="month_from",
+        released_as="from_month",
         type=YearMonth,
         column="claim_month",
         operator=Operator.AT_LEAST,
         description="From this month on. 起始月份",
     ),
     Filter(
-        name="to_month",
+        name="month_to",
+        released_as="to_month",
         type=YearMonth,
         column="claim_month",
         operator=Operator.AT_MOST,

@@ -48,10 +48,14 @@ class StatisticsFilter:
     kind: list[ClaimKind] | None = None
     status: list[Status] | None = None
     state: list[LineState] | None = None
+    created_from: Day | None = None
+    created_to: Day | None = None
     since: Day | None = None
     until: Day | None = None
     submitted_from: Day | None = None
     submitted_to: Day | None = None
+    month_from: YearMonth | None = None
+    month_to: YearMonth | None = None
     from_month: YearMonth | None = None
     to_month: YearMonth | None = None
     year: int | None = None
@@ -154,10 +158,11 @@ def match_filter(only: StatisticsFilter) -> list[ColumnElement[bool]]:
         found.append(Claim.status.in_(only.status))
     if only.state is not None:
         found.append(ClaimLine.state.in_(only.state))
-    if only.since is not None:
-        found.append(Claim.created_at >= to_start_instant(only.since))
-    if only.until is not None:
-        found.append(Claim.created_at < to_start_instant(add_days(only.until)))
+    created_from, created_to = only.created_from or only.since, only.created_to or only.until
+    if created_from is not None:
+        found.append(Claim.created_at >= to_start_instant(created_from))
+    if created_to is not None:
+        found.append(Claim.created_at < to_start_instant(add_days(created_to)))
     if only.submitted_from is not None:
         found.append(Claim.submitted_at >= to_start_instant(only.submitted_from))
     if only.submitted_to is not None:
@@ -168,10 +173,11 @@ def match_filter(only: StatisticsFilter) -> list[ColumnElement[bool]]:
 def _match_period_and_unit(only: StatisticsFilter) -> list[ColumnElement[bool]]:
     """Write for which months, which year and whose claims are meant."""
     found: list[ColumnElement[bool]] = []
-    if only.from_month is not None:
-        found.append(Claim.month >= only.from_month)
-    if only.to_month is not None:
-        found.append(Claim.month <= only.to_month)
+    month_from, month_to = only.month_from or only.from_month, only.month_to or only.to_month
+    if month_from is not None:
+        found.append(Claim.month >= month_from)
+    if month_to is not None:
+        found.append(Claim.month <= month_to)
     if only.year is not None:
         found.append(Claim.year == only.year)
     if only.credit_code is not None:

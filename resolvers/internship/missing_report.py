@@ -26,7 +26,7 @@ from models import DISCARDED_STATUSES, Intern, MonthlyReport, Status
 from resolvers.kernel.context import Info
 from rules.kernel.month import to_month
 
-FROM_NAME, TO_NAME = "from", "to"
+FROM_NAME, TO_NAME = "month_from", "month_to"
 """What the filters are called that say from which month to which."""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from loaders.filter import Filter
+from loaders.filter import Filter, to_graphql_name
 from loaders.statement import get_columns
 from models import Base
 from resolvers.kernel.transaction import Transaction
@@ -26,14 +26,17 @@ def build_filter_conditions(
 ) -> FilterConditions:
     """Write what a filter input says of a table; what the table lacks is refused, all at once."""
     known = get_columns(table)
-    asked = [(f, value) for f in filters if (value := getattr(given, f.name)) is not None]
+    chosen = [(f, *f.choose(lambda name: getattr(given, name))) for f in filters]
+    asked = [(f, name, value) for f, name, value in chosen if value is not None]
     refuse_if(
-        fault(Reason.FILTER_UNFIT, *path, f.graphql_name) for f, _ in asked if f.column not in known
+        fault(Reason.FILTER_UNFIT, *path, to_graphql_name(name))
+        for f, name, _ in asked
+        if f.column not in known
     )
     values: dict[str, Any] = {}
-    for f, value in asked:
+    for f, _, value in asked:
         values |= f.to_parameters(value)
-    return FilterConditions([f.build_condition(known) for f, _ in asked], values)
+    return FilterConditions([f.build_condition(known) for f, _, _ in asked], values)
 
 
 async def load_matching_keys(

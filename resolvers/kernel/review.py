@@ -65,6 +65,10 @@ class ReviewFilter:
     category: list[InternCategory] | None = None
     kind: list[ClaimKind] | None = None
     year: int | None = None
+    month_from: YearMonth | None = None
+    month_to: YearMonth | None = None
+    created_from: Day | None = None
+    created_to: Day | None = None
     from_month: YearMonth | None = None
     to_month: YearMonth | None = None
     since: Day | None = None

@@ -20,15 +20,17 @@ from schema.kernel.permission import READERS, RootQueries
 
 SIGN_FILTER = filter_by_values("sign", models.AuditSign, "One of these signs. 疑点类型")
 FINDING_STATE = filter_by_values("state", models.FindingState, "In one of these states. 处理状态")
-FOUND_SINCE = Filter(
-    name="since",
+FOUND_FROM = Filter(
+    name="found_from",
+    released_as="since",
     type=value.Day,
     column="created_at",
     operator=Operator.SINCE,
     description="Found on this day or later. 起始日期",
 )
-FOUND_UNTIL = Filter(
-    name="until",
+FOUND_TO = Filter(
+    name="found_to",
+    released_as="until",
     type=value.Day,
     column="created_at",
     operator=Operator.UNTIL,
@@ -52,7 +54,7 @@ class DeskQueries(RootQueries):
         "Warning signs of the viewer's region (X14). 审计疑点列表",
         READERS,
         BY_AGE,
-        (SIGN_FILTER, FINDING_STATE, FOUND_SINCE, FOUND_UNTIL, REGION),
+        (SIGN_FILTER, FINDING_STATE, FOUND_FROM, FOUND_TO, REGION),
         RecordOrder,
     )
     unmaskings: Connection[Unmasking] = root_connection(

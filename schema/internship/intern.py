@@ -23,7 +23,14 @@ from schema.kernel.answer import answer_records
 from schema.kernel.binding import column, deprecated, many, one, page, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.listing import BY_REVIEW, FROM, OLDEST_MONTH, STATUS, TO, ReviewedOrder
+from schema.kernel.listing import (
+    BY_REVIEW,
+    MONTH_FROM,
+    MONTH_TO,
+    OLDEST_MONTH,
+    STATUS,
+    ReviewedOrder,
+)
 from schema.kernel.node import record_type
 from schema.kernel.record import PossibleAction, Reviewed, offered
 from schema.kernel.record_kind import present_record_kind
@@ -71,7 +78,7 @@ class Intern(Reviewed):
         models.MonthlyReport.intern,
         "Month by month, at most twelve that count (J23, J24, J26). 月报",
         OLDEST_MONTH,
-        (FROM, TO),
+        (MONTH_FROM, MONTH_TO),
     )
     attachments: list[Attachment] = attachments(models.Intern)
     required_documents: list[RequiredDocument] = required_documents()

@@ -12,7 +12,7 @@ from sqlalchemy import Select
 from strawberry import Parent
 from strawberry.parent import StrawberryParent
 
-from loaders.filter import NEWEST, OLDEST, Filter, Order
+from loaders.filter import NEWEST, OLDEST, Filter, Order, to_graphql_name
 from loaders.key import Key
 from loaders.page import Page, Total, Window, build_page, read_total
 from loaders.related_value import RelatedValue
@@ -233,8 +233,13 @@ def column(
 
 def deprecated(field: Any, instead: str) -> Any:
     """Keep a field that was released, and name the one that took its place."""
-    field.deprecation_reason = f"Use `{instead}`. 请改用 `{instead}`"
+    field.deprecation_reason = say_instead(instead)
     return field
+
+
+def say_instead(instead: str) -> str:
+    """Say in both languages what to use in place of what is deprecated."""
+    return f"Use `{instead}`. 请改用 `{instead}`"
 
 
 def one(relation: Relation, description: str, may: Functions | None = None) -> Any:
@@ -471,10 +476,15 @@ def resolved_by(resolver: Callable[..., object], may: Functions, **options: Any)
 
 
 def _build_filter_parameters(filters: Iterable[Filter]) -> list[Parameter]:
-    return [
-        build_parameter(f"{f.name}_", f.type | None, f.description, f.graphql_name, f.default)
-        for f in filters
-    ]
+    found = []
+    for f in filters:
+        described = f.type | None, f.description
+        found.append(build_parameter(f"{f.name}_", *described, f.graphql_name, f.default))
+        if f.released_as is not None:
+            old, instead = f.released_as, say_instead(f.graphql_name)
+            known_as = to_graphql_name(old)
+            found.append(build_parameter(f"{old}_", *described, known_as, instead=instead))
+    return found
 
 
 def _build_page_parameters(filters: Iterable[Filter], order_type: Any) -> list[Parameter]:
@@ -503,10 +513,19 @@ def _build_page_parameters(filters: Iterable[Filter], order_type: Any) -> list[P
 
 
 def build_parameter(
-    name: str, type_: Any, description: str, known_as: str, default: Any = None
+    name: str,
+    type_: Any,
+    description: str,
+    known_as: str,
+    default: Any = None,
+    *,
+    instead: str | None = None,
 ) -> Any:
-    """Describe an argument of a field."""
-    annotation = Annotated[type_, strawberry.argument(name=known_as, description=description)]
+    """Describe an argument of a field; one that is deprecated says what stands `instead`."""
+    described = strawberry.argument(
+        name=known_as, description=description, deprecation_reason=instead
+    )
+    annotation = Annotated[type_, described]
     return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
 
@@ -534,10 +553,10 @@ def parse_window(
     filters: Iterable[Filter],
 ) -> Window:
     """Read the arguments of a list; whatever can't be read is refused, all of it at once."""
-    values = [(f, given.get(f"{f.name}_")) for f in filters]
+    chosen_values = [(f, f.choose(lambda name: given.get(f"{name}_"))) for f in filters]
     refuse_if(
-        Fault(reason, (f.graphql_name,))
-        for f, value in values
+        Fault(reason, (to_graphql_name(name),))
+        for _, (name, value) in chosen_values
         if (reason := _find_unreadable_reason(value)) is not None
     )
     size, backward = _parse_page_size(given.get("first"), given.get("last"))
@@ -547,7 +566,7 @@ def parse_window(
         None if given.get(name) is None else order.parse_cursor(given[name], name)
         for name in ("after", "before")
     )
-    narrowed = tuple(f.narrow(value) for f, value in values if value is not None)
+    narrowed = tuple(f.narrow(value) for f, (_, value) in chosen_values if value is not None)
     return Window(
         size=size, after=after, before=before, backward=backward, order=order, narrowed=narrowed
     )

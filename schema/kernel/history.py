@@ -31,9 +31,9 @@ from schema.kernel.binding import (
 from schema.kernel.listing import (
     BY_AGE,
     FIRST_STEP,
+    HAPPENED_FROM,
+    HAPPENED_TO,
     LAST_STEP,
-    ON_OR_AFTER,
-    ON_OR_BEFORE,
     SUBJECT,
     RecordOrder,
 )
@@ -176,6 +176,6 @@ def timeline(relation: Relation, description: str) -> Any:
         relation,
         description,
         orders=(LAST_STEP, FIRST_STEP),
-        filters=(SUBJECT, ON_OR_AFTER, ON_OR_BEFORE),
+        filters=(SUBJECT, HAPPENED_FROM, HAPPENED_TO),
         order_type=RecordOrder,
     )

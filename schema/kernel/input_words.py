@@ -151,6 +151,10 @@ FIELD_WORDS: Mapping[str, str] = {
     "state": "In one of these states. 明细状态",
     "submittedFrom": "Submitted on this day or later. 提交日期起",
     "submittedTo": "Submitted up to this day. 提交日期止",
+    "createdFrom": "Begun on this day or later. 起始日期",
+    "createdTo": "Begun up to this day. 截止日期",
+    "monthFrom": "From this month on. 月份起",
+    "monthTo": "Up to this month. 月份止",
     "since": "Begun on this day or later. 起始日期",
     "until": "Begun up to this day. 截止日期",
     "fromMonth": "From this month on. 月份起",
@@ -373,6 +377,15 @@ OWN_FIELD_WORDS: Mapping[str, str] = {
     "OfflinePayment.bankReference": "The number of the transfer or voucher. 银行流水号或凭证号",
 }
 """Fields that mean something of their own in an input, by its name without `Input`."""
+
+
+RESPELLED_FIELDS: Mapping[str, str] = {
+    "since": "createdFrom",
+    "until": "createdTo",
+    "fromMonth": "monthFrom",
+    "toMonth": "monthTo",
+}
+"""Fields that were released under another name than lists have now: taken still, deprecated."""
 
 
 def describe_input_field(type_name: str, field_name: str) -> str | None:

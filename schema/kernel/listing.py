@@ -377,15 +377,17 @@ KIND = filter_by_values("kind", models.ClaimKind, "One of these kinds. 补贴类
 QUALIFICATION_KIND = filter_by_values(
     "kind", models.QualificationKind, "One of these kinds. 资质类型"
 )
-FROM = Filter(
-    name="from",
+MONTH_FROM = Filter(
+    name="month_from",
+    released_as="from",
     type=value.YearMonth,
     column="month",
     operator=Operator.AT_LEAST,
     description="From this month on. 起始月份",
 )
-TO = Filter(
-    name="to",
+MONTH_TO = Filter(
+    name="month_to",
+    released_as="to",
     type=value.YearMonth,
     column="month",
     operator=Operator.AT_MOST,
@@ -405,15 +407,17 @@ YEAR = Filter(
     operator=Operator.IS,
     description="Of this year (J36). 申请年度",
 )
-SINCE = Filter(
-    name="since",
+CREATED_FROM = Filter(
+    name="created_from",
+    released_as="since",
     type=value.Day,
     column="created_at",
     operator=Operator.SINCE,
     description="Begun on this day or later. 起始日期",
 )
-UNTIL = Filter(
-    name="until",
+CREATED_TO = Filter(
+    name="created_to",
+    released_as="until",
     type=value.Day,
     column="created_at",
     operator=Operator.UNTIL,
@@ -502,15 +506,17 @@ PARAMETER_STATUS = filter_by_values(
 
 LAST_STEP, FIRST_STEP = order_by_instant("at")
 SUBJECT = filter_by_values("record", Subject, "About one of these. 事项类别", "kind")
-ON_OR_AFTER = Filter(
-    name="from",
+HAPPENED_FROM = Filter(
+    name="happened_from",
+    released_as="from",
     type=value.Day,
     column="at",
     operator=Operator.SINCE,
     description="From this day on. 起始日期",
 )
-ON_OR_BEFORE = Filter(
-    name="to",
+HAPPENED_TO = Filter(
+    name="happened_to",
+    released_as="to",
     type=value.Day,
     column="at",
     operator=Operator.UNTIL,
@@ -535,7 +541,7 @@ SUBMITTED_TO = Filter(
     description="Submitted then or before. 提交截止",
 )
 SUBMITTED_DAYS = (SUBMITTED_FROM, SUBMITTED_TO)
-CLAIM_FILTERS = (FROM, TO, SINCE, UNTIL, *SUBMITTED_DAYS, YEAR)
+CLAIM_FILTERS = (MONTH_FROM, MONTH_TO, CREATED_FROM, CREATED_TO, *SUBMITTED_DAYS, YEAR)
 """By what claims are narrowed besides state and kind (J31, J36)."""
 PERSON = filter_by_record(models.ClaimLine.person, "person", "For this person. 人员")
 PERSON_NAME = Filter(
@@ -616,8 +622,8 @@ INTERN_SEARCH_FILTERS = (
 )
 """By what interns are searched: those who are there, and those who were."""
 REVIEW_FILTERS = (
-    *(STATUS, REGION, NAME, CATEGORY, KIND, YEAR, SINCE, UNTIL, SUBMITTED_FROM, SUBMITTED_TO),
-    replace(FROM, name="from_month"),
-    replace(TO, name="to_month"),
+    *(STATUS, REGION, NAME, CATEGORY, KIND, YEAR, CREATED_FROM, CREATED_TO, *SUBMITTED_DAYS),
+    replace(MONTH_FROM, released_as="from_month"),
+    replace(MONTH_TO, released_as="to_month"),
 )
 """By what many records are chosen at once (S16); each kind takes those that it has a column for."""

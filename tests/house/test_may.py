@@ -179,6 +179,38 @@ def test_no_words_are_kept_for_what_the_schema_does_not_have() -> None:
     assert FIELD_WORDS.keys() - common == set()
 
 
+def list_arguments_and_inputs() -> Iterator[tuple[str, str, str | None]]:
+    """Name every argument and input field, and why it is deprecated."""
+    for type_ in OWN:
+        if isinstance(type_, GraphQLInputObjectType):
+            for name, given in type_.fields.items():
+                yield f"{type_.name}.{name}", name, given.deprecation_reason
+    for field_name, field in fields():
+        for name, argument in field.args.items():
+            yield f"{field_name}.{name}", name, argument.deprecation_reason
+
+
+FORMER_RANGE_NAMES = {"from", "to", "since", "until", "fromMonth", "toMonth"}
+
+
+def test_a_range_is_spelled_by_what_lies_in_it_and_from_and_to() -> None:
+    for place, name, reason in list_arguments_and_inputs():
+        assert (name in FORMER_RANGE_NAMES) == bool(reason and reason.startswith("Use `")), place
+        assert reason is None or is_bilingual(reason)
+
+
+SYNONYMS = re.compile("(make|enter|save|amend|update|edit|set|reject|dismiss|decline|new)[A-Z]")
+RELEASED_SYNONYMS = {
+    *("amendChangeRequest", "enterCalendarYear", "enterCourse", "makeBatch", "rejectClawback"),
+    *("saveMonthlyReports", "setFavourites"),
+}
+"""Mutations that were released under another word than CONTRIBUTING has for what they do."""
+
+
+def test_one_act_has_one_word_in_the_names_of_new_mutations() -> None:
+    assert {name for name in MUTATIONS if SYNONYMS.match(name)} == RELEASED_SYNONYMS
+
+
 CHALLENGING = {"signIn", "completeProviderSignIn", "recoverPersonAccount"}
 """What may ask for a second factor instead of opening a session."""
 

@@ -25,10 +25,12 @@ LINK = """query ($list: ExportList!, $format: ExportFormat!, $by: [StatisticsDim
     $filter: StatisticsFilterInput, $codes: Boolean! = false) {
   export(list: $list, format: $format, by: $by, filter: $filter, codes: $codes) {
     url expiresAt } }"""
-LISTED = """query ($since: Date, $submittedFrom: Date, $fromMonth: YearMonth, $toMonth: YearMonth,
+LISTED = """query ($since: Date, $createdFrom: Date, $createdTo: Date, $monthFrom: YearMonth,
+    $monthTo: YearMonth, $submittedFrom: Date, $fromMonth: YearMonth, $toMonth: YearMonth,
     $year: Int, $kind: [ClaimKind!], $status: [Status!], $region: RegionCode,
     $creditCode: CreditCode) {
-  claims(since: $since, submittedFrom: $submittedFrom, from: $fromMonth, to: $toMonth,
+  claims(since: $since, createdFrom: $createdFrom, createdTo: $createdTo, monthFrom: $monthFrom,
+      monthTo: $monthTo, submittedFrom: $submittedFrom, from: $fromMonth, to: $toMonth,
       year: $year, kind: $kind, status: $status, region: $region, creditCode: $creditCode,
       first: 100) { edges { node { id } } } }"""
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
@@ -134,6 +136,10 @@ async def test_x10_a_program_s_link_writes_what_its_own_functions_open_and_no_mo
     "only",
     [
         {"since": "2025-01-21"},
+        {"createdFrom": "2025-01-21"},
+        {"createdTo": "2025-01-19"},
+        {"monthFrom": "2026-01", "monthTo": "2026-01"},
+        {"monthTo": "2025-12"},
         {"submittedFrom": "2025-02-02"},
         {"fromMonth": "2026-01", "toMonth": "2026-01"},
         {"toMonth": "2025-12"},

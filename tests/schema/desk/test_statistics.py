@@ -27,8 +27,9 @@ LINES = """query ($kind: [ClaimKind!], $state: [LineState!], $region: RegionCode
   claimLines(kind: $kind, state: $state, region: $region, first: 100) { totalCount
     edges { node { amount } } } }"""
 CLAIMS = """query ($kind: [ClaimKind!], $region: RegionCode, $since: Date, $until: Date,
-    $submittedFrom: Date, $submittedTo: Date) {
+    $createdFrom: Date, $createdTo: Date, $submittedFrom: Date, $submittedTo: Date) {
   claims(kind: $kind, region: $region, since: $since, until: $until, first: 100,
+      createdFrom: $createdFrom, createdTo: $createdTo,
       submittedFrom: $submittedFrom, submittedTo: $submittedTo) {
     totalCount edges { node { amount } } } }"""
 
@@ -94,6 +95,8 @@ async def test_months_are_those_of_shanghai_and_filters_those_of_the_list(world:
         ({"submittedFrom": "2025-02-01"}, 4),
         ({"since": "2025-01-20", "until": "2025-01-20"}, 4),
         ({"since": "2025-01-21"}, 0),
+        ({"createdFrom": "2025-01-20", "createdTo": "2025-01-20"}, 4),
+        ({"createdFrom": "2025-01-21"}, 0),
     ):
         (cell,) = await counted(world, "city", **only)
         claims = (await world.ask(CLAIMS, "city", **only)).only

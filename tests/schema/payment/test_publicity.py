@@ -343,9 +343,9 @@ async def test_s17_a_claim_that_is_not_approved_is_not_published(chain: Internsh
 
 async def test_s16_s17_a_filter_decides_nothing_blindly(chain: InternshipScenario) -> None:
     await approved(chain)
-    where = {"kind": ["LIVING_ALLOWANCE"], "fromMonth": "2024-10", "toMonth": "2024-10"}
+    where = {"kind": ["LIVING_ALLOWANCE"], "monthFrom": "2024-10", "toMonth": "2024-10"}
     seen = """{ claimLines(state: [OPEN], claimStatus: [APPROVED], kind: [LIVING_ALLOWANCE],
-      fromMonth: "2024-10", toMonth: "2024-10", unitName: "unit") { totalCount } }"""
+      monthFrom: "2024-10", toMonth: "2024-10", unitName: "unit") { totalCount } }"""
     assert (await chain.world.ask(seen, "officer")).only == {"totalCount": 2}
     result = await publish(chain, {"where": where | {"expected": 3}})
     (fault,) = result["faults"]
