@@ -19,6 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
+from loaders.actor_connection import ActorConnection
 from migrations.released import releases
 from models import Account, Base, History, Numbered, NumberSeries
 from resolvers.kernel.business_number import NUMBER_SERIES
@@ -145,7 +146,9 @@ async def test_what_a_release_wrote_is_there_after_the_upgrade(
 
 async def read(done: Upgraded) -> None:
     """Read every row as the models have it, follow the history, and ask as an officer would."""
-    everybody = create_async_engine(done.database.superuser_url)
+    everybody = create_async_engine(
+        done.database.superuser_url, connect_args={"connection_class": ActorConnection}
+    )
     async with AsyncSession(everybody) as session:
         for model in MODELS:
             rows = (await session.scalars(select(model))).all()
