@@ -121,26 +121,32 @@ async def draft_claim(tx: Transaction, asked: ClaimDraftRequest) -> Claim:
 
 
 async def redraft_claim(
-    tx: Transaction, id: RowId, version: int, asked: ClaimDraftRequest
+    tx: Transaction,
+    id: RowId,
+    version: int,
+    kind: ClaimKind,
+    ask: Callable[[Claim, Sequence[ClaimLine]], Awaitable[ClaimDraftRequest]],
 ) -> Claim:
     """Change a claim that is a draft or was returned; its lines are made anew (J30).
 
     Struck and failed ones stay: they tell why their persons don't come back (X15). So do those that
-    payments or differences tell of, as struck ones: their persons may be among the new lines.
+    payments or differences tell of, as struck ones: their persons may be among the new lines. `ask`
+    is told the claim and its lines that count, for what a change leaves out stays.
     """
     row = await tx.get_locked(Claim, id, version)
-    if row.kind is not asked.kind:
+    if row.kind is not kind:
         raise build_refusal(Reason.NOT_FOUND, "id")
     wrong = find_action_fault(
         RecordKind.CLAIM, Action.CHANGE, row.status, row.submitted_by, tx.viewer
     )
     if wrong:
         raise Refusal(wrong)
-    account = await _find_account(tx, asked)
     lines = await claim_line.lock_lines_of_claim(tx, row)
     if any(line.supplements_id for line in lines):
         raise build_refusal(Reason.SUPPLEMENT_FIXED)
     live = [line for line in lines if line.state in RESERVING_STATES]
+    asked = await ask(row, live)
+    account = await _find_account(tx, asked)
     ids = [line.id for line in live]
     await claim_line.release_lines(tx, row.unit_id, ids)
     await _lapse_differences(tx, row.unit_id, ids)

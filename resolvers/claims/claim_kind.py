@@ -6,12 +6,16 @@ from datetime import date
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from models import Claim, ClaimKind, ClaimLine
+from strawberry import UNSET
+
+from loaders.key import Key
+from models import BankAccount, Claim, ClaimKind, ClaimLine, TrainingClass, UnitOwned
 from resolvers.claims import claim
-from resolvers.claims.claim import ClaimDraftRequest, ClaimProposal
+from resolvers.claims.claim import ClaimChangeInput, ClaimDraftRequest, ClaimProposal
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.kernel.decision_reader import DecisionReader
 from resolvers.kernel.mutation import Mutation
+from resolvers.kernel.partial_change import Kept, fill_in
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.finding import Finding
 from rules.kernel.parameter import Policy
@@ -65,6 +69,22 @@ class ClaimKindDefinition:
     evaluate_controls: ControlEvaluator | None = None
 
 
+class ChosenLines(NamedTuple):
+    """By which field of its input a kind's lines are chosen, and whom each is for.
+
+    Who is chosen stays chosen where a change leaves the field out, unless it names other `sources`.
+    """
+
+    field: str
+    table: type[UnitOwned]
+    column: str
+    sources: tuple[str, ...] = ()
+
+
+async def _keep_nothing(tx: Transaction, lines: Sequence[ClaimLine]) -> Kept:
+    return {}
+
+
 Draft = TypeVar("Draft", bound=claim.ClaimDraftInput)
 Change = TypeVar("Change", bound=claim.ClaimChangeInput)
 
@@ -75,6 +95,9 @@ def make_claim_mutations(
     propose: Callable[[Transaction, Draft | Change], Awaitable[ClaimProposal]],
     create_says: str,
     change_says: str,
+    *,
+    chosen: ChosenLines,
+    keep: Callable[[Transaction, Sequence[ClaimLine]], Awaitable[Kept]] = _keep_nothing,
 ) -> ClaimMutations:
     """Make the two mutations by which a kind's claims are drafted, and changed before review."""
 
@@ -85,7 +108,11 @@ def make_claim_mutations(
         return await claim.draft_claim(tx, asked(tx, input))
 
     async def change(tx: Transaction, input: Change) -> Claim:
-        return await claim.redraft_claim(tx, input.id, input.version, asked(tx, input))
+        async def ask(row: Claim, lines: Sequence[ClaimLine]) -> ClaimDraftRequest:
+            kept = {**_keep_choice(row, lines, input, chosen), **await keep(tx, lines)}
+            return asked(tx, fill_in(input, row, kept))
+
+        return await claim.redraft_claim(tx, input.id, input.version, kind, ask)
 
     for door, shape, verb, said in (
         (create, shapes[0], "create", create_says),
@@ -95,6 +122,29 @@ def make_claim_mutations(
         door.__name__ = f"{verb}_{kind}_claim".lower()
         door.__doc__ = said
     return ClaimMutations(create, change)
+
+
+def _keep_choice(
+    row: Claim, lines: Sequence[ClaimLine], input: ClaimChangeInput, chosen: ChosenLines
+) -> Kept:
+    """Say into which account is paid and whom lines are for, where a change leaves them out."""
+
+    def name(table: type[UnitOwned], id_: UUID) -> str:
+        return Key(table.__name__, (row.unit_id, id_)).format_global_id()
+
+    def keep_account() -> str | None:
+        return name(BankAccount, row.bank_account_id) if row.bank_account_id else None
+
+    def keep_chosen() -> list[str] | None:
+        if any(getattr(input, source) not in (UNSET, None) for source in chosen.sources):
+            return None
+        ids = (getattr(line, chosen.column) for line in lines)
+        return [name(chosen.table, id_) for id_ in ids if id_ is not None] or None
+
+    def keep_class() -> str | None:
+        return name(TrainingClass, row.class_id) if row.class_id else None
+
+    return {"bank_account_id": keep_account, "class_id": keep_class, chosen.field: keep_chosen}
 
 
 _KINDS: dict[ClaimKind, ClaimKindDefinition] = {}

@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 from uuid_utils.compat import uuid7
 
 from gateways.seal import Seal
-from loaders.key import parse_key
+from loaders.key import Key, parse_key
 from models import (
     Beneficiary,
     Claim,
@@ -24,6 +24,7 @@ from models import (
 )
 from resolvers.claims.claim import ClaimProposal, ProposedLine, require_known_ids
 from resolvers.claims.claim_kind import (
+    ChosenLines,
     ClaimKindDefinition,
     declare_claim_kind,
     make_claim_mutations,
@@ -31,6 +32,7 @@ from resolvers.claims.claim_kind import (
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.hiring.hire_evaluation import UnitHire, evaluate_hires
 from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
+from resolvers.kernel.partial_change import Kept, change_in_part
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment.payee import load_payees_now
 from rules.claims.control import describe_reasons
@@ -65,7 +67,7 @@ class RosterClaimDraft:
     left_out_row_ids: list[RowId] | None = None
 
 
-@dataclass(kw_only=True)
+@change_in_part("bank_account_id", "row_ids")
 class RosterClaimChange(RosterClaimDraft):
     """What a claim is to ask from now on."""
 
@@ -80,6 +82,18 @@ class _PassedRow:
     row: Row[Any]
     values: RowValues
     hired: UnitHire
+
+
+_CHOSEN = ChosenLines("row_ids", RosterRow, "roster_row_id", ("roster_ids", "left_out_row_ids"))
+
+
+async def _keep_rosters(tx: Transaction, lines: Sequence[ClaimLine]) -> Kept:
+    """Say of which rosters a claim's lines are."""
+    ids = [line.roster_row_id for line in lines]
+    rows = select(RosterRow.roster_id).where(RosterRow.unit_id == tx.unit_id, RosterRow.id.in_(ids))
+    found = sorted(set((await tx.session.scalars(rows)).all()))
+    keys = [Key(Roster.__name__, (tx.unit_id, id_)) for id_ in found]
+    return {"roster_ids": lambda: [key.format_global_id() for key in keys]}
 
 
 def build_proposer(
@@ -376,6 +390,8 @@ declare_claim_kind(
             "S11). 新增一次性吸纳就业补贴申报.",
             "Change a hiring claim that is a draft or was returned; its lines are made anew. "
             "修改一次性吸纳就业补贴申报.",
+            chosen=_CHOSEN,
+            keep=_keep_rosters,
         ),
         reevaluate=reevaluate,
         evaluate_controls=evaluate_controls,
@@ -394,6 +410,8 @@ declare_claim_kind(
             "(S12-S14). 新增就业创业服务补助申报.",
             "Change an agency's claim that is a draft or was returned; its lines are made anew. "
             "修改就业创业服务补助申报.",
+            chosen=_CHOSEN,
+            keep=_keep_rosters,
         ),
         reevaluate=reevaluate,
         evaluate_controls=evaluate_controls,

@@ -3,7 +3,7 @@
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from uuid import UUID
 
@@ -25,12 +25,20 @@ from models import (
     Unit,
 )
 from resolvers.files.document import load_required_documents
-from resolvers.internship import declaration, intern_change, post, post_publication, standing
-from resolvers.internship.declaration import DeclarationFigures
+from resolvers.internship import (
+    declaration,
+    intern,
+    intern_change,
+    post,
+    post_publication,
+    standing,
+)
+from resolvers.internship.declaration import DeclarationFigures, StaffDraft
 from resolvers.internship.intern_change import InternRevision
 from resolvers.internship.post import PostChange
 from resolvers.kernel.context import Info
 from resolvers.kernel.history import format_value
+from resolvers.kernel.partial_change import fill_in
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from resolvers.units import unit
@@ -157,6 +165,7 @@ async def request_change(tx: Transaction, input: ChangeDraft) -> ChangeRequest:
         (changing,) = await tx.load_related(row, changing_of)
         if barred := find_pending_fault(Action.REQUEST_CHANGE, changing):
             raise Refusal(barred)
+        wanted = await _fill_in(tx, subject, row, wanted)
         values = await _validate_values(tx, subject, row, wanted)
     id_ = uuid7()
     request = ChangeRequest(
@@ -185,6 +194,7 @@ async def amend_change_request(tx: Transaction, input: ChangeAmendment) -> Chang
         row = await tx.get_locked(subject.table, wanted.id, wanted.version)
         if row.id != request.record_id:
             raise build_refusal(Reason.NOT_FOUND, "id")
+        wanted = await _fill_in(tx, subject, row, wanted)
         values = await _validate_values(tx, subject, row, wanted)
     content = await _build_content(tx, request.id, subject, row, input, (wanted, values))
     tx.change(request, content)
@@ -240,6 +250,19 @@ async def _lock_and_validate(
         rules.require_current_base(request.base, _format_values(subject, now))
     wanted = INPUT_ADAPTERS[subject.kind].validate_python(_open_values(tx, subject, request))
     return subject, row, wanted, await _validate_values(tx, subject, row, wanted)
+
+
+async def _fill_in(
+    tx: Transaction, subject: ChangeSubject, row: Record, wanted: RequestedValues
+) -> RequestedValues:
+    """Return the values with all that they left out as the record has it now."""
+    kept = intern.list_kept_terms(row) if isinstance(row, Intern) else {}
+    filled = fill_in(wanted, row, kept)
+    if isinstance(filled, DeclarationFigures) and isinstance(row, Declaration) and filled.staff:
+        old = await declaration.load_staff(tx, row)
+        members = declaration.complete_staff(tx, old, filled.staff)
+        filled = replace(filled, staff=[StaffDraft(**each._asdict()) for each in members])
+    return filled
 
 
 async def _validate_values(

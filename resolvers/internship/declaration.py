@@ -11,11 +11,20 @@ from uuid_utils.compat import uuid7
 
 from loaders.actor import set_rls_context
 from loaders.driver_statement import EntityQuery
-from models import Declaration, DeclarationEnd, DeclarationStaff, History, Status, Unit
+from models import (
+    Declaration,
+    DeclarationEnd,
+    DeclarationStaff,
+    History,
+    Status,
+    Unit,
+    locate_sealed,
+)
 from resolvers.files import attachment
 from resolvers.internship import post_publication
 from resolvers.kernel import history
 from resolvers.kernel.decision_reader import DecisionReader
+from resolvers.kernel.partial_change import change_in_part, fill_in
 from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
@@ -29,7 +38,7 @@ from rules.kernel.action import Action
 from rules.kernel.identity import mask_mobile
 from rules.kernel.month import to_local_day
 from rules.kernel.record_kind import RecordKind
-from rules.kernel.refusal import Fault, Refusal, refuse_if
+from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if
 from rules.kernel.text import is_same_name
 from rules.kernel.value import MobileNumber, Money, Paragraph, RowId, Text
 from rules.kernel.workflow import find_action_fault
@@ -38,11 +47,19 @@ from rules.units.unit import PROFILE_FIELDS
 
 @dataclass(kw_only=True)
 class StaffDraft:
-    """A member of the staff dedicated to interns."""
+    """A member of the staff dedicated to interns; whoever is listed already keeps their mobile."""
 
     name: Text
     duty: Text
-    mobile: MobileNumber
+    mobile: MobileNumber | None = None
+
+
+class ListedMember(NamedTuple):
+    """Who is on the staff, with the mobile that was given or is on file."""
+
+    name: Text
+    duty: Text
+    mobile: str
 
 
 @dataclass(kw_only=True)
@@ -56,7 +73,7 @@ class DeclarationDraft:
     staff: list[StaffDraft]
 
 
-@dataclass(kw_only=True)
+@change_in_part()
 class DeclarationChange(DeclarationDraft):
     """What a declaration is to say from now on; staff listed under the same name stay who they are.
 
@@ -72,7 +89,7 @@ async def create_declaration(tx: Transaction, input: DeclarationDraft) -> Declar
 
     After one has ended because the unit lost its status, it may declare anew.
     """
-    refuse_if(rules.find_figure_faults(input.planned_interns, input.monthly_wage, len(input.staff)))
+    refuse_if(_find_content_faults(input, ()))
     unit = await tx.session.get_one(Unit, tx.unit_id)
     rules.require_complete_profile({name: getattr(unit, name) for name in PROFILE_FIELDS})
     barred = rules.find_renewal_fault(await _load_end_kinds(tx, unit.id))
@@ -83,7 +100,7 @@ async def create_declaration(tx: Transaction, input: DeclarationDraft) -> Declar
     )
     tx.create(row, Status.DRAFT)
     await tx.session.flush()
-    _add_staff(tx, row, input.staff)
+    _add_staff(tx, row, complete_staff(tx, (), input.staff))
     await tx.session.flush()
     return row
 
@@ -97,20 +114,23 @@ async def _load_end_kinds(tx: Transaction, unit_id: UUID) -> Sequence[Declaratio
 
 async def change_declaration(tx: Transaction, input: DeclarationChange) -> Declaration:
     """Change a declaration that is a draft or was returned (J9). 修改申报."""
-    refuse_if(rules.find_figure_faults(input.planned_interns, input.monthly_wage, len(input.staff)))
     row = await tx.get_locked(Declaration, input.id, input.version)
     barred = find_action_fault(
         RecordKind.DECLARATION, Action.CHANGE, row.status, row.submitted_by, tx.viewer
     )
     if barred:
         raise Refusal(barred)
+    old = await load_staff(tx, row)
+    input = fill_in(input, row, {"staff": lambda: _list_staff(old)})
+    refuse_if(_find_content_faults(input, old))
+    staff = complete_staff(tx, old, input.staff)
     tx.change(row, _build_figures(input))
-    await _replace_staff(tx, row, input.staff)
+    await _replace_staff(tx, row, staff)
     await tx.session.flush()
     return row
 
 
-@dataclass(kw_only=True)
+@change_in_part()
 class DeclarationFigures:
     """What an approved declaration is to say from then on; its staff stay where none are given.
 
@@ -136,7 +156,8 @@ async def validate_change(
     if staff is None:
         return _build_figures(input)
     rules.require_staff(len(staff))
-    listed = [f"{each.name}, {each.duty}, {mask_mobile(each.mobile)}" for each in staff]
+    members = complete_staff(tx, await load_staff(tx, row), staff)
+    listed = [f"{each.name}, {each.duty}, {mask_mobile(each.mobile)}" for each in members]
     return {**_build_figures(input), "staff": "; ".join(listed)}
 
 
@@ -148,7 +169,8 @@ async def apply_change(
         return
     # Only a row's owner deletes it: here the officer's decision is carried out for the unit.
     await set_rls_context(tx.session, replace(tx.actor, unit=row.unit_id))
-    await _replace_staff(tx, row, input.staff)
+    members = complete_staff(tx, await load_staff(tx, row), input.staff)
+    await _replace_staff(tx, row, members)
     await tx.session.flush()
     await set_rls_context(tx.session, tx.actor)
 
@@ -274,7 +296,7 @@ async def load_staff(tx: Transaction, row: Declaration) -> Sequence[DeclarationS
     )
 
 
-async def _replace_staff(tx: Transaction, row: Declaration, staff: Sequence[StaffDraft]) -> None:
+async def _replace_staff(tx: Transaction, row: Declaration, staff: Sequence[ListedMember]) -> None:
     """Replace the staff as a whole, and remember who they were (J8, X9)."""
     old = await load_staff(tx, row)
     before = [_build_staff_key(member) for member in old]
@@ -298,7 +320,7 @@ async def _replace_staff(tx: Transaction, row: Declaration, staff: Sequence[Staf
 
 
 def _find_remaining_staff(
-    old: Sequence[DeclarationStaff], staff: Sequence[StaffDraft]
+    old: Sequence[DeclarationStaff], staff: Sequence[StaffDraft | ListedMember]
 ) -> Mapping[int, DeclarationStaff]:
     """Find who is still listed, by the place in the new list; of equal names the first (J8)."""
     left = list(old)
@@ -315,12 +337,54 @@ def _build_staff_key(member: DeclarationStaff) -> tuple[str, str, bytes]:
     return member.name, member.duty, member.mobile_index
 
 
+def _list_staff(staff: Sequence[DeclarationStaff]) -> list[StaffDraft]:
+    """List who stays as they are."""
+    return [StaffDraft(name=Text(each.name), duty=Text(each.duty)) for each in staff]
+
+
+def _find_content_faults(
+    input: DeclarationDraft, old: Sequence[DeclarationStaff]
+) -> Sequence[Fault]:
+    """List what is wrong with a declaration's figures and staff."""
+    figures = rules.find_figure_faults(input.planned_interns, input.monthly_wage, len(input.staff))
+    return [*figures, *find_staff_faults(old, input.staff)]
+
+
+def find_staff_faults(
+    old: Sequence[DeclarationStaff], staff: Sequence[StaffDraft]
+) -> Sequence[Fault]:
+    """List who is new and lacks a mobile (J8)."""
+    stay = _find_remaining_staff(old, staff)
+    return [
+        fault(Reason.VALUE_MISSING, "staff", n, "mobile")
+        for n, draft in enumerate(staff)
+        if draft.mobile is None and n not in stay
+    ]
+
+
+def complete_staff(
+    tx: Transaction, old: Sequence[DeclarationStaff], staff: Sequence[StaffDraft]
+) -> Sequence[ListedMember]:
+    """Return whom a list names, those with their mobiles who are listed already (J8, X11)."""
+    refuse_if(find_staff_faults(old, staff))
+    stay = _find_remaining_staff(old, staff)
+    return [
+        ListedMember(draft.name, draft.duty, draft.mobile or _open_mobile(tx, stay[n]))
+        for n, draft in enumerate(staff)
+    ]
+
+
+def _open_mobile(tx: Transaction, member: DeclarationStaff) -> str:
+    place = locate_sealed(DeclarationStaff.mobile_sealed, member.id)
+    return tx.service.seal.open_sealed(place, member.mobile_sealed)
+
+
 def _describe_staff(staff: Sequence[DeclarationStaff]) -> str:
     return "; ".join(f"{m.name}, {m.duty}, {m.mobile_masked}" for m in staff)
 
 
 def _add_staff(
-    tx: Transaction, row: Declaration, staff: Sequence[StaffDraft]
+    tx: Transaction, row: Declaration, staff: Sequence[ListedMember]
 ) -> Sequence[DeclarationStaff]:
     rows = []
     for draft in staff:
@@ -333,7 +397,7 @@ def _add_staff(
     return rows
 
 
-def _write_member(tx: Transaction, member: DeclarationStaff, draft: StaffDraft) -> None:
+def _write_member(tx: Transaction, member: DeclarationStaff, draft: ListedMember) -> None:
     member.name, member.duty = draft.name, draft.duty
     column = DeclarationStaff.mobile_sealed
     for name, value in build_sealed_columns(

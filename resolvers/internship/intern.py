@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from strawberry import Parent
 
-from loaders.key import parse_key
+from loaders.key import Key, parse_key
 from models import (
     InsuranceContribution,
     Intern,
@@ -27,6 +27,7 @@ from resolvers.internship.declaration import (
     require_filing_terms,
 )
 from resolvers.kernel.context import Info
+from resolvers.kernel.partial_change import Kept, change_in_part, fill_in
 from resolvers.kernel.person_budget import budget_persons
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, Limit, limit_rows, limit_tries
 from resolvers.kernel.transaction import Transaction
@@ -70,7 +71,7 @@ class InternDrafts:
     rows: list[InternDraft]
 
 
-@dataclass(kw_only=True)
+@change_in_part()
 class InternChange(InternTerms):
     """On what terms an intern works from now on."""
 
@@ -178,9 +179,15 @@ async def change_intern(tx: Transaction, input: InternChange) -> Intern:
     if barred:
         raise Refusal(barred)
     await require_approved_declaration(tx, row.unit_id)
+    input = fill_in(input, row, list_kept_terms(row))
     tx.change(row, await validate_change(tx, row, input))
     await tx.session.flush()
     return row
+
+
+def list_kept_terms(row: Intern) -> Kept:
+    """Say what a change of an intern's terms leaves as it is, where no column does."""
+    return {"post_id": lambda: Key(Post.__name__, (row.unit_id, row.post_id)).format_global_id()}
 
 
 async def validate_change(tx: Transaction, row: Intern, input: InternTerms) -> Mapping[str, object]:

@@ -1,7 +1,6 @@
 """Interns' terms after approval: what else changes with them (X16, J23, J40)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,6 +9,7 @@ from models import DISCARDED_STATUSES, Intern, MonthlyReport
 from resolvers.internship import early_end, intern, internship_term, monthly_report, post_assignment
 from resolvers.internship.declaration import require_approved_declaration
 from resolvers.internship.intern import InternChange
+from resolvers.kernel.partial_change import change_in_part
 from resolvers.kernel.transaction import Transaction
 from rules.internship import change_request as rules
 from rules.internship.monthly_report import ReportableTerm
@@ -19,7 +19,7 @@ from rules.kernel.refusal import Reason, Refusal, fault, refuse_if
 from rules.kernel.value import Day
 
 
-@dataclass(kw_only=True)
+@change_in_part()
 class InternRevision(InternChange):
     """On what terms an approved intern is to work, and from which day on at another post."""
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from models import Claim, ClaimKind, ClaimLine
+from models import Claim, ClaimKind, ClaimLine, Intern
 from resolvers.claims import claim, claim_line
 from resolvers.claims.claim import ClaimProposal, ProposedLine
 from resolvers.claims.claim_kind import (
+    ChosenLines,
     ClaimKindDefinition,
     declare_claim_kind,
     make_claim_mutations,
@@ -17,6 +18,7 @@ from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.internship import allowance
 from resolvers.internship.allowance import AllowanceCandidate
 from resolvers.internship.declaration import require_claimable_declaration
+from resolvers.kernel.partial_change import change_in_part
 from resolvers.kernel.transaction import Transaction
 from rules.claims.claim import summarize_faults
 from rules.internship import monthly_report as reporting
@@ -34,7 +36,7 @@ class LivingAllowanceDraft:
     intern_ids: list[RowId] | None = None
 
 
-@dataclass(kw_only=True)
+@change_in_part("intern_ids")
 class LivingAllowanceChange(LivingAllowanceDraft):
     """What a claim is to ask from now on."""
 
@@ -163,6 +165,7 @@ declare_claim_kind(
             "新增申报.",
             "Change a claim that is a draft or was returned; its lines are made anew (J30). "
             "修改申报.",
+            chosen=ChosenLines("intern_ids", Intern, "intern_id"),
         ),
         reevaluate=reevaluate,
         precondition=require_claimable_declaration,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from models import Claim, ClaimKind, ClaimLine
+from models import Claim, ClaimKind, ClaimLine, Intern
 from resolvers.claims import claim
 from resolvers.claims.claim import ClaimProposal, ProposedLine
 from resolvers.claims.claim_kind import (
+    ChosenLines,
     ClaimKindDefinition,
     declare_claim_kind,
     make_claim_mutations,
@@ -22,6 +23,7 @@ from resolvers.internship.mentoring_retention import (
     evaluate_year,
 )
 from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
+from resolvers.kernel.partial_change import change_in_part
 from resolvers.kernel.transaction import Transaction
 from rules.internship.mentoring import find_year_faults, summarize_faults
 from rules.kernel.finding import Finding
@@ -39,7 +41,7 @@ class MentoringDraft:
     intern_ids: list[RowId] | None = None
 
 
-@dataclass(kw_only=True)
+@change_in_part("intern_ids")
 class MentoringChange(MentoringDraft):
     """What a claim is to ask from now on."""
 
@@ -187,6 +189,7 @@ declare_claim_kind(
             "新增带教补贴申报.",
             "Change a claim that is a draft or was returned; its lines are made anew. "
             "修改带教补贴申报.",
+            chosen=ChosenLines("intern_ids", Intern, "intern_id", ("year",)),
         ),
         reevaluate=reevaluate,
         precondition=require_claimable_declaration,

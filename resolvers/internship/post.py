@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from models import Post, Status
 from resolvers.internship.declaration import require_approved_declaration
+from resolvers.kernel.partial_change import change_in_part, fill_in
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from rules.internship import post as rules
@@ -29,7 +30,7 @@ class PostDraft:
     duties: Paragraph
 
 
-@dataclass(kw_only=True)
+@change_in_part()
 class PostChange(PostDraft):
     """What a post is to be from now on."""
 
@@ -53,13 +54,14 @@ async def add_post(tx: Transaction, input: PostDraft) -> Post:
 
 async def change_post(tx: Transaction, input: PostChange) -> Post:
     """Change a post; one that was approved by review stands (J10, J11). 修改岗位."""
-    refuse_if(rules.find_figure_faults(input.headcount, input.monthly_wage))
     row = await tx.get_locked(Post, input.id, input.version)
     barred = find_action_fault(
         RecordKind.POST, Action.CHANGE, row.status, row.submitted_by, tx.viewer
     )
     if barred:
         raise Refusal(barred)
+    input = fill_in(input, row)
+    refuse_if(rules.find_figure_faults(input.headcount, input.monthly_wage))
     await require_approved_declaration(tx, row.unit_id)
     tx.change(row, _build_values(input))
     await tx.session.flush()

@@ -16,6 +16,7 @@ from models import (
 from resolvers.internship import early_end, internship_term, standing
 from resolvers.internship.declaration import require_approved_declaration
 from resolvers.internship.early_end import InternshipEnd
+from resolvers.kernel.partial_change import change_in_part, fill_in
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from rules.internship import early_end as aftermath
@@ -74,7 +75,7 @@ class ReductionDraft(ReductionTerms):
     intern_id: RowId
 
 
-@dataclass(kw_only=True)
+@change_in_part()
 class ReductionChange(ReductionTerms):
     """What a reduction is to say from now on."""
 
@@ -110,6 +111,7 @@ async def change_reduction(tx: Transaction, input: ReductionChange) -> Reduction
     )
     if barred:
         raise Refusal(barred)
+    input = fill_in(input, row, {"end_reason": lambda: _read_reason(row)})
     _require_reducible_intern(tx, await _lock_intern(tx, row), input.ended_on)
     tx.change(row, _build_values(input))
     await tx.session.flush()
@@ -184,6 +186,17 @@ def _require_reducible_intern(tx: Transaction, intern: Intern, ended_on: date) -
     """Refuse what the one table bars, and a day outside the term (J19)."""
     _require_approved_intern(tx, intern)
     refuse_if(rules.find_end_date_faults(intern.starts_on, intern.ends_on, ended_on))
+
+
+def _read_reason(row: Reduction) -> WhyItEnded:
+    """Spell a reduction's columns as the one reason that was given."""
+    match row.end_reason:
+        case EndReason.EMPLOYED if row.destination is not None:
+            return WhyItEnded(employed=Employed(destination=row.destination))
+        case EndReason.TERM_COMPLETED:
+            return WhyItEnded(term_completed=TermCompleted(note=Paragraph(row.note or "")))
+    cause, note = Paragraph(row.cause or ""), Paragraph(row.note or "")
+    return WhyItEnded(could_not_complete=CouldNotComplete(cause=cause, note=note))
 
 
 def _build_values(input: ReductionTerms) -> dict[str, object]:

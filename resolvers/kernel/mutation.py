@@ -25,6 +25,7 @@ from resolvers.kernel.context import Context
 from resolvers.kernel.database_role import get_role_of_mutation
 from resolvers.kernel.fresh_proof import require_fresh_proof
 from resolvers.kernel.granted_functions import reload_functions, require_functions
+from resolvers.kernel.partial_change import find_empty_faults
 from resolvers.kernel.person_budget import NO_BUDGET, PersonBudget, open_budget_of_mutation
 from resolvers.kernel.place import hold_place_of_mutation, name_asker
 from resolvers.kernel.rate_limit import count_tries_of_mutation
@@ -42,6 +43,7 @@ from rules.kernel.refusal import (
     refuse_if,
 )
 from rules.kernel.review import ReviewOutcome
+from rules.kernel.text import to_camel_case
 
 Mutation = Callable[..., Awaitable[object]]
 _StoredResult = Any
@@ -241,7 +243,7 @@ async def _take_request(
 
 def is_kept_for(kept: str, name: str) -> bool:
     """Whether a kept key belongs to a mutation; before 0.1.0 Python's name stood there."""
-    return name in (kept, _RENAMED.get(kept), _to_camel_case(kept), f"{_to_camel_case(kept)}s")
+    return name in (kept, _RENAMED.get(kept), to_camel_case(kept), f"{to_camel_case(kept)}s")
 
 
 def _build_stored_result(answer: object) -> object:
@@ -313,15 +315,11 @@ def find_unreadable_faults(value: object, path: Path = ()) -> list[Fault]:
                 f for n, part in enumerate(value) for f in find_unreadable_faults(part, (*path, n))
             ]
         case _ if is_dataclass(value):
-            parts = ((_to_camel_case(f.name), getattr(value, f.name)) for f in fields(value))
-            return [f for name, part in parts for f in find_unreadable_faults(part, (*path, name))]
+            parts = ((to_camel_case(f.name), getattr(value, f.name)) for f in fields(value))
+            found = [f for name, part in parts for f in find_unreadable_faults(part, (*path, name))]
+            return [*found, *find_empty_faults(value, *path)]
         case _:
             return []
-
-
-def _to_camel_case(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(word.capitalize() for word in tail)
 
 
 def _to_plain_value(value: object) -> object:

@@ -35,6 +35,11 @@ def build_sealed_columns(seal: Seal, column: SealedColumn, id: UUID, text: str) 
     }
 
 
+def open_number(seal: Seal, column: SealedColumn, id: UUID, sealed: bytes | None) -> str | None:
+    """Open a row's number, to be kept and told to nobody."""
+    return None if sealed is None else seal.open_sealed(locate_sealed(column, id), sealed)
+
+
 async def require_new_number(tx: Transaction, number: str) -> None:
     """Hold a number that is about to be put on file; raises NumberEntered where it is there.
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from models import Claim, ClaimKind, ClaimLine, Course, Trainee, TrainingClass
 from resolvers.claims.claim import ClaimProposal, ProposedLine, require_known_ids
 from resolvers.claims.claim_kind import (
+    ChosenLines,
     ClaimKindDefinition,
     declare_claim_kind,
     make_claim_mutations,
@@ -17,6 +18,7 @@ from resolvers.claims.claim_kind import (
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
 from resolvers.kernel.history import bar_accounts
+from resolvers.kernel.partial_change import change_in_part
 from resolvers.kernel.transaction import Transaction
 from resolvers.training.trainee_candidate import (
     TraineeCandidate,
@@ -44,7 +46,7 @@ class TrainingClaimDraft:
     trainee_ids: list[RowId] | None = None
 
 
-@dataclass(kw_only=True)
+@change_in_part("trainee_ids")
 class TrainingClaimChange(TrainingClaimDraft):
     """What a claim is to ask from now on."""
 
@@ -198,6 +200,7 @@ declare_claim_kind(
             "first, or a later one (S25, S33). 新增培训补贴申报.",
             "Change a training claim that is a draft or was returned; its lines are made anew. "
             "修改培训补贴申报.",
+            chosen=ChosenLines("trainee_ids", Trainee, "trainee_id", ("class_id",)),
         ),
         reevaluate=reevaluate,
         evaluate_controls=evaluate_controls,

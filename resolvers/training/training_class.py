@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, select
 
+from loaders.key import Key
 from models import (
     DISCARDED_STATUSES,
     Claim,
@@ -19,6 +20,7 @@ from models import (
     Unit,
 )
 from resolvers.kernel.number_series import take_next_number
+from resolvers.kernel.partial_change import change_in_part, fill_in
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from resolvers.training import course as courses
@@ -45,7 +47,7 @@ class TrainingClassDraft:
     ends_on: Day
 
 
-@dataclass(kw_only=True)
+@change_in_part()
 class TrainingClassChange(TrainingClassDraft):
     """What a class is to be from now on; its number stays once it was submitted."""
 
@@ -92,6 +94,8 @@ async def change_training_class(tx: Transaction, input: TrainingClassChange) -> 
     barred = find_action_fault(kind, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
     if barred:
         raise Refusal(barred)
+    kept = Key(Course.__name__, (row.course_id,))
+    input = fill_in(input, row, {"course_id": kept.format_global_id})
     course = await courses.get_offered_course(tx, input.course_id, row.region)
     chosen = [] if course.id == row.course_id else await _find_course_faults(tx, course)
     if course.code != row.course_code and await tx.first(_select_claims(row)) is not None:

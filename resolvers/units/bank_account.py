@@ -6,6 +6,7 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from models import AccountHolder, BankAccount, Unit, get_sealed_field
+from resolvers.kernel.partial_change import change_in_part, fill_in
 from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
 from resolvers.units.unit import list_own_account_names, load_ended_units
@@ -26,7 +27,7 @@ class BankAccountDraft:
     holder: AccountHolder = AccountHolder.UNIT
 
 
-@dataclass(kw_only=True)
+@change_in_part()
 class BankAccountChange:
     """What may change of an account; another number is another account.
 
@@ -79,6 +80,7 @@ async def change_bank_account(tx: Transaction, input: BankAccountChange) -> Bank
     """Change an account's bank, branch, name or default; its number stays (J32). 修改银行账户."""
     unit = await tx.session.get_one(Unit, tx.unit_id, with_for_update=True)
     row = await tx.get_locked(BankAccount, input.id, input.version)
+    input = fill_in(input, row)
     default = await _lock_default_account(tx)
     if row is default and not input.is_default:
         raise build_refusal(Reason.DEFAULT_NEEDED, "isDefault")

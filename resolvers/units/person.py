@@ -1,13 +1,15 @@
 """Persons on file 人员 (J15, J16)."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import select
 
 from models import Education, Person
+from resolvers.kernel.partial_change import change_in_part, fill_in
 from resolvers.kernel.person_budget import budget_persons
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, limit_tries
-from resolvers.kernel.sealed_number import build_sealed_columns
+from resolvers.kernel.sealed_number import build_sealed_columns, open_number
 from resolvers.kernel.transaction import Transaction
 from rules.internship.schooling import get_recorded_schooling
 from rules.kernel.refusal import Reason, Refusal, build_refusal, fault, refuse_if
@@ -23,7 +25,7 @@ class PersonLookUp:
     name: Text
 
 
-@dataclass(kw_only=True)
+@change_in_part("school", "graduated_on")
 class BasicInformation:
     """What a person tells of themself."""
 
@@ -34,6 +36,11 @@ class BasicInformation:
     education: Education
     school: Text | None = None
     graduated_on: Day | None = None
+
+
+_NOTHING_KEPT = dict.fromkeys(
+    ("mobile", "region", "education", "school", "graduated_on"), lambda: None
+)
 
 
 @limit_tries(LOOK_UP_LIMIT)
@@ -70,11 +77,14 @@ async def get_person_on_file(
 
 async def complete_information(tx: Transaction, input: BasicInformation) -> Person:
     """Complete one's own basic information; a unit can then find the person (J16). 完善基本信息."""
+    row = await tx.get_locked(Person, input.id, input.version)
+    column = Person.mobile_sealed
+    known = partial(open_number, tx.service.seal, column, row.id, row.mobile_sealed)
+    # What an office told is not the person's own word: at first, they say all of it.
+    input = fill_in(input, row, {"mobile": known} if row.completed_at else _NOTHING_KEPT)
     graduated = input.graduated_on
     if graduated is not None and graduated > tx.today:
         refuse_if([fault(Reason.DATE_IN_FUTURE, "graduatedOn")])
-    row = await tx.get_locked(Person, input.id, input.version)
-    column = Person.mobile_sealed
     for name, value in build_sealed_columns(tx.service.seal, column, row.id, input.mobile).items():
         setattr(row, name, value)
     row.region = input.region

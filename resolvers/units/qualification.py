@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from strawberry import UNSET
 
 from models import EnterpriseSize, Qualification, QualificationKind, Status, Unit
+from resolvers.kernel.partial_change import change_in_part, fill_in
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import TransitionHook, declare_transitions
 from rules.kernel.action import Action
@@ -42,7 +43,7 @@ class QualificationDraft:
     valid_to: Day | None = None
 
 
-@dataclass(kw_only=True)
+@change_in_part("valid_to")
 class QualificationChange(QualificationDraft):
     """What a qualification is to say from now on."""
 
@@ -63,12 +64,13 @@ async def add_qualification(tx: Transaction, input: QualificationDraft) -> Quali
 
 async def change_qualification(tx: Transaction, input: QualificationChange) -> Qualification:
     """Change a qualification that is a draft or was returned (S4, S12). 修改单位资质."""
-    refuse_if(rules.find_validity_faults(input.valid_from, input.valid_to))
     row = await tx.get_locked(Qualification, input.id, input.version)
     kind = RecordKind.QUALIFICATION
     barred = find_action_fault(kind, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
     if barred:
         raise Refusal(barred)
+    input = fill_in(input, row, {"content": lambda: _read_content(row)})
+    refuse_if(rules.find_validity_faults(input.valid_from, input.valid_to))
     tx.change(row, _build_values(input))
     await tx.session.flush()
     return row
@@ -103,6 +105,13 @@ def _match_approved(unit_id: UUID, kind: QualificationKind) -> ColumnElement[boo
         Qualification.kind == kind,
         Qualification.status == Status.APPROVED,
     )
+
+
+def _read_content(row: Qualification) -> QualificationContent:
+    """Spell a qualification's columns as the one kind that it is."""
+    if row.licence_number is not None:
+        return QualificationContent(agency_licence=Licence(number=Code(row.licence_number)))
+    return QualificationContent(enterprise_size=row.size)
 
 
 def _build_values(input: QualificationDraft) -> dict[str, object]:

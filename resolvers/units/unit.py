@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from sqlalchemy import Select, select
 
 from loaders.snapshot import Rows
 from models import Declaration, LegalPersonType, Status, Unit
-from resolvers.kernel.sealed_number import build_sealed_columns
+from resolvers.kernel.partial_change import change_in_part, fill_in
+from resolvers.kernel.sealed_number import build_sealed_columns, open_number
 from resolvers.kernel.transaction import Transaction
 from rules.kernel import input_check
 from rules.kernel.parameter import Policy
@@ -47,14 +49,14 @@ class UnitFacts:
     employees: int
 
 
-@dataclass(kw_only=True)
+@change_in_part()
 class UnitStanding(UnitFacts):
     """What a unit is to be from now on; its name stays where none is given 更名 (J7)."""
 
     name: Text | None = None
 
 
-@dataclass(kw_only=True)
+@change_in_part()
 class UnitProfile(UnitFacts):
     """What a unit tells of itself."""
 
@@ -64,8 +66,11 @@ class UnitProfile(UnitFacts):
 
 async def complete_unit_profile(tx: Transaction, input: UnitProfile) -> Unit:
     """Complete or change the unit's own profile (J6). 完善单位信息."""
-    refuse_if(input_check.find_range_faults(input.employees, 1, MAX_EMPLOYEES, "employees"))
     row = await tx.get_locked(Unit, input.id, input.version)
+    column = Unit.contact_mobile_sealed
+    kept = partial(open_number, tx.service.seal, column, row.id, row.contact_mobile_sealed)
+    input = fill_in(input, row, {"contact_mobile": kept})
+    refuse_if(input_check.find_range_faults(input.employees, 1, MAX_EMPLOYEES, "employees"))
     standing = _build_reviewed_values(input)
     if await _is_reviewed(tx, row):
         refuse_if(find_change_faults({n for n, v in standing.items() if getattr(row, n) != v}))
@@ -73,9 +78,7 @@ async def complete_unit_profile(tx: Transaction, input: UnitProfile) -> Unit:
         **standing,
         **_clear_former_numbers(row, input),
         "contact_name": input.contact_name,
-        **build_sealed_columns(
-            tx.service.seal, Unit.contact_mobile_sealed, row.id, input.contact_mobile
-        ),
+        **build_sealed_columns(tx.service.seal, column, row.id, input.contact_mobile),
     }
     tx.change(row, values)
     await tx.session.flush()

@@ -119,6 +119,12 @@ def normalize_name(name: str) -> str:
     return " ".join(_remove_format_characters(folded).split())
 
 
+def to_camel_case(name: str) -> str:
+    """Write a name as clients know it."""
+    head, *tail = name.split("_")
+    return head + "".join(word.capitalize() for word in tail)
+
+
 def is_same_name(one: str, other: str) -> bool:
     """Return whether two spellings are one person's name; the dot in it has many forms (J15)."""
     return _remove_dots(one) == _remove_dots(other)

@@ -91,6 +91,10 @@ WORDING: Mapping[Reason, Wording] = {
     Reason.TEXT_EMPTY: _build_wording(
         "此项不能为空。", "请填写。", "This must not be empty.", "Fill it in."
     ),
+    Reason.VALUE_MISSING: _build_wording(
+        "此项不能为空。", "请填写；修改时，未改动的项目不必提交。",
+        "This must not be empty.", "Give a value; in a change, leave out what stays.",
+    ),
     Reason.TEXT_TOO_LONG: _build_wording(
         "文字过长。", "请缩短文字。", "This text is too long.", "Shorten it."
     ),

@@ -197,6 +197,14 @@ FIELD_WORDS: Mapping[str, str] = {
 """Fields by name, where they mean the same in every input."""
 
 OWN_FIELD_WORDS: Mapping[str, str] = {
+    "LivingAllowanceChange.internIds": "Which interns; left out, those whom the claim has, and if "
+    "null all who can be claimed for. 见习人员",
+    "MentoringChange.internIds": "Which interns; left out, those whom the claim has, and if null, "
+    "or of another year, all who can be claimed for. 见习人员",
+    "TrainingClaimChange.traineeIds": "Which trainees; left out, those whom the claim has, and if "
+    "null, or of another class, all who can be claimed for. 培训学员",
+    "RosterClaimChange.rowIds": "Which of the rosters' rows; left out, those that the claim has, "
+    "and if null, or of other rosters, all that passed. 花名册明细",
     "SessionEnd.id": "Which session. 登录会话",
     "OperatorChange.id": "Which operator's account. 经办人账号",
     "AccessRestoration.id": "Which appeal. 账号申诉",

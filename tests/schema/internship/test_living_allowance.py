@@ -235,6 +235,28 @@ async def test_j30_giving_up_a_draft_frees_nothing_that_another_claim_holds(
     assert {fault["reason"] for fault in refused["faults"]} == {"REPORT_HELD"}
 
 
+async def test_j30_a_change_keeps_those_whom_the_claim_is_for_unless_it_names_others(
+    chain: InternshipScenario,
+) -> None:
+    """Another month alone takes nobody in; null takes in all who can be claimed for."""
+    world = chain.world
+    first, second = [await chain.approve_intern(n) for n in (1, 2)]
+    for intern in (first, second):
+        await reported(chain, intern, *SUMMER)
+    made = (await draft(chain, "2024-10", internIds=[second["id"]]))["claim"]
+    door = "changeLivingAllowanceClaim"
+    refused = await world.mutate(door, to_decision(made), "unit", CLAIM)
+    assert refused["reason"] == "NOTHING_CHANGED"
+    later = to_decision(made) | {"month": "2024-11"}
+    kept = (await world.mutate(door, later, "unit", CLAIM))["claim"]
+    assert (kept["month"], kept["bankAccount"]) == ("2024-11", made["bankAccount"])
+    assert [line["intern"]["id"] for line in kept["lines"]] == [second["id"]]
+    everyone = to_decision(kept) | {"internIds": None}
+    whole = (await world.mutate(door, everyone, "unit", CLAIM))["claim"]
+    assert whole["month"] == "2024-11"
+    assert {line["intern"]["id"] for line in whole["lines"]} == {first["id"], second["id"]}
+
+
 async def test_j31_claims_are_filtered_by_month(chain: InternshipScenario) -> None:
     intern = await chain.approve_intern(1)
     await reported(chain, intern, *SUMMER)
