@@ -57,12 +57,14 @@ class SharedDocuments:
     def is_shared(self, request: GraphQLRequestData) -> bool:
         """Tell whether an answer may be kept; one that is to tell cost or plan may not."""
         text = request.query
-        if text is None or request.operation_name or _asks_for_more(request):
+        if text is None or _asks_for_more(request):
+            return False
+        if not self._is_trusted(text):  # or not any more
             return False
         shared = self._known.get(text)
-        if shared is None and self._is_trusted(text):
+        if shared is None:
             shared = self._known[text] = is_shared_document(self._schema, text)
-        return bool(shared)
+        return shared
 
 
 def _asks_for_more(request: GraphQLRequestData) -> bool:
@@ -114,16 +116,21 @@ def _is_open(parent: GraphQLNamedType, field: GraphQLField | None) -> bool:
 
 
 def wrap_shared_send(send: Send, headers: Headers) -> Send:
-    """Name a whole answer by its content, and leave it out for whoever has it already."""
+    """Name a whole answer by its content, and leave it out for whoever has it already.
+
+    One that comes in parts is sent as it comes.
+    """
     started: list[Message] = []
 
     async def send_once(message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == 200:
             started.append(message)
-        elif not started or message.get("more_body", False):
+        elif not started:
             await send(message)
         else:
-            for each in _finish(started.pop(), message, headers):
+            start = started.pop()
+            in_parts = message.get("more_body", False)
+            for each in (start, message) if in_parts else _finish(start, message, headers):
                 await send(each)
 
     return send_once

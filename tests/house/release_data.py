@@ -39,6 +39,7 @@ from models import (
     RegistrationStanding,
     Request,
     Role,
+    SchemaUsage,
     SecondFactor,
     SignInTicket,
     SmsKind,
@@ -157,6 +158,14 @@ async def _add_what_is_left(session: AsyncSession) -> None:
                 functions=["READ_STATISTICS"],
                 added_at=CREATED_AT,
                 valid_to=FIRST,
+            ),
+            SchemaUsage(
+                day=FIRST,
+                client="desk",
+                version="0.1.0",
+                coordinate="Claim.status",
+                count=7,
+                counted_at=CREATED_AT,
             ),
             SignInTicket(
                 id=an_id("ticket"),

@@ -1,6 +1,7 @@
 """Answers that are the same for all viewers are kept by caches; no other one ever is."""
 
 import json
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 import httpx
 import pytest
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_required_argument
+from starlette.datastructures import Headers
+from starlette.types import Message
 
 from server.http.app import build_served_schema, create_app
-from server.http.shared_answer import SHARED_FIELDS, is_shared_document
+from server.http.shared_answer import SHARED_FIELDS, is_shared_document, wrap_shared_send
 from server.settings.manifest import hash_document
 from tests.factories.database import Database
 from tests.factories.internship_scenario import InternshipScenario
@@ -18,11 +21,14 @@ from tests.factories.world import TIMEOUT_SECONDS, World, a_world, add_officials
 from tests.schema.payment.test_publicity import approved, named, publish
 
 MONTHS = ("2024-08", "2024-09", "2024-10")
-REGIONS = "{ regions { code name } }"
+REGIONS = "query Regions { regions { code name } }"
 VIEWER = "{ viewer { name } }"
 BROKEN = 'query { node(id: "x") { id } regions { code } }'
 HOTLINE = "query ($region: RegionCode!) { accountRules(region: $region) { hotline } }"
 DOCUMENTS = {"regions": REGIONS, "viewer": VIEWER, "broken": BROKEN, "hotline": HOTLINE}
+
+
+PERSISTED = {"persistedQuery": {"version": 1, "sha256Hash": hash_document(REGIONS)}}
 
 
 @pytest.fixture
@@ -79,6 +85,7 @@ async def test_a_trusted_document_that_is_the_same_for_all_is_named_and_asked_ab
         {"documentId": "hotline", "variables": '{"region": "999999"}'},
         {"query": "{ regions { code } }"},
         {"documentId": "regions", "extensions": '{"cost": true}'},
+        {"documentId": "regions", "operationName": "Another"},
     ],
 )
 async def test_any_other_answer_is_kept_by_nobody(
@@ -93,11 +100,38 @@ async def test_any_other_answer_is_kept_by_nobody(
 async def test_the_text_of_a_trusted_document_is_as_good_as_its_name_and_post_is_not(
     client: httpx.AsyncClient,
 ) -> None:
-    by_text = await client.get("/graphql", params={"query": REGIONS})
-    assert "etag" in by_text.headers
+    named = {"query": REGIONS, "operationName": "Regions"}
+    for asked in (named, {**named, "extensions": json.dumps(PERSISTED)}):
+        assert "etag" in (await client.get("/graphql", params=asked)).headers
     by_post = await client.post("/graphql", json={"documentId": f"sha256:{hash_document(REGIONS)}"})
     assert by_post.status_code == 200
     assert "etag" not in by_post.headers
+
+
+async def test_an_answer_in_parts_is_sent_as_it_comes() -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    parts: list[Message] = [
+        {"type": "http.response.start", "status": 200, "headers": []},
+        {"type": "http.response.body", "body": b"{", "more_body": True},
+        {"type": "http.response.body", "body": b"}"},
+    ]
+    shared = wrap_shared_send(send, Headers({"if-none-match": "*"}))
+    for part in parts:
+        await shared(part)
+    assert sent == parts
+
+
+async def test_a_document_whose_manifest_is_gone_is_kept_by_nobody(
+    client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    assert "etag" in (await client.get("/graphql", params={"query": REGIONS})).headers
+    (tmp_path / "desk.json").unlink()
+    os.utime(tmp_path, ns=(1, 1))
+    assert "etag" not in (await client.get("/graphql", params={"query": REGIONS})).headers
 
 
 @pytest.mark.parametrize(
