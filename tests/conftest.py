@@ -1,14 +1,25 @@
 """What every test may ask for: the run's cluster and a database."""
 
+import gc
 import io
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from server.runtime.garbage_collection import GC_THRESHOLDS
 from server.telemetry.log import configure_logging
 from server.telemetry.redaction import PERSONAL_NUMBER_PATTERN
 from tests.factories.database import Database, TestCluster, run_cluster
 from tests.factories.kept_database import KeptDatabase, keep_database
+
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and never among modules and tests: a worker holds millions."""
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -6,18 +6,17 @@ from graphql import GraphQLSchema, OperationDefinitionNode, parse
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 from graphql.language import FragmentDefinitionNode
-from strawberry import Schema
 
 from executor.field_collector import FieldCollector
-from schema.api.assembly import assemble_schema
 from tests.executor.document import GeneratedRequest
 from tests.executor.scene import BothPaths
+from tests.schema.plain_schema import build_plain_schema
 
 
 @cache
 def schema_of() -> GraphQLSchema:
     """Build the schema once."""
-    return assemble_schema(Schema)._schema
+    return build_plain_schema()._schema
 
 
 def parsed(query: str) -> tuple[OperationDefinitionNode, dict[str, FragmentDetails]]:

@@ -38,7 +38,6 @@ from loaders.statement import (
 from models import Base, Role, RosterState, Status
 from rules.kernel import value
 from rules.kernel.viewer import Viewer
-from schema.api.assembly import assemble_schema
 from schema.kernel.binding import (
     BINDING,
     ChildConnection,
@@ -56,8 +55,9 @@ from schema.kernel.connection import Connection
 from schema.kernel.node import Node
 from schema.kernel.permission import SemanticNonNull
 from tests.factories.failures import AllFailures
+from tests.schema.plain_schema import build_plain_schema
 
-SCHEMA = assemble_schema(strawberry.Schema)
+SCHEMA = build_plain_schema()
 PYTHON: dict[object, type] = {value.Money: Decimal, value.Day: date, value.YearMonth: date}
 PYTHON[value.Score] = Decimal
 PYTHON[strawberry.ID] = str

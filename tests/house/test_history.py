@@ -4,14 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-import strawberry
-
 from models import Base, History, OfficeHistory
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.history import Subject
-from schema.api.assembly import assemble_schema
 from schema.kernel.binding import BINDING, ResolvedBy
 from tests.factories.failures import AllFailures
+from tests.schema.plain_schema import build_plain_schema
 
 WRITERS = {
     *(Transaction.create, Transaction.change, Transaction.settle, Transaction.move),
@@ -53,7 +51,7 @@ TELL_NOTHING: Mapping[str, str] = {
 }
 """Mutations that decide on no record of ours, and what they do instead."""
 
-SCHEMA = assemble_schema(strawberry.Schema)
+SCHEMA = build_plain_schema()
 
 
 def list_mutations() -> Iterator[tuple[str, Callable[..., Any]]]:

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from textwrap import dedent
 
+import pytest
+
 from models import AttachedTo, Reviewed, WorkItem
 from resolvers.kernel.workflow import find_hook, list_filing_mutations
 from rules.kernel.action import Action
@@ -117,11 +119,13 @@ def run_python(*parts: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_a_new_kind_is_a_table_a_declaration_and_a_type() -> None:
     """Mutations, payload, union, bulk review, queue, history and attachments follow."""
     run_python(TOY, VIEWER, EXPECTED)
 
 
+@pytest.mark.slow
 def test_x1_what_guards_a_transition_is_known_whichever_resolver_is_imported() -> None:
     run_python(
         "from resolvers.accounts import favourite",

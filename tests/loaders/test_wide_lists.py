@@ -22,9 +22,9 @@ from loaders.statement import select_table_page
 from models import Base, Gathered, Role
 from rules.kernel.viewer import Language, Viewer
 from schema.kernel import binding
-from server.http.app import build_served_schema
 from tests.factories.database import Database
 from tests.factories.world import World, a_world
+from tests.schema.plain_schema import build_plain_schema
 
 SMALL = frozenset({"course", "calendar_year", "parameter", "disbursement_batch", "publicity"})
 """Some rows a year, or a few thousand for the nation: they are sorted in no time."""
@@ -42,7 +42,7 @@ def name_table(table: type[Base]) -> str:
 
 def list_lists() -> list[Any]:
     """List the root connections of whole tables, by what the schema binds them to."""
-    query = build_served_schema(15, "nobody")._schema.query_type
+    query = build_plain_schema()._schema.query_type
     assert isinstance(query, GraphQLObjectType)
     found = [
         field.extensions["strawberry-definition"].metadata.get("binding")

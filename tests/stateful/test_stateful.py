@@ -16,7 +16,7 @@ from tests.stateful.sequence import list_sequences, load_sequence
 from tests.stateful.shrink import shrink_steps
 from tests.stateful.step import Step
 
-STEPS, SEED = 200, 20251129
+STEPS, SEED = 60, 20251129
 ORDINARY_SHARE = 6
 """Of so many kept sequences one is walked in the ordinary tests; all are in the long run."""
 

@@ -115,6 +115,7 @@ def test_the_overview_ends_with_how_many_are_in_each_state(
     )
 
 
+@pytest.mark.slow
 def test_make_rules_prints_every_rule_and_how_many_are_built() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tools.rulebook"], capture_output=True, text=True, check=True

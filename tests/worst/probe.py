@@ -28,6 +28,7 @@ from executor.node_step import NodeStep
 from executor.not_plannable import NotPlannable
 from executor.plan_cache import PlanCache
 from gateways.point_ledger import PointLedger
+from loaders.key import NODE_TYPES
 from models import Role
 from resolvers.kernel.context import Context
 from rules.kernel.point_budget import PointBudgets
@@ -94,10 +95,10 @@ class PlanningOnly(CompiledExecutionContext):
         return ExecutionResult({}, None)
 
     def _plan_all_nodes(self, step: NodeStep) -> None:
-        """Plan as many types as one request may ask for."""
-        for possible in list_kinds(self.schema):
+        """Plan as many types as one request may ask for; a viewer is no row of any."""
+        for name in NODE_TYPES.keys() & {kind.name for kind in list_kinds(self.schema)}:
             try:
-                step.planned(possible.name)
+                step.planned(name)
             except NotPlannable:
                 continue
 

@@ -47,11 +47,14 @@ NEVER_SPOKEN = {
 Who reads a parameter's value says for themselves what is wrong with it."""
 
 
+Place = tuple[str, Reason, set[str] | None]
+
+
 def placeholders(words: Words) -> set[str]:
     return {name for part in words for _, name, _, _ in Formatter().parse(part) if name}
 
 
-def raised() -> Iterator[tuple[str, Reason, set[str] | None]]:
+def raised() -> Iterator[Place]:
     """Find every place that builds a fault, with the names of the figures given there."""
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
@@ -83,7 +86,9 @@ def _given(call: ast.Call) -> set[str] | None:
     return names
 
 
-PLACES = [p for p in raised() if (p[0].partition(":")[0], p[1]) not in NEVER_SPOKEN]
+@pytest.fixture(scope="module")
+def places() -> list[Place]:
+    return [p for p in raised() if (p[0].partition(":")[0], p[1]) not in NEVER_SPOKEN]
 
 
 def test_x3_every_reason_is_worded_in_chinese_and_in_english_with_a_cure() -> None:
@@ -104,16 +109,16 @@ def test_x3_both_languages_tell_the_same_figures() -> None:
                 assert zh == en
 
 
-def test_x3_whoever_refuses_supplies_the_figures_of_the_sentence() -> None:
+def test_x3_whoever_refuses_supplies_the_figures_of_the_sentence(places: list[Place]) -> None:
     with AllFailures() as failures:
-        for place, reason, given in PLACES:
+        for place, reason, given in places:
             with failures.at(place, reason):
                 assert given is None or placeholders(WORDING[reason].en) <= given
 
 
-def test_x3_the_places_that_refuse_are_found() -> None:
-    assert len(PLACES) > 60
-    assert {Reason.WRONG_STATUS, Reason.AGE_OUTSIDE, Reason.TERM_TOO_LONG} <= {p[1] for p in PLACES}
+def test_x3_the_places_that_refuse_are_found(places: list[Place]) -> None:
+    assert len(places) > 60
+    assert {Reason.WRONG_STATUS, Reason.AGE_OUTSIDE, Reason.TERM_TOO_LONG} <= {p[1] for p in places}
 
 
 def test_x3_a_figure_stands_in_its_sentence() -> None:

@@ -25,9 +25,10 @@ from tests.factories.hiring_scenario import (
     a_cell_row,
 )
 from tests.factories.rows import CHAOYANG_DISTRICT, NATIONWIDE_ACTOR
+from tests.factories.sample import MANY
 from tests.factories.story import story
 from tests.factories.world import World
-from tests.schema.kernel.test_once_only import WRITERS, one_winner
+from tests.schema.kernel.test_once_only import one_winner
 
 ROWS = """query ($id: ID!) { node(id: $id) { ... on Roster { rows { edges { node {
   line passed findings { control outcome reason cure figure { key region } } } } } } } }"""
@@ -317,7 +318,7 @@ async def test_s11_of_many_who_claim_the_same_hire_at_once_one_wins(hired: Hirin
     """X12, X15: a person is held once for a kind at one employer."""
     await hired.add_people(1)
     roster = await hired.check_roster(a_cell_row(1))
-    made = [await hired.try_draft_claim(roster) for _ in range(WRITERS)]
+    made = [await hired.try_draft_claim(roster) for _ in range(MANY)]
     losers = await one_winner(*(hired.try_transition("submit", each["claim"]) for each in made))
     told = {fault for lost in losers for fault in faults(lost)}
     assert told == {("ALREADY_SUBSIDISED", "lines", "0")}

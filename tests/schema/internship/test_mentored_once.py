@@ -22,9 +22,10 @@ from tests.factories.rows import (
     a_report,
     an_intern,
 )
+from tests.factories.sample import MANY
 from tests.factories.story import story
 from tests.factories.world import World, build_global_id
-from tests.schema.kernel.test_once_only import CLAIM, WRITERS, one_winner
+from tests.schema.kernel.test_once_only import CLAIM, one_winner
 
 
 @story
@@ -55,7 +56,7 @@ async def test_j35_of_many_who_claim_the_same_retained_person_one_wins(
     mentored: MentoringScenario,
 ) -> None:
     await mentored.add_retained_interns(1)
-    claims = await mentoring_drafts(mentored, WRITERS)
+    claims = await mentoring_drafts(mentored, MANY)
     do = mentored.world.mutate
     losers = await one_winner(*(do("submitClaim", to_decision(c), "unit", CLAIM) for c in claims))
     told = {(fault["reason"], *fault["path"][1:]) for lost in losers for fault in lost["faults"]}

@@ -5,10 +5,10 @@ from typing import Any
 
 from models import Claim, ClaimedReport, ClaimLine, MonthlyReport, Status
 from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.sample import few_or_many
 from tests.factories.story import story
 from tests.factories.world import World
 
-WRITERS = 32
 MONTHS = ("2024-08", "2024-09", "2024-10")
 CLAIM = "... on ClaimPayload { claim { id version status lines { id version } } }"
 
@@ -55,37 +55,42 @@ async def held_as_written(world: World) -> int:
     return len(holding)
 
 
-async def test_j24_of_many_who_save_the_same_month_one_wins(chain: InternshipScenario) -> None:
+@few_or_many
+async def test_j24_of_many_who_save_the_same_month_one_wins(
+    chain: InternshipScenario, writers: int
+) -> None:
     intern = await chain.approve_intern(1)
     figures = {"daysAttended": 22, "wagePaid": "3400.00", "insurancePaid": "1.00"}
     input = {"month": "2024-08", "rows": [figures | {"internId": intern["id"]}]}
-    save = [chain.world.mutate("saveMonthlyReports", input, "unit") for _ in range(WRITERS)]
+    save = [chain.world.mutate("saveMonthlyReports", input, "unit") for _ in range(writers)]
     for lost in await one_winner(*save):
         (fault,) = lost["faults"]
         assert (fault["reason"], fault["path"][-1]) == ("REPORT_EXISTS", "internId")
     assert len(await chain.world.load_rows(MonthlyReport)) == 1
 
 
+@few_or_many
 async def test_j24_months_saved_at_once_in_opposite_orders_do_not_block_each_other(
-    chain: InternshipScenario,
+    chain: InternshipScenario, writers: int
 ) -> None:
     interns = [await chain.approve_intern(number) for number in range(1, 6)]
     figures = {"daysAttended": 22, "wagePaid": "3400.00", "insurancePaid": "1.00"}
     rows = [figures | {"internId": intern["id"]} for intern in interns]
-    inputs = [{"month": "2024-08", "rows": rows[:: (-1) ** n]} for n in range(WRITERS)]
+    inputs = [{"month": "2024-08", "rows": rows[:: (-1) ** n]} for n in range(writers)]
     do = chain.world.mutate
     await one_winner(*(do("saveMonthlyReports", input, "unit") for input in inputs))
     assert len(await chain.world.load_rows(MonthlyReport)) == 5
 
 
+@few_or_many
 async def test_j30_of_many_claims_on_the_same_reports_exactly_one_holds_them(
-    chain: InternshipScenario,
+    chain: InternshipScenario, writers: int
 ) -> None:
-    claims = await drafts(chain, WRITERS)
+    claims = await drafts(chain, writers)
     do = chain.world.mutate
     losers = await one_winner(*(do("submitClaim", to_decision(c), "unit", CLAIM) for c in claims))
     told = [(fault["reason"], fault["path"][1:]) for lost in losers for fault in lost["faults"]]
-    assert told == [("NOTHING_PAYABLE", ["lines", "0"])] * (WRITERS - 1)
+    assert told == [("NOTHING_PAYABLE", ["lines", "0"])] * (writers - 1)
     assert await held_as_written(chain.world) == 3
 
 

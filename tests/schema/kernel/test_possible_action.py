@@ -23,6 +23,7 @@ from models import (
 from tests.factories.internship_scenario import DECLARATION_DRAFT, POST_DRAFT, InternshipScenario
 from tests.factories.refusal import list_refusal_reasons, try_mutation
 from tests.factories.rows import NATIONWIDE_ACTOR
+from tests.factories.sample import draw_sample
 from tests.factories.world import INPUT_TYPES, World
 
 QUERY = """query ($id: ID!) { node(id: $id) { ... on %s {
@@ -35,6 +36,8 @@ SITUATIONS = [
     (Status.APPROVED, None),
 ]
 """In which state a record stands, and who submitted it."""
+DRAWN = "one that is drawn"
+"""A kind takes a second or two: each run goes through one of them, the long run through all."""
 
 
 async def stand(world: World, kind: str, status: Status, submitter: str | None) -> None:
@@ -101,11 +104,15 @@ def asked_for(
     return mutation, asked, "input"
 
 
-@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.parametrize(
+    "kind", [DRAWN, *(pytest.param(kind, marks=pytest.mark.slow) for kind in TABLES)]
+)
 async def test_x4_what_is_offered_happens_and_what_is_barred_is_refused_for_that_reason(
     world: World, kind: str
 ) -> None:
     """X1, X2, X4: every state, every action, for the owner and for the reviewer."""
+    if kind == DRAWN:
+        (kind,) = draw_sample([*TABLES], 1)
     id_, change = await prepared(world, kind)
     tried = set()
     for status, submitter in SITUATIONS:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from loaders.actor import set_rls_context
 from models import Claim, ClaimLine, Role, Status, Trainee, TraineeOutcome, TrainingClass
 from tests.factories.rows import CHENGDU_DISTRICT, NATIONWIDE_ACTOR
+from tests.factories.sample import few_or_many
 from tests.factories.story import story
 from tests.factories.training_claim_scenario import (
     CLAIM_SELECTION,
@@ -20,7 +21,7 @@ from tests.factories.training_claim_scenario import (
 )
 from tests.factories.world import World, build_global_id
 from tests.schema.hiring.test_hiring import faults, left
-from tests.schema.kernel.test_once_only import WRITERS, one_winner
+from tests.schema.kernel.test_once_only import one_winner
 
 WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 TOLD = """query ($id: ID!) { node(id: $id) { ... on TrainingClaim {
@@ -264,22 +265,24 @@ async def test_x15_a_struck_trainee_stays_out_until_an_officer_readmits_them(
     ]
 
 
+@few_or_many
 async def test_s33_of_many_who_claim_the_same_trainee_at_once_one_wins(
-    trained: TrainingClaimScenario,
+    trained: TrainingClaimScenario, writers: int
 ) -> None:
     row = await trained.seed_class(1)
-    made = [await trained.try_draft_claim(row) for _ in range(WRITERS)]
+    made = [await trained.try_draft_claim(row) for _ in range(writers)]
     losers = await one_winner(*(trained.try_transition("submit", each["claim"]) for each in made))
     told = {fault for lost in losers for fault in faults(lost)}
     assert told == {("TRAINEE_CLAIMED", "lines", "0")}
     assert [line.held for line in await trained.list_lines()].count(True) == 1
 
 
+@few_or_many
 async def test_s33_of_many_classes_claimed_for_a_course_at_once_one_wins(
-    trained: TrainingClaimScenario,
+    trained: TrainingClaimScenario, writers: int
 ) -> None:
     """X12: the exclusion constraint knows what no snapshot shows."""
-    classes = [await trained.seed_class(n, number=n) for n in range(1, WRITERS + 1)]
+    classes = [await trained.seed_class(n, number=n) for n in range(1, writers + 1)]
     made = [await trained.try_draft_claim(row) for row in classes]
     losers = await one_winner(*(trained.try_transition("submit", each["claim"]) for each in made))
     assert {reason for lost in losers for reason, *_ in _said(lost)} == {"COURSE_CLAIMED"}

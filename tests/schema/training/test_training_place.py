@@ -16,12 +16,12 @@ from models import Trainee
 from resolvers.kernel.constraint import FAULTS_BY_CONSTRAINT, get_violated_constraint
 from rules.kernel.refusal import Reason
 from tests.factories.rows import NATIONWIDE_ACTOR
+from tests.factories.sample import few_or_many
 from tests.factories.story import story
 from tests.factories.trainee_scenario import OPENS, TraineeScenario, list_faults
 from tests.factories.world import World
 
 UNITS = ("east", "south", "west", "north")
-WRITERS = 32
 PLACE, DAYS = "uq_trainee_person_id_period_from_place", "ex_trainee_person_id_during"
 
 
@@ -51,24 +51,26 @@ async def drafts(many: TraineeScenario, *days: date) -> list[tuple[str, Any]]:
     return found
 
 
+@few_or_many
 async def test_s21_of_many_classes_on_the_same_days_one_has_the_person(
-    many: TraineeScenario,
+    many: TraineeScenario, writers: int
 ) -> None:
-    classes = await drafts(many, *[OPENS] * WRITERS)
+    classes = await drafts(many, *[OPENS] * writers)
     lost = await submitted_at_once(many, classes)
-    assert len(lost) == WRITERS - 1
+    assert len(lost) == writers - 1
     assert {reason for each in lost for reason, _ in each} == {"TRAINING_OVERLAPS"}
     assert sorted((await many.list_places_by_name())["见习生1"], key=bool) == [None] * (
-        WRITERS - 1
+        writers - 1
     ) + [1]
 
 
+@few_or_many
 async def test_s21_of_many_classes_on_other_days_exactly_three_have_the_person(
-    many: TraineeScenario,
+    many: TraineeScenario, writers: int
 ) -> None:
-    classes = await drafts(many, *(OPENS + timedelta(days=n) for n in range(WRITERS)))
+    classes = await drafts(many, *(OPENS + timedelta(days=n) for n in range(writers)))
     lost = await submitted_at_once(many, classes)
-    assert len(lost) == WRITERS - 3
+    assert len(lost) == writers - 3
     assert {reason for each in lost for reason, _ in each} == {"PLACES_USED_UP"}
     places = [place for place in (await many.list_places_by_name())["见习生1"] if place is not None]
     assert sorted(places) == [1, 2, 3]

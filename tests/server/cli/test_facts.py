@@ -75,6 +75,7 @@ async def count(database: Database) -> int:
     return found
 
 
+@pytest.mark.slow
 async def test_x13_the_command_loads_a_file_and_tells_it_in_numbers(
     database: Database, tmp_path: Path
 ) -> None:

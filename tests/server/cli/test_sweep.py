@@ -159,6 +159,7 @@ def swept(database: Database, **environ: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 async def test_the_command_sweeps_once_and_says_what_went(world: World, database: Database) -> None:
     world.clock.now -= timedelta(days=2)
     await announce_file(world, a_pdf())
