@@ -77,7 +77,8 @@ def settings_for(database: Database, home: Path) -> Settings:
 
 
 async def everything(database: Database) -> Told:
-    engine = create_async_engine(database.url)
+    # The role that writes accounts: the service's does not read password hashes.
+    engine = create_async_engine(database.administration_url)
     found: Told = {}
     async with engine.connect() as connection:
         for name, value in demo.NATIONWIDE_ACTOR.to_settings().items():
