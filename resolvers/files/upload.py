@@ -143,12 +143,16 @@ async def receive_upload(
 ) -> None:
     """Receive the bytes of an upload, judge them, keep them; many at once have one winner.
 
-    Raises Refusal or InvalidInput, then no row says that anything came; and Crowded where too many
+    Bytes that came before are taken for a sender's who had no answer: nothing is kept again. Raises
+    Refusal or InvalidInput, then no row says that anything came; and Crowded where too many
     send at once.
     """
     with service.places[HeavyWork.UPLOADS].stand(asker) as stand:
         async with service.places[HeavyWork.ANNOUNCEMENTS].hold_place(asker):
-            row = await _get_awaited_upload(service, id)
+            row = await _get_upload(service, id)
+        if row.stored_at is not None or row.attached_at is not None:
+            await _require_same_bytes(service.files, row, chunks)
+            return
         if length is not None:
             refuse_if(file.find_size_faults(row.size, length))
         kept = await _store_bytes(service.files, row, chunks, stand)
@@ -156,7 +160,8 @@ async def receive_upload(
         is_first = await _record_stored(service, row.id, kept)
     if not is_first:
         await service.files.store.delete_files([kept.key])
-        raise build_refusal(Reason.UPLOAD_USED)
+        if (await _get_upload(service, id)).sha256 != kept.sha256:
+            raise build_refusal(Reason.UPLOAD_USED)
 
 
 async def store_arrivals(tx: Transaction, texts: Sequence[str]) -> Mapping[UUID, StoredBytes]:
@@ -274,14 +279,25 @@ async def _refuse_malware(files: Files, row: Upload, came: BinaryIO) -> None:
         raise InvalidInput([fault(Reason.FILE_INFECTED)])
 
 
-async def _get_awaited_upload(service: Service, id: UUID) -> Upload:
-    """Find an upload whose bytes are still to come; whoever has its link knows its id."""
+async def _require_same_bytes(files: Files, row: Upload, chunks: AsyncIterable[bytes]) -> None:
+    """Refuse other bytes than those that came before under the same link (X12)."""
+    try:
+        async with spool_file(chunks, row.size, files.spool) as came:
+            if came.sha256 == row.sha256:
+                return
+    except SizeExceeded:
+        pass
+    except OSError as down:
+        raise build_refusal(Reason.FILE_STORE_DOWN) from down
+    raise build_refusal(Reason.UPLOAD_USED)
+
+
+async def _get_upload(service: Service, id: UUID) -> Upload:
+    """Find an upload; whoever has its link knows its id."""
     async with _open_lookup_session(service, id) as session:
         row = await session.get(Upload, id)
     if row is None:
         raise build_refusal(Reason.NOT_FOUND)
-    if row.stored_at is not None or row.attached_at is not None:
-        raise build_refusal(Reason.UPLOAD_USED)
     return row
 
 

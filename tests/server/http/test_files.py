@@ -328,12 +328,22 @@ async def test_a_sender_who_takes_too_long_in_all_is_not_waited_for(world: World
 # links
 
 
-async def test_an_upload_is_sent_once(world: World, database: Database) -> None:
+OTHER_PDF = a_pdf().replace(b"0000", b"1111", 1)
+
+
+async def test_x12_an_upload_is_kept_once_and_the_same_bytes_answer_again(
+    world: World, database: Database
+) -> None:
+    """Whoever had no answer sends again; other bytes, fewer or more of them, are refused."""
     upload = await announce_file(world, a_pdf())
     assert (await send_file(world, upload["url"], a_pdf())).status_code == 204
-    assert no(await send_file(world, upload["url"], a_pdf())) == (409, "UPLOAD_USED")
-    await attach_files(world, (await drafted(world))["id"], upload["id"])
-    assert no(await send_file(world, upload["url"], a_pdf())) == (409, "UPLOAD_USED")
+    record = (await drafted(world))["id"]
+    for attached in (False, True):
+        if attached:
+            await attach_files(world, record, upload["id"])
+        assert (await send_file(world, upload["url"], a_pdf())).status_code == 204
+        for other in (OTHER_PDF, a_pdf()[:-1], a_pdf() + b"1"):
+            assert no(await send_file(world, upload["url"], other)) == (409, "UPLOAD_USED")
     assert len(kept(database)) == 1
 
 
@@ -341,8 +351,9 @@ async def test_x12_of_many_who_send_to_one_upload_at_once_one_wins(
     world: World, database: Database
 ) -> None:
     upload = await announce_file(world, a_pdf())
-    answers = await asyncio.gather(*(send_file(world, upload["url"], a_pdf()) for _ in range(12)))
-    assert sorted(answer.status_code for answer in answers) == [204] + [409] * 11
+    sent = [a_pdf() if n % 2 else OTHER_PDF for n in range(12)]
+    answers = await asyncio.gather(*(send_file(world, upload["url"], each) for each in sent))
+    assert sorted(answer.status_code for answer in answers) == [204] * 6 + [409] * 6
     (path,) = kept(database)
     (row,) = await world.load_rows(Upload)
     assert path.as_posix().endswith(f"/{row.object_key}")
