@@ -9,8 +9,10 @@ from graphql import DocumentNode
 
 MOST_COUNTED = 2_000
 """So many documents of programs are told apart between two writings; others are not counted."""
-MOST_CHARACTERS = 1_000_000
-"""Of their texts together."""
+MOST_CHARACTERS = 400_000
+"""Of their texts together: a document is some hundred times as large as its text."""
+SHARE_OF_STRANGERS = 2
+"""Those who are not signed in fill at most this part of the room, so that others are counted."""
 MOST_WAITING = 200_000
 """So many figures wait while the database is away."""
 
@@ -44,19 +46,23 @@ class UsageBook:
         self._characters = 0
         self._waiting: Counter[Usage] = Counter()
 
-    def count_document(self, used: UsedDocument, document: DocumentNode) -> None:
+    def count_document(
+        self, used: UsedDocument, document: DocumentNode, *, is_stranger: bool
+    ) -> None:
         """Count a document that was sent, where there is room."""
-        if not self.is_open or (used not in self._sent and not self._make_room(used, document)):
-            return
-        self._sent[used] += 1
+        part = SHARE_OF_STRANGERS if is_stranger else 1
+        if self.is_open and (used in self._sent or self._make_room(used, document, part)):
+            self._sent[used] += 1
 
-    def _make_room(self, used: UsedDocument, document: DocumentNode) -> bool:
+    def _make_room(self, used: UsedDocument, document: DocumentNode, part: int) -> bool:
+        if len(self._sent) >= MOST_COUNTED // part:
+            return False
         if used.text not in self._documents:
-            if self._characters + len(used.text) > MOST_CHARACTERS:
+            if self._characters + len(used.text) > MOST_CHARACTERS // part:
                 return False
             self._documents[used.text] = document
             self._characters += len(used.text)
-        return len(self._sent) < MOST_COUNTED
+        return True
 
     def take_documents(self) -> list[tuple[UsedDocument, DocumentNode, int]]:
         """Take what was counted, and begin anew."""

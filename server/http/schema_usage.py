@@ -37,7 +37,8 @@ class UsageRecorder(SchemaExtension):
             return
         label, day = CLIENT_LABELS.choose_label(context), context.service.today()
         used = UsedDocument(day, label.name, label.version, running.query)
-        context.service.usage.count_document(used, document)
+        is_stranger = context.viewer.account_id is None
+        context.service.usage.count_document(used, document, is_stranger=is_stranger)
 
 
 @asynccontextmanager

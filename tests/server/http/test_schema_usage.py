@@ -104,13 +104,30 @@ async def test_what_was_used_long_ago_is_swept(world: World) -> None:
     assert await load_usage(world.service, DAY) == []
 
 
-def test_a_process_keeps_so_many_documents_and_characters() -> None:
+def count(book: UsageBook, number: int, text: str = "{ a }", *, is_stranger: bool = False) -> None:
+    used = UsedDocument(DAY, "desk", str(number), text)
+    book.count_document(used, DOCUMENT, is_stranger=is_stranger)
+
+
+def test_a_process_keeps_so_many_documents_and_strangers_fill_half_of_its_room() -> None:
     book = UsageBook()
     book.is_open = True
     for number in range(MOST_COUNTED + 5):
-        book.count_document(UsedDocument(DAY, "desk", str(number), "{ a }"), DOCUMENT)
-    book.count_document(UsedDocument(DAY, "desk", "0", "{ a }"), DOCUMENT)
+        count(book, -number - 1, is_stranger=True)
+    for number in range(MOST_COUNTED + 5):
+        count(book, number)
+    count(book, 0)
     taken = book.take_documents()
-    assert (len(taken), sum(count for *_, count in taken)) == (MOST_COUNTED, MOST_COUNTED + 1)
-    book.count_document(UsedDocument(DAY, "desk", "1", "#" * (MOST_CHARACTERS + 1)), DOCUMENT)
+    assert (len(taken), sum(times for *_, times in taken)) == (MOST_COUNTED, MOST_COUNTED + 1)
+    assert sum(used.version.startswith("-") for used, *_ in taken) == MOST_COUNTED // 2
+
+
+def test_a_process_keeps_so_many_characters_and_strangers_fill_half_of_its_room() -> None:
+    book = UsageBook()
+    book.is_open = True
+    long = "#" * (MOST_CHARACTERS // 2 + 1)
+    count(book, 1, long, is_stranger=True)
     assert book.take_documents() == []
+    count(book, 1, long)
+    count(book, 2, long + "#")
+    assert [used.version for used, *_ in book.take_documents()] == ["1"]
