@@ -5,8 +5,7 @@ refused can't fill a disk by it: a process writes so many entries of a kind in a
 next one tells how many were left out. The metric counts all.
 """
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -14,14 +13,11 @@ from uuid import UUID
 import structlog
 from prometheus_client import Counter
 
+from resolvers.kernel.minute_bound import MinuteBound
 from rules.kernel.refusal import Reason
 
 logger = structlog.stdlib.get_logger("jiuye.access")
 
-ENTRIES_PER_MINUTE = 60
-"""So many entries of a kind a process writes."""
-
-_MINUTE = 60.0
 _COUNTER = Counter("jiuye_refused_access", "Access that was refused, by why.", ("kind", "reason"))
 
 
@@ -62,12 +58,9 @@ a record. What is hidden is answered as what is not there, and so is its entry."
 
 @dataclass(slots=True)
 class RefusedAccessLog:
-    """How many entries of each kind were written in this minute, and how many left out."""
+    """Writes refusals of access, and counts all of them."""
 
-    clock: Callable[[], float] = time.monotonic
-    _began: float = 0.0
-    _written: dict[RefusalKind, int] = field(default_factory=dict)
-    _left_out: dict[RefusalKind, int] = field(default_factory=dict)
+    bound: MinuteBound = field(default_factory=MinuteBound)
 
     def record(self, reason: str, what: str, account: UUID | None = None) -> None:
         """Count a refusal if it is one of access, and write it unless there were too many."""
@@ -75,21 +68,16 @@ class RefusedAccessLog:
         if kind is None:
             return
         _COUNTER.labels(kind, reason).inc()
-        now = self.clock()
-        if now - self._began >= _MINUTE:
-            self._began = now
-            self._written.clear()
-        if self._written.get(kind, 0) >= ENTRIES_PER_MINUTE:
-            self._left_out[kind] = self._left_out.get(kind, 0) + 1
+        left_out = self.bound.count_left_out(kind)
+        if left_out is None:
             return
-        self._written[kind] = self._written.get(kind, 0) + 1
         logger.info(
             "access refused",
             kind=kind.value,
             reason=str(reason),
             what=what,
             account=str(account) if account else None,
-            left_out=self._left_out.pop(kind, 0),
+            left_out=left_out,
         )
 
 

@@ -33,6 +33,7 @@ from rules.kernel.function import ANYONE, Function, Functions
 from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, build_refusal, fault
 from rules.kernel.wording import format_fault
 from server.http.certificate_header import get_certificate
+from server.telemetry.refusal_log import RefusalLog
 
 MAX_SILENCE_SECONDS = 30
 UPLOAD_TIMEOUT_SECONDS = 600
@@ -56,6 +57,7 @@ STATUS_BY_REASON = {
 READING: Functions = frozenset({Function.READ_RECORDS})
 
 log = structlog.stdlib.get_logger("jiuye.files")
+refusals = RefusalLog("jiuye.files")
 
 
 class RefusalResponse(JSONResponse):
@@ -115,7 +117,7 @@ async def receive_upload(request: Request) -> Response:
         async with asyncio.timeout(UPLOAD_TIMEOUT_SECONDS):
             await upload.receive_upload(service, id, _iterate_body(request), length, asker)
     except ClientDisconnect:
-        log.info("upload abandoned")
+        refusals.write("upload abandoned")
         return Response(status_code=400)
     except TimeoutError:
         raise build_refusal(Reason.UPLOAD_TOO_SLOW) from None
@@ -244,7 +246,7 @@ def _answer_fault(
     """Refuse as mutations do, in the client's language; what was not read yet never is."""
     words = format_fault(fault, choose_language(request.headers.get("accept-language", "")))
     status = STATUS_BY_REASON.get(fault.reason, 422)
-    log.info("file refused", status=status, reason=str(fault.reason))
+    refusals.write("file refused", status=status, reason=str(fault.reason))
     REFUSED_ACCESS.record(fault.reason, "file")
     body = {"reason": fault.reason, "path": [], "message": words.text, "cure": words.cure}
     return RefusalResponse(body, status, {"Connection": "close", **(more or {})})

@@ -16,6 +16,7 @@ from resolvers.kernel.refused_access import REFUSED_ACCESS
 from server.http.limits import MAX_ERRORS
 from server.telemetry.log import hash_operation, to_letters
 from server.telemetry.redaction import redact_text
+from server.telemetry.refusal_log import RefusalLog
 
 INTERNAL_MESSAGE = "Internal error. 服务内部错误"
 UNAVAILABLE_MESSAGE = "The service can't answer at the moment. 系统暂时无法办理"
@@ -55,6 +56,7 @@ CHINESE_BY_CODE = {
 REQUEST_ERRORS = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
 log = structlog.stdlib.get_logger("jiuye.error")
+refusals = RefusalLog("jiuye.error")
 
 
 class MaskedSchema(Schema):
@@ -95,7 +97,7 @@ def mask_error(
         return _mask_fault(error, fault, query)
     extensions = dict(error.extensions or {})
     code = extensions.setdefault("code", _choose_code(error))
-    log.info("refused", code=code, path=error.path, hash=hash_operation(query))
+    refusals.write("refused", code=code, path=error.path, hash=hash_operation(query))
     what = error.path[-1] if error.path else ""
     REFUSED_ACCESS.record(str(extensions.get("reason", code)), str(what))
     told = f"{strip_values(error.message)}{_list_values(error.message, schema)}"

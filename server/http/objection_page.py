@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from html import escape
 from urllib.parse import parse_qsl
 
-import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -49,6 +48,7 @@ from server.http.public_page import (
     pay_at_door,
 )
 from server.http.strict_http import HungUp, read_body
+from server.telemetry.refusal_log import RefusalLog
 
 MAX_FORM_BYTES = 32 * 1024
 """A text of 2,000 characters takes 9 bytes for each, as browsers send it."""
@@ -73,7 +73,7 @@ STATUS_NAMES = {
 }
 """What an objection's states are called on the page."""
 
-log = structlog.stdlib.get_logger("jiuye.public")
+refusals = RefusalLog("jiuye.public")
 
 
 class _FormRefused(Exception):
@@ -154,7 +154,7 @@ async def _answer_post(
     except InvalidInput as said:
         return _answer_faults(said.faults)
     except _FormRefused as refused:
-        log.info("form refused", status=refused.status)
+        refusals.write("form refused", status=refused.status)
         return _build_private_page("未能受理", _render_faults((), None), refused.status)
     except HungUp:
         return Response(status_code=400)
@@ -309,7 +309,8 @@ def _say_in_english(text: str) -> str:
 def _answer_faults(faults: Sequence[Fault], hotline: str | None = None) -> Response:
     """Say in both languages what is wrong and what would cure it; what was typed is not told."""
     status = STATUS_BY_REASON.get(faults[0].reason, 422)
-    log.info("objection refused", status=status, reasons=[str(each.reason) for each in faults])
+    reasons = [str(each.reason) for each in faults]
+    refusals.write("objection refused", status=status, reasons=reasons)
     return _build_private_page("未能受理", _render_faults(faults, hotline), status)
 
 

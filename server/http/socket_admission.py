@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,10 +16,11 @@ from server.http.socket_places import (
     SocketPlace,
     SocketPlaces,
 )
+from server.telemetry.refusal_log import RefusalLog
 
 STATUS_BUSY = 503
 
-log = structlog.stdlib.get_logger("jiuye.socket")
+refusals = RefusalLog("jiuye.socket")
 
 
 class SocketAdmission:
@@ -44,7 +44,7 @@ class SocketAdmission:
             host = scope["client"][0] if scope.get("client") else ""
             place = self.places.open_place(normalize_address(host))
         except NoPlace:
-            log.info("socket refused", status=STATUS_BUSY)
+            refusals.write("socket refused", status=STATUS_BUSY)
             return await _refuse_handshake(STATUS_BUSY, receive, send)
         closing = ClosingSend(send)
         try:
@@ -75,7 +75,7 @@ class ClosingSend:
 
 async def _close(place: SocketPlace, send: ClosingSend) -> None:
     if place.close_code != CLOSE_GOING_AWAY:
-        log.info("socket closed", code=place.close_code)
+        refusals.write("socket closed", code=place.close_code)
     if not send.closed:
         close = {"type": "websocket.close", "code": place.close_code, "reason": "Connect again"}
         await send(close)

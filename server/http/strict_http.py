@@ -7,7 +7,6 @@ from email.message import Message as Header
 from functools import lru_cache, partial
 
 import orjson
-import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from strawberry.http import GraphQLRequestData
@@ -24,12 +23,13 @@ from server.http.graphql_request import (
 from server.http.limits import SIGNED_IN, STRANGERS, Limits
 from server.http.shared_answer import wrap_shared_send
 from server.http.trusted_documents import DocumentBook
+from server.telemetry.refusal_log import RefusalLog
 
 RESPONSE_JSON = "application/graphql-response+json"
 PLAIN_JSON = "application/json"
 ALLOWED_METHODS = "GET, HEAD, POST"
 
-log = structlog.stdlib.get_logger("jiuye.http")
+refusals = RefusalLog("jiuye.http")
 
 
 class HungUp(Exception):
@@ -61,10 +61,10 @@ class StrictHttp:
         try:
             await self._admit_request(scope, headers, receive, send)
         except BadRequest as refusal:
-            log.info("request refused", status=refusal.status, code=refusal.code)
+            refusals.write("request refused", status=refusal.status, code=refusal.code)
             await _answer_bad_request(refusal, choose_media_type(headers) or PLAIN_JSON, send)
         except HungUp:
-            log.info("request abandoned")
+            refusals.write("request abandoned")
 
     async def _admit_request(
         self, scope: Scope, headers: Headers, receive: Receive, send: Send

@@ -9,8 +9,11 @@ from structlog.testing import capture_logs
 
 from models import Role
 from resolvers.kernel import refused_access
-from resolvers.kernel.refused_access import ENTRIES_PER_MINUTE, RefusedAccessLog
+from resolvers.kernel.minute_bound import ENTRIES_PER_MINUTE, MinuteBound
+from resolvers.kernel.refused_access import RefusedAccessLog
 from rules.kernel.refusal import Reason
+from server.http import masking, strict_http
+from server.telemetry.refusal_log import RefusalLog
 from tests.factories.rows import an_id_number
 from tests.factories.world import World
 
@@ -18,7 +21,7 @@ from tests.factories.world import World
 @pytest.fixture
 def entries(monkeypatch: pytest.MonkeyPatch) -> RefusedAccessLog:
     """Begin a minute anew: other tests were refused much in this one."""
-    monkeypatch.setattr(refused_access.REFUSED_ACCESS, "_began", -1e9)
+    monkeypatch.setattr(refused_access.REFUSED_ACCESS, "bound", MinuteBound())
     return refused_access.REFUSED_ACCESS
 
 
@@ -51,7 +54,7 @@ async def test_what_is_refused_by_function_and_scope_is_logged_without_a_number(
 
 def test_who_has_much_refused_fills_no_disk_and_what_was_left_out_is_told() -> None:
     now = [1000.0]
-    log = RefusedAccessLog(clock=lambda: now[0])
+    log = RefusedAccessLog(MinuteBound(clock=lambda: now[0]))
     with capture_logs() as logs:
         for _ in range(ENTRIES_PER_MINUTE * 3):
             log.record(Reason.TOO_MANY_TRIES, "signIn")
@@ -63,3 +66,28 @@ def test_who_has_much_refused_fills_no_disk_and_what_was_left_out_is_told() -> N
     assert len(found) == ENTRIES_PER_MINUTE + 2
     assert found[-1]["left_out"] == ENTRIES_PER_MINUTE * 2
     assert {each["kind"] for each in found} == {"LIMIT", "SCOPE"}
+
+
+async def test_whoever_sends_what_is_no_request_fills_no_disk(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (masking, strict_http):
+        monkeypatch.setattr(module, "refusals", RefusalLog("jiuye.test"))
+    with capture_logs() as logs:
+        for _ in range(ENTRIES_PER_MINUTE + 5):
+            await world.client.post("/graphql", content=b"{")
+            await world.ask("{ nothing }")
+    told = [each["event"] for each in logs]
+    assert told.count("request refused") == told.count("refused") == ENTRIES_PER_MINUTE
+
+
+def test_the_next_line_tells_how_many_were_left_out() -> None:
+    now = [1000.0]
+    log = RefusalLog("jiuye.test", MinuteBound(clock=lambda: now[0]))
+    with capture_logs() as logs:
+        for _ in range(ENTRIES_PER_MINUTE + 3):
+            log.write("refused", code="X")
+        now[0] += 61
+        log.write("refused", code="X")
+    assert len(logs) == ENTRIES_PER_MINUTE + 1
+    assert logs[-1]["left_out"] == 3

@@ -1,0 +1,23 @@
+"""Lines about what is refused before or beside an operation, to anybody: bounded by kind."""
+
+from dataclasses import dataclass, field
+
+import structlog
+
+from resolvers.kernel.minute_bound import MinuteBound
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalLog:
+    """Writes so many lines of each event in a minute; the next one tells how many were left out."""
+
+    name: str
+    bound: MinuteBound = field(default_factory=MinuteBound)
+
+    def write(self, event: str, **values: object) -> None:
+        """Write a line, unless there were too many of its kind."""
+        left_out = self.bound.count_left_out(event)
+        if left_out is None:
+            return
+        more = {"left_out": left_out} if left_out else {}
+        structlog.stdlib.get_logger(self.name).info(event, **values, **more)
