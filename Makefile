@@ -23,7 +23,7 @@ $(shell bash .ci/forget-moved-venv $(VENV))
 
 # The start is a second faster when Python may keep what it compiled.
 .PHONY: help run test test-all check format lint types layers snapshot sdl controls settings tour rules \
-	bench mutants stateful matrix canaries timing worst crowd compare-money licences sbom audit \
+	bench catalogue mutants stateful matrix canaries timing worst crowd compare-money licences sbom audit \
 	explorer clients clients-http clients-ws changelog release lock clean develop
 
 help: ## Show this list
@@ -75,6 +75,9 @@ rules: develop ## Print which rules of the rulebook are built, partly or open, a
 
 bench: develop ## Measure against PostGraphile and hand-written SQL (BENCH=--quick: two short rounds)
 	@$(PYTHON) -m benchmarks $(BENCH)
+
+catalogue: develop ## What each list costs by each order and filter, for each range of regions
+	@$(PYTHON) -m benchmarks.catalogue
 
 stateful: develop ## Walk at random and check the invariants (SEED=1 STEPS=200 SEEDS=1 JOBS=2 FINISHED=file)
 	@$(PYTHON) -m tests.stateful --seed $(or $(SEED),1) --steps $(or $(STEPS),200) --seeds $(or $(SEEDS),1) \

@@ -1,7 +1,7 @@
 """The measured database's interns, monthly reports, claims and their lines."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 
@@ -122,7 +122,17 @@ def _report(intern: int, month: int, figures: Figures) -> Row:
         "assessment": spelled,
         "status": (Status.DRAFT if draft else Status.APPROVED).value,
         "submitted_by": None if draft else made("account", unit),
+        "submitted_at": None if draft else _submitted_at(first, intern),
+        "reviewed_at": None if draft else _submitted_at(first, intern) + REVIEW_TIME,
     }
+
+
+REVIEW_TIME = timedelta(days=3)
+
+
+def _submitted_at(month: date, number: int) -> datetime:
+    """Say when something of a month was submitted: minute by minute after its end."""
+    return datetime(month.year, month.month, 28, tzinfo=UTC) + timedelta(minutes=number % 20_000)
 
 
 def claims() -> Iterator[Row]:
@@ -141,6 +151,7 @@ def claims() -> Iterator[Row]:
             "parameters": "[]",
             "status": _status_of(n),
             "submitted_by": made("account", unit),
+            "submitted_at": _submitted_at(date(2025, 6, 1), n),
         }
 
 
