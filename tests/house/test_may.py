@@ -1,6 +1,7 @@
 """Every field says who may use it, and every word of the schema is explained in Chinese too."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from graphql import (
@@ -197,6 +198,29 @@ def test_a_range_is_spelled_by_what_lies_in_it_and_from_and_to() -> None:
     for place, name, reason in list_arguments_and_inputs():
         assert (name in FORMER_RANGE_NAMES) == bool(reason and reason.startswith("Use `")), place
         assert reason is None or is_bilingual(reason)
+
+
+SHARED_BY_MEANING = {
+    *("DecisionInput", "ReasonedDecisionInput", "DecisionsInput", "ReasonedDecisionsInput"),
+    "ReviewInput",
+}
+"""What moves a record, or many: the same for every kind, and for good."""
+
+SHARED_AS_RELEASED = {
+    *("RosterClaimDraftInput", "RosterClaimChangeInput", "RosterChoiceInput"),
+    *("ClassRosterChoiceInput", "TotpCodeInput"),
+}
+"""Inputs of two mutations each; to part them would break whoever names their type."""
+
+
+def test_a_new_mutation_has_an_input_of_its_own_and_none_that_is_equal_by_chance() -> None:
+    inputs = Counter(
+        get_named_type(field.args["input"].type).name
+        for field in MUTATIONS.values()
+        if "input" in field.args
+    )
+    shared = {name for name, times in inputs.items() if times > 1}
+    assert shared == SHARED_BY_MEANING | SHARED_AS_RELEASED
 
 
 SYNONYMS = re.compile("(make|enter|save|amend|update|edit|set|reject|dismiss|decline|new)[A-Z]")
