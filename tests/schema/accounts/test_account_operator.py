@@ -17,7 +17,7 @@ from resolvers.kernel.rate_limit import PASSWORD_LIMIT as PASSWORD_TRIES
 from tests.factories.refusal import assert_refused, list_refusal_reasons
 from tests.factories.story import story
 from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
-from tests.factories.world import NOW, World, build_global_id
+from tests.factories.world import NOW, REFUSAL_SELECTION, World, build_global_id
 from tests.schema.kernel.test_once_only import one_winner
 
 OPERATOR = {"account": "clerk", "name": "孙经办", "password": PASSWORD}
@@ -255,6 +255,22 @@ async def test_j3_one_lists_ones_sessions_and_ends_one(world: World) -> None:
         world, "refreshSession", {"refreshToken": phone["refreshToken"]}
     )
     assert answer["reason"] == "SESSION_ENDED"
+
+
+async def test_j3_one_ends_ones_other_sessions_and_goes_on_in_this_one(world: World) -> None:
+    phone, other = await sign_in(world, "boss"), await sign_in(world, "boss")
+    here = await sign_in(world, "boss")
+    end = f"""mutation {{ endOtherSessions {{ __typename
+      ... on AccountPayload {{ account {{ username }} }} {REFUSAL_SELECTION} }} }}"""
+    ended = (await ask_with_token(world, here["accessToken"], end)).only
+    assert ended["account"] == {"username": "boss"}
+    for gone in (phone, other):
+        answer = await mutate_as_stranger(
+            world, "refreshSession", {"refreshToken": gone["refreshToken"]}
+        )
+        assert answer["reason"] == "SESSION_ENDED"
+    kept = await mutate_as_stranger(world, "refreshSession", {"refreshToken": here["refreshToken"]})
+    assert kept["__typename"] == "SessionPayload"
 
 
 async def test_x10_nobody_sees_or_ends_the_sessions_of_another(world: World) -> None:
