@@ -38,8 +38,8 @@ DESCRIPTION_BY_ACCOUNT = {
 """Who may sign in, and as what; there are more of each."""
 
 SAMPLE_QUERY = """{ claims(first: 20) { edges { node { id status amount unit { name creditCode }
-  lines { amount intern { name idNumberMasked category post { name }
-    monthlyReports { month wagePaid payableSubsidy status } } } } } } }"""
+  lineConnection { nodes { amount intern { name idNumberMasked category post { name }
+    monthlyReports { month wagePaid payableSubsidy status } } } } } } } }"""
 """What to ask first."""
 
 STOP_HINT = "Ctrl-C stops the service."
