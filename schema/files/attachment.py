@@ -99,6 +99,7 @@ class DetachmentPayload:
     """The record whose attachment was taken off."""
 
     record: Node = column("The record. 记录")
+    removed_id: strawberry.ID = column("Which attachment is gone. 已删除附件的标识")
 
 
 @strawberry.type(description="The upload, and where to send the bytes. 上传文件")

@@ -22,7 +22,9 @@ class FilesMutations:
 
     request_upload: UploadResult = mutation(request_upload, UploadPayload, Function.ATTACH_FILES)
     attach: AttachmentsResult = mutation(attach, AttachmentsPayload, Function.ATTACH_FILES)
-    detach: DetachmentResult = mutation(detach, DetachmentPayload, Function.ATTACH_FILES)
+    detach: DetachmentResult = mutation(
+        detach, DetachmentPayload, Function.ATTACH_FILES, removes="attachment_id"
+    )
 
 
 MUTATIONS = (FilesMutations,)

@@ -38,17 +38,25 @@ def build_result_union(payload: Any, name: str) -> Any:
     ]
 
 
-def mutation(resolver: Mutation, payload: type, *may: Function) -> Any:
-    """Bind a resolver `(tx, input) -> row or rows` to a mutation; its docstring describes it."""
+REMOVED_ID = "removed_id"
+"""The field of a payload that tells what a mutation removed."""
+
+
+def mutation(resolver: Mutation, payload: type, *may: Function, removes: str | None = None) -> Any:
+    """Bind a resolver `(tx, input) -> row or rows` to a mutation; its docstring describes it.
+
+    Of what it `removes` the input has the id, which its payload gives back.
+    """
 
     async def mutate(info: Info, **given: Any) -> Any:
         key = given.pop("idempotency_key", None)
         answer = await execute_mutation(
             info.context, info.field_name, resolver, given, key, frozenset(may)
         )
-        return payload(**{name: answer})
+        removed = {} if removes is None else {REMOVED_ID: getattr(given["input"], removes)}
+        return payload(**{name: answer}, **removed)
 
-    (name,) = (field.name for field in fields(payload) if field.init)
+    (name,) = (field.name for field in fields(payload) if field.init and field.name != REMOVED_ID)
 
     return bind_field(
         ResolvedBy(resolver),

@@ -27,14 +27,19 @@ class PresentedKind(NamedTuple):
     mutations: Any
 
 
-def present_record_kind(kind: RecordKind, record: type) -> PresentedKind:
-    """Make of a declared kind and its type all that every kind offers: filed, moved, reviewed."""
+def present_record_kind(
+    kind: RecordKind, record: type, removed: str | None = None
+) -> PresentedKind:
+    """Make of a declared kind and its type all that every kind offers: filed, moved, reviewed.
+
+    `removed` describes what some mutation takes out of a record, and so what its payload tells.
+    """
     declared = get_record_kind(kind)
     name = kind.lower()
     if declared.moved_together:
         answer = answer_records(record, declared.noun, declared.chinese, f"{name}s")
     else:
-        answer = answer_record(record, declared.noun, declared.chinese, name)
+        answer = answer_record(record, declared.noun, declared.chinese, name, removed)
     return PresentedKind(*answer, _build_mutations(declared, answer))
 
 

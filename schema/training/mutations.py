@@ -50,7 +50,7 @@ class TrainingMutations:
         trainee.add_trainee, TraineePayload, Function.FILE_CLASSES
     )
     remove_trainee: TrainingClassResult = mutation(
-        trainee.remove_trainee, TrainingClassPayload, Function.FILE_CLASSES
+        trainee.remove_trainee, TrainingClassPayload, Function.FILE_CLASSES, removes="id"
     )
     override_control: TraineeResult = mutation(
         override_control, TraineePayload, Function.OVERRIDE_CONTROLS

@@ -152,5 +152,7 @@ class TrainingClassQuery(RootQueries):
 
 
 TrainingClassPayload, TrainingClassResult, TrainingClassMutations = present_record_kind(
-    RecordKind.TRAINING_CLASS, TrainingClass
+    RecordKind.TRAINING_CLASS,
+    TrainingClass,
+    removed="Who was taken out of it, where `removeTrainee` answers. 已移出学员的标识",
 )

@@ -10,7 +10,7 @@ from tests.factories.world import World
 UPLOAD_SELECTION = "... on UploadPayload { upload { id url name type size storedAt attachedAt } }"
 ATTACHED_SELECTION = """... on AttachmentsPayload { attachments {
   id record kind name type size sha256 accountName url } }"""
-DETACHED_SELECTION = "... on DetachmentPayload { record { __typename id } }"
+DETACHED_SELECTION = "... on DetachmentPayload { removedId record { __typename id } }"
 FILE_FIELDS = "attachments { id kind name }"
 
 

@@ -244,6 +244,7 @@ async def test_x1_attachments_change_while_the_record_may_and_no_longer(world: W
     await attach_files(world, row["id"], upload)
     result = await world.mutate("detach", gone, "unit", DETACHED_SELECTION)
     assert result["record"] == {"__typename": "Declaration", "id": row["id"]}
+    assert result["removedId"] == file["id"]
     assert len(await read_attachments(world, "Declaration", row["id"])) == 1
 
 

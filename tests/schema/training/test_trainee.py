@@ -109,7 +109,9 @@ async def test_s23_a_trainee_is_taken_out_while_the_class_is_a_draft_or_was_retu
     """S33: their place is given back."""
     row = await two.create_class_with_trainees(1, 2)
     first, second = [each["trainee"] for each in await two.ask_findings(row)]
-    out = await two.world.mutate("removeTrainee", to_decision(second), "trainer", CLASS_SELECTION)
+    tells = f"{CLASS_SELECTION} ... on TrainingClassPayload {{ removedId }}"
+    out = await two.world.mutate("removeTrainee", to_decision(second), "trainer", tells)
+    assert out.pop("removedId") == second["id"]
     assert require_success(out)["id"] == row["id"]
     sent = await two.transition("submit", row)
     no = await two.world.mutate("removeTrainee", to_decision(first), "trainer", CLASS_SELECTION)
