@@ -43,7 +43,7 @@ note now out own previous present since their until where"""
 _ACTS_OF_ANY_RECORD = """add allowed amend application applied asks attempted attempts cancel
 changed confirm create created decided enter entered explain expires
 fail failed found has held info known left loaded made passed received recover
-recovered reject remove restore retry run save seen send set settle
+recovered reject remove removed restore retry run save seen send set settle
 settled shown started stored submitted succeeded takes updated"""
 _SHAPES_OF_DATA = """256 active address agent birth chinese column columns connection cursor date
 default description edges effect english exact heading key length media page
