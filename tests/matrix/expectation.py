@@ -50,7 +50,8 @@ WHO_MAY: tuple[tuple[Viewers, str], ...] = (
         calendarYears changeRequests claimLines claimVerdicts claimableClasses claims
         classFindings clawbacks completions courses declarations disbursementBatches
         functionGrants handled interns missingReports monthlyReports node nodes objections
-        parameters payments persons posts publicities receipts reductions rosterProgress rosters
+        parameters payments persons posts publicities receipts recordByNumber reductions
+        rosterProgress rosters
         signInRequest trainingClasses units unmaskings
         approveSignInTicket beginTotp changePassword confirmPersonByCode confirmTotp endSession
         endOtherSessions addPasskey beginPasskey proveAgain registerHolder removePasskey removeTotp
