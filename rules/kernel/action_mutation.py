@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import wraps
+from functools import cache, wraps
 
 from models import ClaimKind
 from rules.kernel.action import Action
@@ -100,6 +100,7 @@ NAMES_BY_RECORD: Mapping[str, Mapping[Action, str]] = {
 """Records that no kind is declared for, by the name of their type."""
 
 
+@cache
 def get_mutation_name(record: str | RecordKind | ClaimKind, action: Action) -> str:
     """Name the mutation that does an action to a record, as clients spell it."""
     if isinstance(record, ClaimKind):
