@@ -63,7 +63,6 @@ def _find_lines(own: Columns) -> Select[Any]:
     is_open = is_one_of(line.c.state, [LineState.OPEN])
     payable = is_one_of(line.c.state, [LineState.PAYABLE])
     sent_back = line.c.reason.is_not(None) & is_one_of(own["status"], PUBLISHABLE_STATUSES)
-    draft = is_one_of(own["status"], (Status.DRAFT, Status.RETURNED))
     undecided = is_one_of(own["status"], (Status.DRAFT, Status.RETURNED, Status.SUBMITTED))
     counts = (
         _count_if(is_open, not_(sent_back)),
@@ -71,7 +70,7 @@ def _find_lines(own: Columns) -> Select[Any]:
         _count_if(is_one_of(line.c.state, [LineState.IN_PUBLICITY])),
         _count_if(payable, line.c.account_proposed_by.is_not(None)),
         _count_if(or_(is_one_of(line.c.state, FINANCE_STATES), _is_supplement_out(line.c))),
-        _count_if(draft, is_open, line.c.supplements_id.is_(None), _is_barred(own, line.c)),
+        _count_if(undecided, is_open, line.c.supplements_id.is_(None), _is_barred(own, line.c)),
         _count_if(line.c.supplements_id.is_not(None)),
         _count_if(undecided, is_open, _is_unapproved(line.c)),
     )

@@ -126,7 +126,8 @@ def _find_waiting_reductions(own: Columns) -> Select[Any]:
 def _find_post(own: Columns) -> Select[Any]:
     other = Post.__table__.alias("p")
     of_intern = other.c.unit_id == own["unit_id"], other.c.id == own["post_id"]
-    return select(is_one_of(other.c.status, [Status.APPROVED])).where(*of_intern)
+    kept = is_one_of(other.c.status, [Status.APPROVED, Status.CLOSED])  # who is there goes on (J10)
+    return select(kept).where(*of_intern)
 
 
 def _find_reduced(own: Columns) -> Select[Any]:

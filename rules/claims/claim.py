@@ -274,7 +274,7 @@ def _find_lines_fault(
             why = claim.undeclared
         case Action.SUBMIT if claim.undeclared or claim.closed:
             why = claim.undeclared or claim.closed
-        case Action.SUBMIT if lines.barred:
+        case Action.SUBMIT | Action.APPROVE if lines.barred:
             why = fault(Reason.LINE_BARRED)
         case Action.SUBMIT | Action.APPROVE if not lines.open:
             why = fault(Reason.NO_LINES)

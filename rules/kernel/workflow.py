@@ -430,14 +430,27 @@ def list_actions_of_kind(kind: RecordKind, viewer: Viewer) -> Sequence[Action]:
     return [action for action in actions if get_function(kind, action) in viewer.functions]
 
 
-_TOLD_FIRST = frozenset({Reason.WRONG_STATUS, Reason.PROVE_AGAIN})
-"""What a mutation finds before it asks who took part."""
+def _is_told_first(
+    kind: RecordKind, told: PossibleAction, status: Status, submitted_by: UUID | None
+) -> bool:
+    """Tell whether a mutation finds a reason before it asks who took part.
+
+    The status is told first that the table names; that of another record, which stands behind this
+    one, is found later.
+    """
+    if told.reason is Reason.WRONG_STATUS:
+        ways = (t for t in TRANSITIONS if t.action is told.action)
+        return not any(way.applies_to(kind, status, submitted_by) for way in ways)
+    return told.reason is Reason.PROVE_AGAIN
 
 
 def bar_participants(
     kind: RecordKind, rule: Callable[..., Sequence[PossibleAction]]
 ) -> Callable[..., Sequence[PossibleAction]]:
-    """Let a rule that lists actions know, by one more column, who may not decide (X2, X4)."""
+    """Let a rule that lists actions know, by one more column, who may not decide (X2, X4).
+
+    Its first columns are the record's status, and who submitted it.
+    """
     decisions = {
         t.action
         for t in TRANSITIONS
@@ -445,16 +458,20 @@ def bar_participants(
     }
 
     def possible_actions(
-        *columns: object, viewer: Viewer, **more: object
+        status: Status,
+        submitted_by: UUID | None,
+        *columns: object,
+        viewer: Viewer,
+        **more: object,
     ) -> Sequence[PossibleAction]:
         *own, barred = columns
-        found = rule(*own, viewer=viewer, **more)
+        found = rule(status, submitted_by, *own, viewer=viewer, **more)
         if not isinstance(barred, Sequence) or not viewer.is_one_of(*barred):
             return found
         no = Fault(Reason.FOUR_EYES)
         return [
             each
-            if each.reason in _TOLD_FIRST or each.action not in decisions
+            if _is_told_first(kind, each, status, submitted_by) or each.action not in decisions
             else describe_action(each.action, no, viewer)
             for each in found
         ]

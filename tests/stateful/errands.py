@@ -559,6 +559,8 @@ class Errands:
         )
         if noun == "Completion":
             ways = ways[:3]
+        if noun == "ChangeRequest":  # what was changed is changed again, and never revoked
+            ways = ways[1:]
         again = self._send_again(sent, (first, f"return{noun}", own | WHY))
         return [*again, *self.lot.choice(ways)]
 

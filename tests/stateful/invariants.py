@@ -216,7 +216,7 @@ def _check_payee(ledger: Ledger, payment: Row) -> Iterator[Violation]:
     if line is None or claim is None:
         yield Violation(1, "a payment of no line", payment["id"])
         return
-    account = ledger.find("bank_account", claim["bank_account_id"])
+    account = ledger.find("bank_account", line["account_id"] or claim["bank_account_id"])
     given = line["payee_number_masked"] or (account and account["number_masked"])
     if payment["payee_number_masked"] != given:
         yield Violation(1, "paid to another account than was named", payment["id"])

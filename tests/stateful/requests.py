@@ -146,7 +146,7 @@ class Requests:
         rows = [
             row
             for row in self.runner.list_rows("roster")
-            if row["unit_id"] == unit_id and row["kind"] == kind
+            if row["unit_id"] == unit_id and row["kind"] == kind and row["state"] == "CHECKED"
         ]
         chosen = rows if not rows or self.lot.random() < 0.5 else [self.lot.choice(rows)]
         return [f"@{self.name(row)}" for row in chosen]
@@ -185,8 +185,15 @@ class Requests:
         return "makeBatch", {"lineIds": [f"@{self.name(row)}"]}
 
     def mark_disbursed(self, row: Row) -> Request:
+        """Tell that a line was paid, with the others that the bank was to pay as one transfer."""
         paid = {"paidOn": str(self.today), "bankReference": "现金"}
-        return "markDisbursed", {"lineIds": [f"@{self.name(row)}"], **paid}
+        lines = [f"@{self.runner.names[id]}" for id in self._list_together(row["id"])]
+        return "markDisbursed", {"lineIds": lines, **paid}
+
+    def _list_together(self, line_id: str) -> list[str]:
+        waiting = [p for p in self.runner.list_rows("payment") if p["state"] == "IN_BATCH"]
+        transfers = {p["transfer"] for p in waiting if p["line_id"] == line_id} - {None}
+        return [p["line_id"] for p in waiting if p["transfer"] in transfers] or [line_id]
 
     def strike(self, row: Row) -> Request:
         return "strikeClaimLine", self.decide(row) | WHY

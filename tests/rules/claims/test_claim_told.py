@@ -250,3 +250,16 @@ def test_x6_the_parameters_of_some_explanations_are_cited_each_once() -> None:
     cited = list_cited_parameters(kept)
     assert cited == [one.to_citation(), other.to_citation()]
     assert [c["id"] for c in cited] == [str(one.id), str(other.id)]
+
+
+@pytest.mark.parametrize("action", [Action.SUBMIT, Action.APPROVE])
+def test_x15_a_claim_for_somebody_who_is_barred_is_neither_sent_nor_approved(
+    action: Action,
+) -> None:
+    """An objection to an earlier claim may be upheld while the next one is under review."""
+    status = Status.DRAFT if action is Action.SUBMIT else Status.SUBMITTED
+    for barred, told in ((0, None), (1, Reason.LINE_BARRED)):
+        claim = a_claim(status=status, lines=LineCounts(open=2, barred=barred))
+        viewer = replace(OFFICER, role=Role.UNIT_OPERATOR) if action is Action.SUBMIT else OFFICER
+        why = find_claim_fault(action, claim, TODAY, viewer)
+        assert (why and why.reason) == told

@@ -12,6 +12,9 @@ from rules.kernel.refusal import Fault, Reason, Refusal
 from rules.kernel.viewer import Language, Viewer
 from rules.kernel.workflow import (
     TRANSITIONS,
+    PossibleAction,
+    bar_participants,
+    describe_action,
     find_action_fault,
     find_reservation_fault,
     get_function,
@@ -318,3 +321,19 @@ def test_x2_two_accounts_of_a_person_are_one_pair_of_eyes() -> None:
         assert find_action_fault(*given, third, other, [ANOTHER]) == Fault(Reason.FOUR_EYES)
         assert find_action_fault(*given, third, other, [third]) is None
         assert find_action_fault(kind, A.SUBMIT, S.DRAFT, ANOTHER, other) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [(S.SUBMITTED, Reason.FOUR_EYES), (S.DRAFT, Reason.WRONG_STATUS)]
+)
+def test_x2_x4_who_took_part_is_told_before_the_status_of_another_record(
+    status: Status, told: Reason
+) -> None:
+    """As a mutation finds it: what the table says of the record itself comes first."""
+
+    def rule(status: Status, submitted_by: UUID | None, *, viewer: Viewer) -> list[PossibleAction]:
+        return [describe_action(A.APPROVE, Fault(Reason.WRONG_STATUS), viewer)]
+
+    listed = bar_participants(K.CHANGE_REQUEST, rule)
+    (found,) = listed(status, UUID(int=9), [OFFICER.account_id], viewer=OFFICER)
+    assert (found.allowed, found.reason) == (False, told)
