@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from strawberry import UNSET
 from uuid_utils.compat import uuid7
 
 from loaders.actor import set_rls_context
@@ -120,12 +121,13 @@ async def change_declaration(tx: Transaction, input: DeclarationChange) -> Decla
     )
     if barred:
         raise Refusal(barred)
-    old = await load_staff(tx, row)
+    old, replaced = await load_staff(tx, row), input.staff is not UNSET
     input = fill_in(input, row, {"staff": lambda: _list_staff(old)})
     refuse_if(_find_content_faults(input, old))
     staff = complete_staff(tx, old, input.staff)
     tx.change(row, _build_figures(input))
-    await _replace_staff(tx, row, staff)
+    if replaced:
+        await _replace_staff(tx, row, staff)
     await tx.session.flush()
     return row
 

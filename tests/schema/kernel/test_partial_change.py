@@ -196,6 +196,10 @@ async def test_x11_staff_who_are_listed_already_need_no_mobile(records: Records)
     assert {m.name: world.open_sealed(DeclarationStaff.mobile_sealed, m) for m in members} == {
         each["name"]: each["mobile"] for each in STAFF
     }
+    alone = named | {"version": result["declaration"]["version"], "plannedInterns": 8}
+    result = await world.mutate("changeDeclaration", alone, "other", VERSION)
+    left = await world.load_rows(DeclarationStaff)
+    assert {m.id: m.version for m in left} == {m.id: m.version for m in members}
     new = [*kept, {"name": "周新来", "duty": "带教"}]
     given |= {"version": result["declaration"]["version"], "staff": new}
     refused = await world.mutate("changeDeclaration", given, "other")
