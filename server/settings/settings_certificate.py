@@ -5,11 +5,14 @@ import re
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
+from models import Role
 from rules.accounts.second_factor import parse_roles
 from server.settings.settings_board import check_header_value
 
 _HEADER_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9-]*", re.ASCII)
 MIN_SECRET_LENGTH = 32
+SELF_REGISTERED_ROLES = frozenset({Role.PERSON, Role.LEGAL_PERSON})
+"""Whose accounts nobody could add a certificate to before they sign in first."""
 
 
 class CertificateSettings(BaseSettings):
@@ -43,7 +46,8 @@ class CertificateSettings(BaseSettings):
     @field_validator("certificate_roles")
     @classmethod
     def _check_certificate_roles(cls, given: str) -> str:
-        parse_roles(given)
+        if parse_roles(given) & SELF_REGISTERED_ROLES:
+            raise ValueError("persons and units register themselves, before they have one")
         return given
 
     @model_validator(mode="after")
