@@ -22,7 +22,7 @@ LOCK := $(COMPILE) pyproject.toml --extra build
 $(shell bash .ci/forget-moved-venv $(VENV))
 
 # The start is a second faster when Python may keep what it compiled.
-.PHONY: help run test test-all check format lint types layers snapshot sdl controls settings tour rules \
+.PHONY: help run test test-all test-sm check format lint types layers snapshot sdl controls settings tour rules \
 	bench catalogue mutants stateful matrix canaries timing worst crowd compare-money licences sbom audit \
 	explorer clients clients-http clients-ws changelog release lock clean develop
 
@@ -38,6 +38,12 @@ test: develop ## Run the tests that find what a change breaks in the ordinary wa
 
 test-all: develop ## Run all tests: real processes, kills, crowds of writers, breadth
 	@$(TESTS)
+
+test-sm: develop ## Run the tests of what seals, signs and hashes by 国密
+	@CRYPTO_PROFILE=sm $(TESTS) -m "not slow" tests/gateways tests/schema/files \
+		tests/schema/accounts/test_{sign_in,client_credentials}.py \
+		tests/schema/kernel/test_index_rotation.py tests/server/database/test_data_key.py \
+		tests/server/runtime/test_resealing.py tests/house/test_privacy.py
 
 check: lint types layers snapshot test ## Everything that must hold before a commit
 

@@ -17,6 +17,7 @@ import structlog
 from argon2 import PasswordHasher
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from gateways.heavy_work import HeavyWork
 from gateways.password import LONGEST_LINE, PasswordHashing
 from models import RateLimit, Role, SignInSession
 from resolvers.kernel.rate_limit import Limit, add_tries
@@ -24,7 +25,7 @@ from server.database.pools import build_engine
 from server.telemetry.log import configure_logging
 from tests.factories.database import Database
 from tests.factories.story import story
-from tests.factories.world import HttpAnswer, World, build_settings
+from tests.factories.world import TIMEOUT_SECONDS, HttpAnswer, World, build_settings
 
 PASSWORD = "correct horse battery staple"
 SHAPE = """{ __typename ... on SessionPayload { accessToken refreshToken expiresAt }
@@ -313,6 +314,8 @@ async def test_who_waits_to_be_counted_takes_no_connection_from_others(
     flooding = "203.0.113.9"
     mark = world.service.seal.compute_mark("address", flooding).hex()
     limit = Limit("sign-in-2-address", 10**6, timedelta(days=1))
+    for line in (world.service.passwords.line, world.service.places[HeavyWork.TRIES]):
+        line.patience_seconds = TIMEOUT_SECONDS
     async with few_connections(world, database) as few, AsyncSession(few) as held:
         await add_tries(world.service, held, limit, mark, 1)
         answers = asyncio.as_completed(
