@@ -17,6 +17,7 @@ from sqlalchemy import (
     column,
     func,
     literal_column,
+    null,
     select,
     true,
     union_all,
@@ -163,7 +164,7 @@ def select_child_pages(
         .correlate(keys)
         .lateral(PAGE_ALIAS)
     )
-    child = aliased(table, rows)
+    child = aliased(table, rows, adapt_on_names=True)
     return select(keys.c[PLACE_COLUMN], child).select_from(keys).join(rows, true())
 
 
@@ -194,7 +195,7 @@ def _select_page(table: type[Base], order: Order, narrowed: Filters, bounds: Bou
     limit: Any = bindparam("limit")
     order.require_not_null(table)
     if not issubclass(table, Gathered):
-        return cut(list_read_columns(table), get_columns(table))
+        return cut(_list_page_columns(table), get_columns(table))
     each = union_all(*(cut([branch], branch.c) for branch in table.branches)).subquery("branches")
     return select(each).order_by(*list_order(each.c)).limit(limit)
 
@@ -257,6 +258,15 @@ def list_read_columns(table: type[Base]) -> Sequence[ColumnElement[Any]]:
     """List the columns that come with a row: all, but for what is read by who asks for it."""
     come_along = {each.columns[0] for each in table.__mapper__.column_attrs if not each.deferred}
     return [column for column in table.__table__.c if column in come_along]
+
+
+def _list_page_columns(table: type[Base]) -> Sequence[ColumnElement[Any]]:
+    """List a page's columns: for each that does not come along stands null under its name.
+
+    What takes rows of a page for rows of the table looks for all of its columns by name.
+    """
+    come_along = set(list_read_columns(table))
+    return [c if c in come_along else null().label(c.name) for c in table.__table__.c]
 
 
 def _build_conditions(known: Columns, narrowed: Filters) -> list[ColumnElement[bool]]:

@@ -255,7 +255,7 @@ class OperationGenerator:
         found: list[str] = []
         for argument, of in known.items():
             required = isinstance(of.type, GraphQLNonNull) and not _has_default(of)
-            wanted = 0.12 if argument in {"after", "before"} else 0.25
+            wanted = 0.06 if argument in {"after", "before"} else 0.25
             if argument == "last" and any(each.startswith("first:") for each in found):
                 wanted = ODD_SHARE
             if required or self._draw_chance(wanted):
