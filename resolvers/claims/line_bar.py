@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, tuple_
 
-from models import Claim, ClaimedReport, ClaimKind, ClaimLine, MonthlyReport
+from models import Claim, ClaimedReport, ClaimKind, ClaimLine, LineState, MonthlyReport
 from resolvers.claims.claim_line import LinesByPosition
 from resolvers.kernel.transaction import Transaction
 from rules.claims.claim_line import APPROVED_STATUSES
@@ -140,15 +140,18 @@ async def _find_lines_of_barred(
 
 
 async def find_lines_without_first(
-    tx: Transaction, lines: Sequence[ClaimLine]
+    tx: Transaction, lines: Sequence[ClaimLine], states: Collection[LineState] = GRANTING_STATES
 ) -> dict[UUID, Fault]:
-    """Say which supplements lack the approved line that they pay the rest of (X20)."""
+    """Say which supplements lack the approved line that they pay the rest of (X20).
+
+    That line must stand in one of `states`; for a supplement to be paid, in one that grants.
+    """
     more = {line.id: (line.unit_id, line.supplements_id) for line in lines if line.supplements_id}
     if not more:
         return {}
     standing = select(ClaimLine.unit_id, ClaimLine.id).where(
         tuple_(ClaimLine.unit_id, ClaimLine.id).in_(list(more.values())),
-        ClaimLine.state.in_(GRANTING_STATES),
+        ClaimLine.state.in_(states),
         ClaimLine.claim_status.in_(APPROVED_STATUSES),
     )
     firsts = {tuple(row) for row in await tx.session.execute(standing)}

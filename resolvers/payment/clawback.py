@@ -183,7 +183,8 @@ async def follow_lines(tx: Transaction, lines: Sequence[ClaimLine], action: Line
         ordered = select(ClaimLine).where(of_gone).order_by(ClaimLine.unit_id, ClaimLine.id)
         found += await tx.all(ordered.with_for_update().execution_options(populate_existing=True))
     if action is LineAction.PAY:
-        lacking = await line_bar.find_lines_without_first(tx, lines)
+        # One that was clawed back holds its months: what was paid besides stays paid.
+        lacking = await line_bar.find_lines_without_first(tx, lines, RESERVING_STATES)
         found += [line for line in lines if line.id in lacking]
     for line in found:
         if line.state in WAS_PAID:

@@ -430,6 +430,32 @@ async def test_j39_x20_a_strike_by_an_end_claws_back_what_was_paid_besides(
     assert await list_proposals(payable) == [(more["amount"], True)]
 
 
+async def claw_back_in_part(chain: PaymentScenario, line: Any) -> None:
+    """Propose to claw back 10 yuan of what a line was paid, and have it confirmed."""
+    draft = {"lineId": line["id"], "version": line["version"], "amount": "10.00"}
+    given = draft | {"reason": "金额有误"}
+    made = await chain.run_step("proposeClawback", given, "officer", "clawback")
+    await chain.run_step("confirmClawback", to_decision(made), "colleague", "clawback")
+
+
+@pytest.mark.parametrize("paid_first", [True, False])
+async def test_x20_a_supplement_stays_paid_where_a_part_of_its_first_line_is_clawed_back(
+    payable: PaymentScenario, paid_first: bool
+) -> None:
+    """X15: that line holds its months still; nothing of them can be claimed anew."""
+    first, more = await payable.read_lines("officer")
+    await pay_line(payable, await payable.try_make_batch(first))
+    batch = await payable.try_make_batch(more)
+    if paid_first:
+        await pay_line(payable, batch)
+    first, _ = await payable.read_lines("officer")
+    await claw_back_in_part(payable, first)
+    if not paid_first:
+        await pay_line(payable, batch)
+    assert [line["state"] for line in await payable.read_lines()] == ["CLAWED_BACK", "PAID"]
+    assert await list_proposals(payable) == [("10.00", False)]
+
+
 async def test_x20_a_payable_supplement_waits_while_the_first_claim_is_revoked(
     payable: PaymentScenario,
 ) -> None:
