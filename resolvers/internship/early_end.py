@@ -69,10 +69,14 @@ class _LockedClaims:
         firsts = {line.supplements_id for line in self._list_own(intern) if line.supplements_id}
         return {report for first in firsts for report in self.supplemented[first]}
 
-    def list_paid_reports(self, intern: Intern) -> Collection[UUID]:
-        """List the reports that an intern's lines hold, and for which something is paid."""
+    def list_paid_reports(self, intern: Intern, struck: Collection[UUID]) -> Collection[UUID]:
+        """List the reports that an intern's lines hold, and for which something is paid.
+
+        `struck` are the lines that the end strikes: what supplements of them were paid comes back.
+        """
         paid = [line for line in self._list_own(intern) if line.state is LineState.PAID]
-        return {r for line in paid for r in self.amounts.get(line.supplements_id or line.id, ())}
+        holding = {line.supplements_id or line.id for line in paid} - {*struck}
+        return {report for line in holding for report in self.amounts.get(line, ())}
 
     def get_lines(self, intern: Intern, dues: Mapping[UUID, Decimal]) -> list[ReservingLine]:
         """Return an intern's lines; a supplement has part in what its first line's months lack.
@@ -160,7 +164,7 @@ async def _apply_to_intern(
         elif not await _comes_back_whole(tx, claimed, row, struck):
             paid_for = [(months[r], amounts[line.id][r]) for r in line.reports]
             await _replace_clawback(tx, ending, row, paid_for)
-    paid = claimed.list_paid_reports(ending.intern)
+    paid = claimed.list_paid_reports(ending.intern, struck)
     for report, facts in zip(reports, known, strict=True):
         _move_report(
             tx,

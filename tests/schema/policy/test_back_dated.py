@@ -19,6 +19,7 @@ from models import (
     ClaimLine,
     History,
     LineState,
+    MonthlyReport,
     Parameter,
     Role,
     Status,
@@ -454,6 +455,23 @@ async def test_x20_a_supplement_stays_paid_where_a_part_of_its_first_line_is_cla
         await pay_line(payable, batch)
     assert [line["state"] for line in await payable.read_lines()] == ["CLAWED_BACK", "PAID"]
     assert await list_proposals(payable) == [("10.00", False)]
+
+
+async def test_j39_a_last_month_is_corrected_where_its_line_is_struck_and_its_supplement_paid(
+    payable: PaymentScenario,
+) -> None:
+    """X20: all of the supplement comes back; claimed anew, the month would pay for all its days."""
+    _, more = await payable.read_lines("officer")
+    await pay_line(payable, await payable.try_make_batch(more))
+    await payable.approve_reduction(await read_intern(payable), "2024-09-10")
+    assert await list_proposals(payable) == [(more["amount"], True)]
+    rows = await payable.world.load_rows(MonthlyReport)
+    assert {row.month.month: row.status for row in rows} == {
+        8: Status.APPROVED,
+        9: Status.RETURNED,
+        10: Status.VOIDED,
+    }
+    assert [row.held_by for row in rows] == [None] * 3
 
 
 async def test_x20_a_payable_supplement_waits_while_the_first_claim_is_revoked(
