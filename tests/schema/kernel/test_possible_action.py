@@ -23,7 +23,7 @@ from models import (
 from tests.factories.internship_scenario import DECLARATION_DRAFT, POST_DRAFT, InternshipScenario
 from tests.factories.refusal import list_refusal_reasons, try_mutation
 from tests.factories.rows import NATIONWIDE_ACTOR
-from tests.factories.sample import draw_sample
+from tests.factories.sample import TOLD, draw_sample
 from tests.factories.world import INPUT_TYPES, World
 
 QUERY = """query ($id: ID!) { node(id: $id) { ... on %s {
@@ -124,13 +124,15 @@ async def test_x4_what_is_offered_happens_and_what_is_barred_is_refused_for_that
                 await stand(world, kind, status, submitter)
                 result = await try_mutation(world, mutation, asked, who)
                 tried.add((status, item["action"], item["allowed"]))
+                told = (kind, TOLD, status, item)
                 if item["allowed"]:
-                    assert result["__typename"].endswith("Payload"), (status, item, result)
+                    assert result["__typename"].endswith("Payload"), (*told, result)
                 else:
-                    assert list_refusal_reasons(result) == [(item["reason"], place)], (status, item)
-                    assert result["message"] == item["message"]
-    assert {status for status, _, _ in tried} == set(Status)
-    assert {action for _, action, allowed in tried if allowed} >= {"CHANGE", "REVOKE", "WITHDRAW"}
+                    assert list_refusal_reasons(result) == [(item["reason"], place)], told
+                    assert result["message"] == item["message"], told
+    done = {action for _, action, allowed in tried if allowed}
+    assert {status for status, _, _ in tried} == set(Status), (kind, TOLD)
+    assert done >= {"CHANGE", "REVOKE", "WITHDRAW"}, (kind, TOLD)
 
 
 @pytest.mark.parametrize("kind", TABLES)
