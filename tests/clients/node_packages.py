@@ -1,6 +1,7 @@
 """Node and the packages of a lock file: the wheel's Node, or else the machine's."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,8 +14,9 @@ OLDEST_NODE = 22
 """The first whose WebSocket needs no option."""
 INSTALL_SECONDS = 600
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-AWAY = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH")
-"""What npm says where it reaches no registry."""
+UNFIT_LOCK = "EUSAGE"
+"""What npm says of a lock file that does not fit its package.json: the only fault of our own."""
+NPM_CODE = re.compile(r"^npm (?:error|ERR!) code (\S+)$", re.MULTILINE)
 
 
 class Unavailable(Exception):
@@ -61,7 +63,8 @@ def require_program(name: str) -> None:
 def install_packages(source: Path) -> Path:
     """Copy a folder with a lock file to where its packages are, install them once, return that.
 
-    Raises Unavailable where there is no Node, or no registry is reached.
+    Raises Unavailable where there is no Node, or npm can't get what the lock file names: whether
+    a registry is away, refuses, answers late or has nothing depends on the machine alone.
     """
     require_node()
     folder = copy_folder(source)
@@ -71,18 +74,22 @@ def install_packages(source: Path) -> Path:
         return folder
     command = ("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1")
     environ = os.environ | {"PATH": list_paths()}
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=INSTALL_SECONDS,
-        check=False,
-    )
-    if any(word in done.stderr for word in AWAY):
-        raise Unavailable("npm reaches no registry")
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environ,
+            capture_output=True,
+            text=True,
+            timeout=INSTALL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise Unavailable(f"npm was not done in {INSTALL_SECONDS} seconds") from late
     if done.returncode != 0:
-        raise SystemExit(f"npm ci failed in {source.relative_to(ROOT)}:\n{done.stderr[-2000:]}")
+        found = NPM_CODE.search(done.stderr)
+        code = found[1] if found else f"status {done.returncode}"
+        told = f"npm ci failed in {source.name} ({code}):\n{done.stderr[-2000:]}"
+        raise SystemExit(told) if code == UNFIT_LOCK else Unavailable(told)
     installed.write_bytes(lock)
     return folder
