@@ -34,6 +34,7 @@ from rules.kernel.month import EARLIEST_DATE
 from rules.kernel.parameter import Policy
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Reason, build_refusal
+from rules.payment.clawback import FIRST_LINE_GONE_CAUSE
 
 NEVER_BEGUN = EARLIEST_DATE
 """The last day of an internship that never began: every month lies after it."""
@@ -181,12 +182,15 @@ async def _comes_back_whole(
 ) -> bool:
     """Tell whether all that a supplement paid comes back, as its first line goes or went (X20).
 
-    Where that proposal was rejected, what it paid for months that are void comes back at least.
+    Where that proposal was rejected, what it paid for months that are void comes back at least,
+    whatever an officer proposed instead.
     """
     first = line.supplements_id
     if first is None or first in struck:
         return first is not None
-    return first not in claimed.lines and await clawback.is_clawback_pending(tx, line)
+    if first in claimed.lines:  # it stands
+        return False
+    return await clawback.is_clawback_pending(tx, line, FIRST_LINE_GONE_CAUSE)
 
 
 async def _replace_clawback(

@@ -163,10 +163,11 @@ async def void_pending_clawbacks(
     await tx.session.flush()
 
 
-async def is_clawback_pending(tx: Transaction, line: ClaimLine) -> bool:
-    """Tell whether a proposal for a line waits for whoever confirms it."""
+async def is_clawback_pending(tx: Transaction, line: ClaimLine, cause: str) -> bool:
+    """Tell whether a proposal for a line, for a cause, waits for whoever confirms it."""
     of_line = Clawback.unit_id == line.unit_id, Clawback.line_id == line.id
-    pending = exists().where(*of_line, Clawback.status == Status.SUBMITTED)
+    proposed = Clawback.status == Status.SUBMITTED, Clawback.cause == cause
+    pending = exists().where(*of_line, *proposed)
     return bool(await tx.session.scalar(select(pending)))
 
 

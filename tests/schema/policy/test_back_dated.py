@@ -261,6 +261,11 @@ async def list_proposals(chain: InternshipScenario) -> list[tuple[str, bool]]:
     return sorted((node["amount"], node["line"]["supplements"] is not None) for node in nodes)
 
 
+async def list_clawbacks(chain: InternshipScenario) -> list[Any]:
+    asked = "{ clawbacks(orderBy: OLDEST) { edges { node { id version status amount } } } }"
+    return [edge["node"] for edge in (await chain.world.ask(asked, "officer")).only["edges"]]
+
+
 @pytest.mark.parametrize(
     ("months", "proposed"),
     [("3", [("200.00", True), ("5880.00", False)]), ("1", [("100.00", True), ("4000.00", False)])],
@@ -431,12 +436,11 @@ async def test_j39_x20_a_strike_by_an_end_claws_back_what_was_paid_besides(
     assert await list_proposals(payable) == [(more["amount"], True)]
 
 
-async def claw_back_in_part(chain: PaymentScenario, line: Any) -> None:
-    """Propose to claw back 10 yuan of what a line was paid, and have it confirmed."""
+async def propose(chain: PaymentScenario, line: Any) -> Any:
+    """Propose to claw back 10 yuan of what a line was paid."""
     draft = {"lineId": line["id"], "version": line["version"], "amount": "10.00"}
     given = draft | {"reason": "金额有误"}
-    made = await chain.run_step("proposeClawback", given, "officer", "clawback")
-    await chain.run_step("confirmClawback", to_decision(made), "colleague", "clawback")
+    return await chain.run_step("proposeClawback", given, "officer", "clawback")
 
 
 @pytest.mark.parametrize("paid_first", [True, False])
@@ -450,7 +454,8 @@ async def test_x20_a_supplement_stays_paid_where_a_part_of_its_first_line_is_cla
     if paid_first:
         await pay_line(payable, batch)
     first, _ = await payable.read_lines("officer")
-    await claw_back_in_part(payable, first)
+    made = to_decision(await propose(payable, first))
+    await payable.run_step("confirmClawback", made, "colleague", "clawback")
     if not paid_first:
         await pay_line(payable, batch)
     assert [line["state"] for line in await payable.read_lines()] == ["CLAWED_BACK", "PAID"]
@@ -472,6 +477,27 @@ async def test_j39_a_last_month_is_corrected_where_its_line_is_struck_and_its_su
         10: Status.VOIDED,
     }
     assert [row.held_by for row in rows] == [None] * 3
+
+
+async def test_j39_an_end_takes_the_place_of_what_an_officer_proposed_for_a_supplement(
+    payable: PaymentScenario,
+) -> None:
+    """X20: its first line is struck, but to claw all of it back was rejected."""
+    first, more = await payable.read_lines("officer")
+    await pay_line(payable, await payable.try_make_batch(more))
+    await strike(payable, first)
+    (whole,) = await list_clawbacks(payable)
+    rejected = to_decision(whole) | {"reason": "本人未在岗"}
+    await payable.run_step("rejectClawback", rejected, "colleague", "clawback")
+    _, more = await payable.read_lines("officer")
+    await propose(payable, more)
+    await payable.approve_reduction(await read_intern(payable), "2024-08-31")
+    found = [(row["amount"], row["status"]) for row in await list_clawbacks(payable)]
+    assert found == [
+        (more["amount"], "REFUSED"),
+        ("10.00", "VOIDED"),
+        (more["amount"], "SUBMITTED"),
+    ]
 
 
 async def test_x20_a_payable_supplement_waits_while_the_first_claim_is_revoked(
