@@ -8,7 +8,12 @@ from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import Certificate, load_der_x509_certificate, load_pem_x509_certificate
+from cryptography.x509 import (
+    Certificate,
+    InvalidVersion,
+    load_der_x509_certificate,
+    load_pem_x509_certificate,
+)
 
 from rules.kernel.digest import Digest, compute_digest
 
@@ -48,19 +53,19 @@ def read_certificate_header(value: str) -> PresentedCertificate:
 
 def read_certificate(content: bytes) -> PresentedCertificate:
     """Read a certificate in DER or PEM; raises NoCertificate for what is none."""
-    found = _load(content)
-    der = found.public_bytes(Encoding.DER)
+    try:
+        found = _load(content)
+        der, ends_at = found.public_bytes(Encoding.DER), found.not_valid_after_utc
+    except (InvalidVersion, ValueError) as error:  # the former is none of the latter
+        raise NoCertificate from error
     prints = tuple(compute_digest(digest, der) for digest in Digest)
-    return PresentedCertificate(prints, found.not_valid_after_utc)
+    return PresentedCertificate(prints, ends_at)
 
 
 def _load(content: bytes) -> Certificate:
-    try:
-        if content.lstrip().startswith(PEM_BEGINS):
-            return load_pem_x509_certificate(content)
-        return load_der_x509_certificate(content)
-    except ValueError as error:
-        raise NoCertificate from error
+    if content.lstrip().startswith(PEM_BEGINS):
+        return load_pem_x509_certificate(content)
+    return load_der_x509_certificate(content)
 
 
 def _decode_item(text: bytes) -> bytes:
