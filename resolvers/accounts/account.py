@@ -84,6 +84,8 @@ async def change_operator(tx: Transaction, input: OperatorChange) -> Account:
         refuse_if(password.find_password_faults(input.password, row.username, must, "password"))
         await load_password_hash(tx.session, row)  # what it was is compared
         values["password_hash"] = await tx.service.passwords.hash_password(input.password)
+        # Who gave it knows it: its holder changes it before anything else.
+        row.password_given_at, row.password_given_by = tx.now, None
     if input.active is not None:
         values["active"] = input.active
     if not values:

@@ -152,6 +152,20 @@ async def test_j3_a_reset_password_ends_the_sessions_and_is_in_no_history(world:
     ]
 
 
+async def test_j3_a_reset_password_lets_in_who_was_too_late_and_is_changed_first(
+    world: World,
+) -> None:
+    row = await add(world)
+    accounts = {each.username: each for each in await world.load_rows(Account)}
+    world.accounts["clerk"] = accounts["clerk"]
+    await closed(world, "clerk", password_given_at=NOW - world.service.reset_life)
+    assert (await sign_in(world, "clerk"))["reason"] == "SIGN_IN_FAILED"
+    await change(world, row, password=NEXT)
+    session = await sign_in(world, "clerk", NEXT)
+    asks = "{ viewer { passwordGiven } }"
+    assert (await ask_with_token(world, session["accessToken"], asks)).only["passwordGiven"]
+
+
 async def test_j3_whoever_is_no_operator_of_the_unit_is_not_changed(world: World) -> None:
     await world.add_unit("other")
     boss, theirs = world.accounts["boss"], world.accounts["other"]
