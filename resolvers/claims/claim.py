@@ -125,7 +125,7 @@ async def redraft_claim(
     id: RowId,
     version: int,
     kind: ClaimKind,
-    ask: Callable[[Claim, Sequence[ClaimLine]], Awaitable[ClaimDraftRequest]],
+    ask: Callable[[Claim, claim_line.LinesByPosition], Awaitable[ClaimDraftRequest]],
 ) -> Claim:
     """Change a claim that is a draft or was returned; its lines are made anew (J30).
 
@@ -144,8 +144,8 @@ async def redraft_claim(
     lines = await claim_line.lock_lines_of_claim(tx, row)
     if any(line.supplements_id for line in lines):
         raise build_refusal(Reason.SUPPLEMENT_FIXED)
-    live = [line for line in lines if line.state in RESERVING_STATES]
-    asked = await ask(row, live)
+    placed = {n: line for n, line in enumerate(lines) if line.state in RESERVING_STATES}
+    asked, live = await ask(row, placed), [*placed.values()]
     account = await _find_account(tx, asked)
     ids = [line.id for line in live]
     await claim_line.release_lines(tx, row.unit_id, ids)

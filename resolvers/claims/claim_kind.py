@@ -19,6 +19,8 @@ from resolvers.kernel.partial_change import Kept, fill_in
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.finding import Finding
 from rules.kernel.parameter import Policy
+from rules.kernel.refusal import Path, Reason, build_refusal, move_fault_paths
+from rules.kernel.text import to_camel_case
 
 
 class Reevaluator(Protocol):
@@ -72,13 +74,15 @@ class ClaimKindDefinition:
 class ChosenLines(NamedTuple):
     """By which field of its input a kind's lines are chosen, and whom each is for.
 
-    Who is chosen stays chosen where a change leaves the field out, unless it names other `sources`.
+    Who is chosen stays chosen where a change leaves the field out, unless it names another
+    `source`; it may leave some of them `out`.
     """
 
     field: str
     table: type[UnitOwned]
     column: str
-    sources: tuple[str, ...] = ()
+    source: str | None = None
+    out: str | None = None
 
 
 async def _keep_nothing(tx: Transaction, lines: Sequence[ClaimLine]) -> Kept:
@@ -108,11 +112,22 @@ def make_claim_mutations(
         return await claim.draft_claim(tx, asked(tx, input))
 
     async def change(tx: Transaction, input: Change) -> Claim:
-        async def ask(row: Claim, lines: Sequence[ClaimLine]) -> ClaimDraftRequest:
-            kept = {**_keep_choice(row, lines, input, chosen), **await keep(tx, lines)}
-            return asked(tx, fill_in(input, row, kept))
+        places: dict[Path, Path] = {}
 
-        return await claim.redraft_claim(tx, input.id, input.version, kind, ask)
+        async def ask(row: Claim, placed: LinesByPosition) -> ClaimDraftRequest:
+            kept = {**_keep_source(row), **await keep(tx, [*placed.values()])}
+            stay: Mapping[str, int] = {}
+            if getattr(input, chosen.field) is UNSET and not _names_another(
+                input, row, kept, chosen.source
+            ):
+                stay = _list_staying(placed, input, chosen)
+            at = to_camel_case(chosen.field)
+            places.update(((at, n), ("lines", own)) for n, own in enumerate(stay.values()))
+            return asked(tx, fill_in(input, row, {**kept, chosen.field: lambda: [*stay] or None}))
+
+        # Nobody sent the ids that stay: what bars one of them is told of the claim's line.
+        with move_fault_paths(lambda path: (*places.get(path[:2], path[:2]), *path[2:])):
+            return await claim.redraft_claim(tx, input.id, input.version, kind, ask)
 
     for door, shape, verb, said in (
         (create, shapes[0], "create", create_says),
@@ -124,27 +139,44 @@ def make_claim_mutations(
     return ClaimMutations(create, change)
 
 
-def _keep_choice(
-    row: Claim, lines: Sequence[ClaimLine], input: ClaimChangeInput, chosen: ChosenLines
-) -> Kept:
-    """Say into which account is paid and whom lines are for, where a change leaves them out."""
+def _keep_source(row: Claim) -> Kept:
+    """Say into which account is paid and for which class, where a change leaves them out."""
 
-    def name(table: type[UnitOwned], id_: UUID) -> str:
-        return Key(table.__name__, (row.unit_id, id_)).format_global_id()
+    def name(table: type[UnitOwned], id_: UUID | None) -> str | None:
+        return Key(table.__name__, (row.unit_id, id_)).format_global_id() if id_ else None
 
-    def keep_account() -> str | None:
-        return name(BankAccount, row.bank_account_id) if row.bank_account_id else None
+    return {
+        "bank_account_id": lambda: name(BankAccount, row.bank_account_id),
+        "class_id": lambda: name(TrainingClass, row.class_id),
+    }
 
-    def keep_chosen() -> list[str] | None:
-        if any(getattr(input, source) not in (UNSET, None) for source in chosen.sources):
-            return None
-        ids = (getattr(line, chosen.column) for line in lines)
-        return [name(chosen.table, id_) for id_ in ids if id_ is not None] or None
 
-    def keep_class() -> str | None:
-        return name(TrainingClass, row.class_id) if row.class_id else None
+def _names_another(input: ClaimChangeInput, row: Claim, kept: Kept, source: str | None) -> bool:
+    """Whether a change names another class, year or rosters than the claim's, in any order."""
+    given = UNSET if source is None else getattr(input, source)
+    if source is None or given in (UNSET, None):
+        return False
+    known = kept[source]() if source in kept else getattr(row, source)
+    return set(given) != set(known) if isinstance(known, list) else given != known
 
-    return {"bank_account_id": keep_account, "class_id": keep_class, chosen.field: keep_chosen}
+
+def _list_staying(
+    placed: LinesByPosition, input: ClaimChangeInput, chosen: ChosenLines
+) -> Mapping[str, int]:
+    """List whom a claim is for, each by its line's place, but for those that a change leaves out.
+
+    None are left only where the claim has none.
+    """
+    names = {
+        Key(chosen.table.__name__, (line.unit_id, id_)).format_global_id(): n
+        for n, line in placed.items()
+        if (id_ := getattr(line, chosen.column)) is not None
+    }
+    out = (getattr(input, chosen.out) if chosen.out else None) or ()
+    staying = {name: n for name, n in names.items() if name not in out}
+    if names and not staying:
+        raise build_refusal(Reason.NO_LINES, to_camel_case(chosen.out or chosen.field))
+    return staying
 
 
 _KINDS: dict[ClaimKind, ClaimKindDefinition] = {}

@@ -84,7 +84,7 @@ class _PassedRow:
     hired: UnitHire
 
 
-_CHOSEN = ChosenLines("row_ids", RosterRow, "roster_row_id", ("roster_ids", "left_out_row_ids"))
+_CHOSEN = ChosenLines("row_ids", RosterRow, "roster_row_id", "roster_ids", "left_out_row_ids")
 
 
 async def _keep_rosters(tx: Transaction, lines: Sequence[ClaimLine]) -> Kept:
@@ -105,11 +105,11 @@ def build_proposer(
         rosters = await _load_rosters(tx, kind, input.roster_ids)
         first = rosters[0]
         passed = await _load_passed_rows(tx, kind, rosters)
+        rows = _leave_rows_out(tx, passed, input.left_out_row_ids or [])
         if input.row_ids is not None:
-            rows = _select_named_rows(tx, passed, input.row_ids)
-            chosen = await _require_claimable_rows(tx, rows)
+            named = _select_named_rows(tx, rows, input.row_ids)
+            chosen = await _require_claimable_rows(tx, named)
         else:
-            rows = _leave_rows_out(tx, passed, input.left_out_row_ids or [])
             chosen = await _select_claimable_rows(tx, rows)
         told = {"place": first.place, "beneficiary": first.beneficiary}
         paid_themselves = first.beneficiary is Beneficiary.PERSON

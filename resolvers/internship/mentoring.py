@@ -189,7 +189,7 @@ declare_claim_kind(
             "新增带教补贴申报.",
             "Change a claim that is a draft or was returned; its lines are made anew. "
             "修改带教补贴申报.",
-            chosen=ChosenLines("intern_ids", Intern, "intern_id", ("year",)),
+            chosen=ChosenLines("intern_ids", Intern, "intern_id", "year"),
         ),
         reevaluate=reevaluate,
         precondition=require_claimable_declaration,

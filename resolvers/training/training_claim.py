@@ -200,7 +200,7 @@ declare_claim_kind(
             "first, or a later one (S25, S33). 新增培训补贴申报.",
             "Change a training claim that is a draft or was returned; its lines are made anew. "
             "修改培训补贴申报.",
-            chosen=ChosenLines("trainee_ids", Trainee, "trainee_id", ("class_id",)),
+            chosen=ChosenLines("trainee_ids", Trainee, "trainee_id", "class_id"),
         ),
         reevaluate=reevaluate,
         evaluate_controls=evaluate_controls,

@@ -1,6 +1,6 @@
 """How a rule says no: a stable reason and figures, never personal data."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -87,11 +87,18 @@ def fault(reason: Reason, *path: str | int, **figures: object) -> Fault:
 @contextmanager
 def prefix_fault_paths(*path: str | int) -> Iterator[None]:
     """Raise what is refused inside with its place in what lies around it."""
+    with move_fault_paths(lambda inner: (*path, *inner)):
+        yield
+
+
+@contextmanager
+def move_fault_paths(move: Callable[[Path], Path]) -> Iterator[None]:
+    """Raise what is refused inside at another place."""
     try:
         yield
     except Refusal as no:
-        raise Refusal(no.fault.at(*path)) from no
+        raise Refusal(no.fault.moved_to(*move(no.fault.path))) from no
     except InvalidInput as no:
-        raise InvalidInput(fault.at(*path) for fault in no.faults) from no
+        raise InvalidInput(fault.moved_to(*move(fault.path)) for fault in no.faults) from no
     except StaleVersion as no:
-        raise StaleVersion(no.current, (*path, *no.path)) from no
+        raise StaleVersion(no.current, move(no.path)) from no

@@ -10,6 +10,7 @@ from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.payment_scenario import PaymentScenario
 from tests.factories.world import World
 from tests.schema.claims.test_claim_review import move, strike
+from tests.schema.hiring.test_hiring import left
 from tests.schema.payment.test_objection import lodged, notice, settle
 from tests.schema.payment.test_publicity import (  # noqa: F401 - a fixture
     approved,
@@ -265,6 +266,55 @@ async def test_s11_x15_a_unit_chooses_whom_a_hiring_claim_takes_and_leaves_peopl
     assert [(f["reason"], f["path"][-1]) for f in unknown["faults"]] == [("NOT_FOUND", "1")]
 
 
+async def test_s11_a_change_that_names_the_same_rosters_takes_nobody_in(world: World) -> None:
+    """In any order, and leaving nobody out; whoever is left out of the claim goes."""
+    hirer = await HiringScenario(world).set_up()
+    await hirer.add_people(1, 2, 3)
+    here = await hirer.check_roster(a_cell_row(1), a_cell_row(2))
+    there = await hirer.check_roster(a_cell_row(3))
+    one, two = await list_row_ids(hirer, here)
+    (three,) = await list_row_ids(hirer, there)
+    both = [there["id"], here["id"]]
+
+    async def change_rosters(claim: Any, **more: Any) -> Any:
+        given = {"rosterIds": both, "leftOutRowIds": []} | more
+        return await draft(hirer, here, "change", **to_decision(claim), **given)
+
+    made = await draft(hirer, here, rosterIds=both, rowIds=[one, three])
+    kept = await change_rosters(made)
+    assert await list_claimed_rows(world) == {one, three}
+    gone = await change_rosters(kept, leftOutRowIds=[three, two])
+    assert await list_claimed_rows(world) == {one}
+    nobody = await change_rosters(gone, leftOutRowIds=[one], rosterIds=[here["id"]])
+    assert (nobody["reason"], nobody["path"]) == ("NO_LINES", ["input", "leftOutRowIds"])
+    await change_rosters(gone)
+    assert await list_claimed_rows(world) == {one, two, three}, "others than the claim has now"
+
+
+async def list_claimed_rows(world: World) -> set[str]:
+    lines = await world.load_rows(ClaimLine)
+    return {
+        Key("RosterRow", (line.unit_id, line.roster_row_id)).format_global_id()
+        for line in lines
+        if line.roster_row_id
+    }
+
+
+async def test_x3_what_bars_somebody_who_stays_is_told_of_the_claims_line(world: World) -> None:
+    """A change of the account alone names nobody in its input."""
+    hirer = await HiringScenario(world).set_up()
+    await hirer.add_people(1, 2)
+    roster = await hirer.check_roster(a_cell_row(1), a_cell_row(2))
+    claim = await draft(hirer, roster)
+    await left(world, 2)
+    given = to_decision(claim) | {"bankAccountId": hirer.account["id"]}
+    result = await world.mutate("changeHiringClaim", given, hirer.unit, CLAIM)
+    assert [f["path"] for f in result["faults"]] == [["input", "lines", "1"]]
+    by_name = given | {"rowIds": await list_row_ids(hirer, roster)}
+    result = await world.mutate("changeHiringClaim", by_name, hirer.unit, CLAIM)
+    assert [f["path"] for f in result["faults"]] == [["input", "rowIds", "1"]]
+
+
 async def test_x15_a_struck_hire_stays_out_until_readmitted(world: World) -> None:
     hirer = await HiringScenario(world).set_up()
     await hirer.add_people(1, 2)
@@ -282,7 +332,8 @@ async def test_x15_a_struck_hire_stays_out_until_readmitted(world: World) -> Non
         "readmitClaimLine", to_decision(struck["line"]) | {"reason": "已补交"}, "reviewer", LINE
     )
     assert back["__typename"] == "ClaimLinePayload", back
-    both = await draft(hirer, roster, "change", **to_decision(kept))
+    everyone = to_decision(kept) | {"rowIds": None}
+    both = await draft(hirer, roster, "change", **everyone)
     assert sorted(line["state"] for line in both["lines"]) == ["OPEN", "OPEN", "STRUCK"]
 
 

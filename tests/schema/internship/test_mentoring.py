@@ -411,7 +411,9 @@ async def test_x15_a_returned_claim_is_changed_and_keeps_hold_of_its_persons(
         chain, "changeMentoringClaim", back, "unit", **change, internIds=[first["id"]]
     )
     assert (changed["amount"], await held(chain.world)) == ("2000.00", 1)
-    sent = await move(chain, "submitClaim", changed, "unit")
+    again = await move(chain, "changeMentoringClaim", changed, "unit", year=2024)
+    assert (again["amount"], await held(chain.world)) == ("2000.00", 1), "the same year"
+    sent = await move(chain, "submitClaim", again, "unit")
     assert (await move(chain, "approveClaim", sent))["amount"] == "2000.00"
 
 

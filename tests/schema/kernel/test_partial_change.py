@@ -9,7 +9,7 @@ import strawberry
 from graphql import GraphQLInputObjectType, get_named_type, is_non_null_type
 from sqlalchemy.orm import InstrumentedAttribute
 
-from models import Base, DeclarationStaff, Person, QualificationKind, Role, Status, Unit
+from models import Base, Claim, DeclarationStaff, Person, QualificationKind, Role, Status, Unit
 from resolvers.kernel.partial_change import IDENTIFYING
 from schema.api.assembly import assemble_schema
 from tests.factories.failures import AllFailures
@@ -25,6 +25,7 @@ from tests.factories.rows import (
     an_intern,
 )
 from tests.factories.story import story
+from tests.factories.training_claim_scenario import TrainingClaimScenario
 from tests.factories.world import World, build_global_id
 from tests.schema.shape import MUTATIONS
 
@@ -37,6 +38,7 @@ CHANGES: Mapping[str, tuple[str, dict[str, object], str]] = {
     "changeReduction": ("Reduction", {"endedOn": "2026-03-10"}, "ended_on"),
     "changeQualification": ("Qualification", {"validFrom": "2024-02-02"}, "valid_from"),
     "changeTrainingClass": ("TrainingClass", {"name": "第二班"}, "name"),
+    "changeTrainingClaim": ("TrainingClaim", {"traineeIds": None}, "amount"),
     "changeBankAccount": ("BankAccount", {"branch": "人民大街支行"}, "branch"),
 }
 """A change of each kind of record, one field of it, and which column that is."""
@@ -106,12 +108,17 @@ async def records(world: World) -> Records:
         "TrainingClass": a_training_class(unit, course, status=Status.DRAFT),
         "BankAccount": a_bank_account(unit),
     }
+    trained = await TrainingClaimScenario(world).set_up()
+    attended = await trained.seed_class(11, 12)
+    await trained.try_draft_claim(attended, *(await trained.list_trainees(attended))[:1])
+    (claim,) = await world.load_rows(Claim)
     made = [row for kind, row in rows.items() if kind not in {"Unit", "Person"}]
     await world.add_rows(a_declaration(unit), post, working, course, *made)
+    owners = dict.fromkeys(rows, "near") | {"Declaration": "other", "Person": "myself"}
     return Records(
         world=world,
-        rows=rows,
-        owners=dict.fromkeys(rows, "near") | {"Declaration": "other", "Person": "myself"},
+        rows={**rows, "TrainingClaim": claim},
+        owners=owners | {"TrainingClaim": trained.unit},
     )
 
 

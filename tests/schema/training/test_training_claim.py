@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
 from models import Claim, ClaimLine, Role, Status, Trainee, TraineeOutcome, TrainingClass
+from tests.factories.internship_scenario import to_decision
 from tests.factories.rows import CHENGDU_DISTRICT, NATIONWIDE_ACTOR
 from tests.factories.sample import few_or_many
 from tests.factories.story import story
@@ -236,13 +237,28 @@ async def test_s33_a_returned_claim_is_made_anew_and_keeps_whom_it_holds(
     claim = await trained.submit_claim(row, one)
     back = (await trained.try_transition("return", claim, "reviewer", reason="补充学员"))["claim"]
     change = {"id": back["id"], "version": back["version"], "classId": build_class_id(row)}
-    change["bankAccountId"] = trained.hired.account["id"]
-    changed = await trained.world.mutate(
-        "changeTrainingClaim", change, trained.unit, CLAIM_SELECTION
-    )
+    kept = await try_change(trained, change)
+    assert (kept["claim"]["amount"], len(kept["claim"]["lines"])) == ("475.00", 1), "the same class"
+    change |= {"version": kept["claim"]["version"], "traineeIds": None}
+    changed = await try_change(trained, change)
     assert changed["claim"]["amount"] == "950.00"
     assert [line.held for line in await trained.list_lines()] == [True, True]
     assert (await trained.try_draft_claim(row))["reason"] == "NO_TRAINEES_LEFT"
+
+
+async def try_change(trained: TrainingClaimScenario, change: Any) -> Any:
+    return await trained.world.mutate("changeTrainingClaim", change, trained.unit, CLAIM_SELECTION)
+
+
+async def test_s25_a_change_to_another_class_takes_all_its_trainees(
+    trained: TrainingClaimScenario,
+) -> None:
+    first, other = await trained.seed_class(1), await trained.seed_class(2, 3, number=2, course=2)
+    claim = (await trained.try_draft_claim(first))["claim"]
+    changed = await try_change(trained, to_decision(claim) | {"classId": build_class_id(other)})
+    assert {line["trainee"]["id"] for line in changed["claim"]["lines"]} == {
+        build_trainee_id(each) for each in await trained.list_trainees(other)
+    }
 
 
 async def test_x15_a_struck_trainee_stays_out_until_an_officer_readmits_them(
