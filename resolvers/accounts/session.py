@@ -152,11 +152,17 @@ async def sign_in(context: Context, input: Credentials) -> Session | SignInChall
 async def _hash_anew(service: Service, account: Account, password: str) -> None:
     """Hash a password by the figures of today, unless it was changed meanwhile."""
     before, hashed = account.password_hash, await service.passwords.hash_password(password)
-    own = Account.id == account.id, Account.password_hash == before
-    renewed = update(Account).where(*own).values(password_hash=hashed).returning(Account.id)
+    own = Account.id == account.id
+    unchanged = own, Account.password_hash == before
+    renewed = update(Account).where(*unchanged).values(password_hash=hashed)
     async with transaction_as(service, Actor(account=account.id), DatabaseRole.SIGN_IN) as session:
-        if (await session.scalars(renewed)).first() is not None:
-            set_committed_value(account, "password_hash", hashed)
+        first = (await session.scalars(renewed.returning(Account.id))).first() is not None
+        present = (
+            hashed if first else await session.scalar(select(Account.password_hash).where(own))
+        )
+    # Another sign-in may have hashed the same password anew in between.
+    if first or await service.passwords.is_match(present, password):
+        set_committed_value(account, "password_hash", present)
 
 
 def _is_password_lapsed(service: Service, account: Account) -> bool:

@@ -17,6 +17,7 @@ import structlog
 from argon2 import PasswordHasher
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from gateways.fair_line import FairLine
 from gateways.heavy_work import HeavyWork
 from gateways.password import LONGEST_LINE, PasswordHashing
 from models import RateLimit, Role, SignInSession
@@ -342,3 +343,20 @@ async def test_j3_a_hash_by_weaker_figures_is_made_anew_at_sign_in_and_by_nobody
     assert "t=2" in after
     assert (await sign_in(world))["__typename"] == "SessionPayload"
     assert await world.load_password_hash("amy") == after
+
+
+async def test_j3_of_two_who_make_a_hash_anew_at_once_both_sign_in(world: World) -> None:
+    both = asyncio.Barrier(2)
+
+    class Together(PasswordHashing):
+        async def hash_password(self, password: str, who: str = "") -> str:
+            hashed = await super().hash_password(password, who)
+            await both.wait()
+            return hashed
+
+    stronger = Together(PasswordHasher(time_cost=2, memory_cost=8, parallelism=1))
+    stronger.line = FairLine(2, LONGEST_LINE)
+    world.app.state.service = replace(world.service, passwords=stronger)
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        opened = await asyncio.gather(sign_in(world), sign_in(world))
+    assert [each["__typename"] for each in opened] == ["SessionPayload"] * 2
