@@ -127,7 +127,8 @@ async def lodge_account_appeal(context: Context, input: AppealDraft) -> LodgedAp
     viewer = context.viewer
     own = await _find_unit(service, input.credit_code) if viewer.unit_id else None
     if own is not None and own.id == viewer.unit_id:
-        await count_try(service, OWN_APPEAL_LIMIT, str(viewer.account_id))
+        asker = str(viewer.account_id)
+        await count_try(service, OWN_APPEAL_LIMIT, asker, asker=asker)
     else:
         await _count_appeal_of_stranger(context, input.credit_code)
     refuse_if(find_region_faults(input.region, ("input", "region")))

@@ -25,6 +25,7 @@ from resolvers.files.attachment import sign_file_url
 from resolvers.files.upload import FileDraft
 from resolvers.kernel.context import Context
 from resolvers.kernel.mutation import build_missing_parameter_refusal, open_transaction
+from resolvers.kernel.place import name_asker
 from resolvers.kernel.public_access import count_try_of_address, load_public_policy
 from resolvers.kernel.rate_limit import EVIDENCE_LIMIT, EVIDENCE_OF_APPEAL_LIMIT, count_try
 from resolvers.kernel.service import Service
@@ -107,7 +108,8 @@ async def _count_tries(context: Context, typed: str) -> str:
     """Count a try of the address and of the number, and read that."""
     await count_try_of_address(context, EVIDENCE_LIMIT)
     number = await require_appeal_number(context.service, typed)
-    await count_try(context.service, EVIDENCE_OF_APPEAL_LIMIT, number)
+    asker = name_asker(context.viewer, context.address)
+    await count_try(context.service, EVIDENCE_OF_APPEAL_LIMIT, number, asker=asker)
     return number
 
 

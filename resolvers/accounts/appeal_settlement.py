@@ -190,7 +190,7 @@ async def recover_account(context: Context, input: AccountRecovery) -> Session:
     """Set a new password with the appeal's number and the officer's code; once (J2). 找回账号."""
     service = context.service
     number = await require_appeal_number(service, input.number)
-    await count_try(service, RECOVERY_LIMIT, number)
+    await count_try(service, RECOVERY_LIMIT, number, asker=context.address)
     async with open_transaction(Context(service, Viewer()), role=DatabaseRole.SIGN_IN) as tx:
         account = await _get_recoverable_account(tx, number, input.code)
     must, at = service.password_policy, ("input", "password")

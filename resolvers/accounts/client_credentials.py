@@ -99,7 +99,8 @@ async def issue_client_token(context: Context, asked: AskedToken) -> ClientToken
         except ClientRefused as refused:
             if refused.error is ClientError.INVALID_CLIENT:
                 whose = (f"address {context.address}", f"program {asked.client_id}")
-                await count_in_turn(context.service, [(CLIENT_LIMIT, each) for each in whose])
+                limits = [(CLIENT_LIMIT, each) for each in whose]
+                await count_in_turn(context.service, limits, asker=context.address)
             raise
 
 

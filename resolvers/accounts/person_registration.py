@@ -49,7 +49,7 @@ async def register_person(context: Context, input: PersonRegistration) -> Sessio
     at = await load_registration_policy(service, input)
     refuse_if(await find_registration_faults(service, at, input, Role.PERSON))
     indexes = service.seal.compute_indexes("id_number", input.id_number)
-    await count_try(service, CLAIM_NUMBER_LIMIT, indexes[0].hex())
+    await count_try(service, CLAIM_NUMBER_LIMIT, indexes[0].hex(), asker=context.address)
     hashed = await service.passwords.hash_password(input.password, context.address)
     unconfirmed = fault(Reason.PERSON_NOT_CONFIRMED, "input", "idNumber", hotline=at.hotline)
     known = await _is_on_file(service, indexes)

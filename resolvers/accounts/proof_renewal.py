@@ -59,7 +59,7 @@ async def prove_again(context: Context, input: Proof) -> RenewedProof:
     was the answer.
     """
     service, account = context.service, await _load_own_account(context)
-    await count_try(service, PROOF_LIMIT, str(account.id))
+    await count_try(service, PROOF_LIMIT, str(account.id), asker=str(account.id))
     if input.provider:
         await count_try_of_address(context, PROVIDER_LIMIT)
     with prefix_fault_paths("input"):

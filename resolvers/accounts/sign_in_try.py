@@ -43,7 +43,7 @@ async def count_sign_in_try(context: Context, name: str, device_token: str | Non
         if device is not None
         else _list_limits(context, name)
     )
-    await count_in_turn(service, limits)
+    await count_in_turn(service, limits, asker=_name_asker(context, name, device))
     return SignInTry(limits, device)
 
 
@@ -63,7 +63,7 @@ async def count_code_try(context: Context, name: str, device_token: str | None) 
             (Limit("code-2-account", most.codes_of_account, _OF_ALL), name),
         ]
     )
-    await count_in_turn(service, limits)
+    await count_in_turn(service, limits, asker=_name_asker(context, name, device))
     return SignInTry(limits, device)
 
 
@@ -85,6 +85,11 @@ async def issue_device_token(service: Service, name: str, known: DeviceToken | N
         return None
     device, issued = known.device if known else uuid4().hex, int(service.now().timestamp())
     return DeviceToken(device, issued, _compute_mark(service, name, device, issued)).text
+
+
+def _name_asker(context: Context, name: str, device: DeviceToken | None) -> str:
+    """Name whoever tries, as the line knows them: by account where the device shows whose it is."""
+    return context.address if device is None else f"account {name}"
 
 
 def _find_known_device(service: Service, name: str, text: str | None) -> DeviceToken | None:

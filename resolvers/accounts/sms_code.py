@@ -71,7 +71,8 @@ async def request_person_code(context: Context, input: PersonCodeRequest) -> Sen
     address = service.seal.compute_mark("address", context.address).hex()
     whose = indexes[0].hex()
     counted_by = (f"{address} {whose}", address, whose)
-    await count_in_turn(service, [*zip(_LIMITS, counted_by, strict=True)])
+    limits = [*zip(_LIMITS, counted_by, strict=True)]
+    await count_in_turn(service, limits, asker=context.address)
     await spend_at_door(service, context.address)
     ticket, code, now = token_urlsafe(24), f"{randbelow(10**6):06d}", service.now()
     row = SmsCode(

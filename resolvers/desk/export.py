@@ -125,7 +125,7 @@ async def sign_export_link(
     await _require_listing_functions(context, wanted)
     asker = name_asker(viewer, context.address)
     async with service.places[HeavyWork.EXPORTS].hold_place(asker):
-        await count_try(service, EXPORT_LIMIT, str(viewer.account_id))
+        await count_try(service, EXPORT_LIMIT, asker, asker=asker)
         await _require_fitting_size(context, wanted)
     # Where the database is away nobody is given a list that nobody knows of.
     await record_export(service, viewer, f"{wanted.list} {wanted.format}")

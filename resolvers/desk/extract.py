@@ -56,8 +56,9 @@ async def sign_extract_link(
         raise build_refusal(Reason.EXTRACT_NEEDS_PROOF)
     if viewer.proof_lapsed:
         raise build_refusal(Reason.PROVE_AGAIN)
-    async with service.places[HeavyWork.EXPORTS].hold_place(name_asker(viewer, context.address)):
-        await count_try(service, EXPORT_LIMIT, str(viewer.account_id))
+    asker = name_asker(viewer, context.address)
+    async with service.places[HeavyWork.EXPORTS].hold_place(asker):
+        await count_try(service, EXPORT_LIMIT, asker, asker=asker)
     await record_export(service, viewer, f"MY_EXTRACT {format}")
     until = service.now() + service.files.link_life
     parts = (format.value, str(viewer.person_id))

@@ -88,7 +88,7 @@ async def execute_mutation(
     call = _Call(name, mutation, given, key, may)
     with service.revocations.watch(viewer.session_id, viewer.account_id) as rung:
         async with hold_place_of_mutation(service, mutation, asker):
-            await count_tries_of_mutation(service, mutation, given, who)
+            await count_tries_of_mutation(service, mutation, given, who, asker=asker)
             whose = service, viewer, context.address
             async with open_budget_of_mutation(*whose, mutation, given) as budget:
                 return await _attempt_repeatedly(context, call, budget, rung)

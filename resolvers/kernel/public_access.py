@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from models import DatabaseRole
 from resolvers.kernel.context import Context
+from resolvers.kernel.place import name_asker
 from resolvers.kernel.policy import APPROVED_PARAMETERS, build_policy
 from resolvers.kernel.rate_limit import Limit, count_try
 from resolvers.kernel.service import Service
@@ -59,4 +60,5 @@ async def count_try_of_address(context: Context, limit: Limit, about: str = "") 
     What the tries are `about` has a count of its own at each address.
     """
     index = context.service.seal.compute_mark("address", context.address)
-    await count_try(context.service, limit, f"{index.hex()}{about}")
+    asker = name_asker(context.viewer, context.address)
+    await count_try(context.service, limit, f"{index.hex()}{about}", asker=asker)

@@ -91,15 +91,20 @@ def limit_rows(
 
 
 async def count_tries_of_mutation(
-    service: Service, mutation: Callable[..., object], given: Mapping[str, object], who: str
+    service: Service,
+    mutation: Callable[..., object],
+    given: Mapping[str, object],
+    who: str,
+    *,
+    asker: str,
 ) -> None:
     """Count a try of a mutation, or its rows, where those are limited."""
     limit, of_rows = LIMIT_BY_MUTATION.get(mutation), ROW_LIMIT_BY_MUTATION.get(mutation)
     if limit is not None:
-        await count_try(service, limit, who)
+        await count_try(service, limit, who, asker=asker)
     if of_rows is not None:
         rows = of_rows.count_rows(given["input"])
-        await count_try(service, of_rows.build_limit(service), who, rows)
+        await count_try(service, of_rows.build_limit(service), who, rows, asker=asker)
 
 
 async def forget_tries(service: Service, limit: Limit, who: str) -> None:
@@ -119,21 +124,25 @@ def _build_bucket(service: Service, limit: Limit, who: str) -> str:
     return build_bucket(service, limit.name, who)
 
 
-async def count_try(service: Service, limit: Limit, who: str, tries: int = 1) -> None:
+async def count_try(
+    service: Service, limit: Limit, who: str, tries: int = 1, *, asker: str
+) -> None:
     """Count a try, or some, in a transaction of its own, and refuse one too many."""
-    await count_in_turn(service, [(limit, who)], tries)
+    await count_in_turn(service, [(limit, who)], tries, asker=asker)
 
 
 async def count_in_turn(
-    service: Service, limits: Sequence[tuple[Limit, str]], tries: int = 1
+    service: Service, limits: Sequence[tuple[Limit, str]], tries: int = 1, *, asker: str
 ) -> None:
     """Count a try by some limits, one after the other; the first that has none left refuses.
 
     Those that follow are not counted then. All who count by several name them in one order.
     They come to the same rows, so they stand in line before they take a connection. Else 200 at
     once would hold all connections of the service, to wait for each other. Raises Crowded.
+
+    The line knows them by `asker`, as `name_asker` names whoever asks, not by what is counted. That
+    holds what was typed as well: by it one address would be as many askers as it types numbers.
     """
-    (_, asker), *_ = limits
     # Committed whatever becomes of what is tried: a try that is refused counts as well.
     async with (
         service.places[HeavyWork.TRIES].hold_place(asker),
