@@ -1,4 +1,4 @@
-"""Seeds that are walked one after another, over days: what is finished stands in a file."""
+"""Seeds that are walked one after another, over days: what came of each stands in a file."""
 
 import re
 import subprocess
@@ -7,13 +7,13 @@ from pathlib import Path
 
 from tests.stateful.campaign import Outcome, Telling, run_campaign
 
-_LINE = re.compile(r"seed=(\d+) steps=(\d+) ")
+_LINE = re.compile(r"seed=(\d+) steps=(\d+) walked=\S+ broken=0 ")
 
 
 def run_series(file: Path, seeds: Iterable[int], steps: int, jobs: int, telling: Telling) -> int:
-    """Walk the seeds that the file doesn't tell of, with so many steps; count what broke.
+    """Walk the seeds that are not finished by the file, with so many steps; count what broke.
 
-    One that is interrupted is walked again from its first step.
+    One that is interrupted, or that broke, is walked again from its first step.
     """
     broken = 0
     for seed in seeds:
@@ -25,7 +25,7 @@ def run_series(file: Path, seeds: Iterable[int], steps: int, jobs: int, telling:
 
 
 def list_finished(file: Path) -> set[tuple[int, int]]:
-    """List seeds and how many steps of each a file tells of."""
+    """List seeds, and how many steps of each a file tells of in which nothing broke."""
     lines = file.read_text().splitlines() if file.exists() else []
     return {(int(m[1]), int(m[2])) for line in lines if (m := _LINE.match(line))}
 

@@ -240,3 +240,5 @@ def test_a_series_goes_on_with_seeds_that_are_not_finished(
     assert walked == [1, 2, 3, 4]
     assert run_series(file, range(4, 5), 30, 1, Telling()) == 0  # of it fewer steps are known
     assert walked == [1, 2, 3, 4, 4]
+    again = run_series(file, range(1, 5), 20, 1, Telling())
+    assert (again, walked[5:]) == (1, [3])  # what broke is not finished
