@@ -12,6 +12,7 @@ from typing import Any
 from rules.kernel.chain import OFFICE_CHAIN, ChainHead, find_breaks
 from rules.kernel.declared_control import CONTROL_DECLARATIONS
 from rules.kernel.workflow import LINE_TRANSITIONS, TRANSITIONS
+from rules.payment.clawback import FIRST_LINE_GONE_CAUSE
 from tests.factories.keys import KEYED_HISTORY
 from tests.stateful.ledger import Ledger, Row
 from tests.stateful.runner import Sight
@@ -142,12 +143,30 @@ def check_money(sight: Sight, memory: Memory) -> Iterator[Violation]:
     for payment in ledger.list_rows("payment"):
         if sight.before.find("payment", payment["id"]) is None:
             yield from _check_payee(ledger, payment)
-    demanded = {row["line_id"] for row in ledger.list_rows("clawback") if row["status"] != "VOIDED"}
+    yield from _check_supplements(ledger)
+
+
+def _check_supplements(ledger: Ledger) -> Iterator[Violation]:
+    """What a supplement paid is demanded whole once its first line is gone, and only then (X20).
+
+    That demand may be rejected; to reject another doesn't decide on the whole.
+    """
+    demanded: dict[str, Decimal] = defaultdict(Decimal)
+    for row in ledger.list_rows("clawback"):
+        for_all = row["cause"] == FIRST_LINE_GONE_CAUSE and row["status"] != "VOIDED"
+        if for_all or row["status"] in {"SUBMITTED", "APPROVED"}:
+            demanded[row["line_id"]] += Decimal(str(row["amount"]))
+        if for_all and not _is_first_gone(ledger, ledger.find("claim_line", row["line_id"])):
+            yield Violation(1, "demanded for a line that stands", row["line_id"])
     for line in ledger.list_rows("claim_line"):
-        first = ledger.find("claim_line", line["supplements_id"])
-        gone = first is not None and first["state"] not in RESERVING
-        if gone and line["state"] in PAID and line["id"] not in demanded:
+        kept = line["state"] in PAID and demanded[line["id"]] < Decimal(str(line["amount"]))
+        if kept and _is_first_gone(ledger, line):
             yield Violation(1, "paid besides a line that is gone, and not demanded", line["id"])
+
+
+def _is_first_gone(ledger: Ledger, line: Row | None) -> bool:
+    first = ledger.find("claim_line", line["supplements_id"]) if line else None
+    return first is not None and first["state"] not in RESERVING
 
 
 def _check_sums(sight: Sight) -> Iterator[Violation]:

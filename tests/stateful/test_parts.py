@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from rules.payment.clawback import FIRST_LINE_GONE_CAUSE
 from tests.factories.world import World
 from tests.stateful import series
 from tests.stateful.campaign import Outcome, Telling
@@ -77,21 +78,48 @@ def test_what_two_lines_hold_is_told_and_a_withdrawn_claims_is_not() -> None:
 def test_clawing_back_more_than_was_paid_is_told(amount: float, broken: bool) -> None:
     payment = {"id": "y1", "line_id": "l1", "state": "PAID", "amount": 2000.0, "batch_id": None}
     back = {"id": "b1", "line_id": "l1", "status": "APPROVED", "amount": amount, "recovered": 0}
+    back |= {"cause": "金额有误"}
     after = a_ledger(claim_line=[a_line(state="CLAWED_BACK")], payment=[payment], clawback=[back])
     found = [v.key for v in check_money(a_sight(after, after), Memory())]
     assert found == (["I1 more was clawed back than was paid"] if broken else [])
 
 
-@pytest.mark.parametrize(("first", "broken"), [("PAID", False), ("STRUCK", True)])
-def test_a_supplement_that_is_paid_without_its_first_line_is_told(first: str, broken: bool) -> None:
+KEPT = "I1 paid besides a line that is gone, and not demanded"
+GONE = FIRST_LINE_GONE_CAUSE
+
+
+@pytest.mark.parametrize(
+    ("first", "backs", "told"),
+    [
+        ("PAID", [], []),
+        ("PAID", [("SUBMITTED", 10.0, "金额有误")], []),
+        ("CLAWED_BACK", [("SUBMITTED", 2000.0, GONE)], ["I1 demanded for a line that stands"]),
+        ("CLAWED_BACK", [("VOIDED", 2000.0, GONE)], []),
+        ("STRUCK", [], [KEPT]),
+        ("STRUCK", [("SUBMITTED", 2000.0, GONE)], []),
+        ("STRUCK", [("APPROVED", 10.0, "金额有误"), ("SUBMITTED", 1990.0, GONE)], []),
+        ("STRUCK", [("APPROVED", 10.0, "金额有误")], [KEPT]),
+        ("STRUCK", [("APPROVED", 10.0, "金额有误"), ("REFUSED", 1990.0, GONE)], []),
+        ("STRUCK", [("REFUSED", 2000.0, "金额有误")], [KEPT]),
+        ("STRUCK", [("VOIDED", 2000.0, GONE)], [KEPT]),
+    ],
+)
+def test_a_supplement_is_demanded_whole_where_its_first_line_is_gone_and_only_there(
+    first: str, backs: list[tuple[str, float, str]], told: list[str]
+) -> None:
     lines = [
         a_line(id="l1", state=first),
         a_line(id="l2", state="PAID", supplements_id="l1"),
     ]
-    claim = {"id": "c1", "status": "APPROVED", "amount": 4000.0 - 2000.0 * broken}
-    after = a_ledger(claim=[claim], claim_line=lines)
-    found = [v.key for v in check_money(a_sight(after, after), Memory())]
-    assert found == (["I1 paid besides a line that is gone, and not demanded"] if broken else [])
+    of_line = {"line_id": "l2", "recovered": 0}
+    clawbacks = [
+        {"id": f"b{n}", "status": status, "amount": amount, "cause": cause} | of_line
+        for n, (status, amount, cause) in enumerate(backs)
+    ]
+    payment = {"id": "y1", "line_id": "l2", "state": "PAID", "amount": 2000.0, "batch_id": None}
+    claim = {"id": "c1", "status": "APPROVED", "amount": 2000.0 if first == "STRUCK" else 4000.0}
+    after = a_ledger(claim=[claim], claim_line=lines, clawback=clawbacks, payment=[payment])
+    assert [v.key for v in check_money(a_sight(after, after), Memory())] == told
 
 
 def test_a_step_is_read_as_it_was_kept() -> None:
