@@ -70,6 +70,13 @@ LISTING_FUNCTIONS: Mapping[ExportList, Functions] = {
 }
 """What it takes to see on the screen what a file holds."""
 
+_RELEASED_NAMES: Mapping[str, str] = {
+    "created_from": "since",
+    "created_to": "until",
+    "month_from": "from_month",
+    "month_to": "to_month",
+}
+
 _LIST = strawberry.argument(description="What is written into the file. 导出内容")
 _FORMAT = strawberry.argument(description="As what kind of file. 导出格式")
 _BY = strawberry.argument(description="Of statistics: what is told apart. 统计维度")
@@ -308,9 +315,16 @@ def _build_statistic_cells(each: Statistic, wanted: ExportRequest) -> Sequence[E
 
 
 def _format_request(wanted: ExportRequest) -> tuple[str, ...]:
-    only = orjson.dumps(asdict(wanted.only)).decode()
+    only = orjson.dumps(_name_as_released(wanted.only)).decode()
     codes = "codes" if wanted.codes else ""
     return wanted.list, wanted.format, ",".join(wanted.by), wanted.level, only, codes
+
+
+def _name_as_released(only: StatisticsFilter) -> Mapping[str, object]:
+    """Name each of a filter's values once: by the name under which it was released first."""
+    said = asdict(only)
+    later = {released: said.pop(name) for name, released in _RELEASED_NAMES.items()}
+    return {**said, **{name: value or said[name] for name, value in later.items()}}
 
 
 def _parse_request(parts: Sequence[str]) -> ExportRequest:
@@ -321,14 +335,10 @@ def _parse_request(parts: Sequence[str]) -> ExportRequest:
         kind=_parse_members(ClaimKind, kept["kind"]),
         status=_parse_members(Status, kept["status"]),
         state=_parse_members(LineState, kept["state"]),
-        created_from=_parse_day(kept.get("created_from")),
-        created_to=_parse_day(kept.get("created_to")),
         since=_parse_day(kept["since"]),
         until=_parse_day(kept["until"]),
         submitted_from=_parse_day(kept["submitted_from"]),
         submitted_to=_parse_day(kept["submitted_to"]),
-        month_from=_parse_month(kept.get("month_from")),
-        month_to=_parse_month(kept.get("month_to")),
         from_month=_parse_month(kept["from_month"]),
         to_month=_parse_month(kept["to_month"]),
         year=kept["year"],

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,8 @@ from sqlalchemy import update
 
 from loaders.actor import Actor
 from models import Account, DatabaseRole, FunctionGrant, Role, SignInSession, Unit
+from resolvers.desk.export import LINK_PURPOSE
+from resolvers.kernel.link import read_link
 from resolvers.kernel.public_access import transaction_as
 from rules.desk.export import EXPORT_HEADINGS, ExportList, escape_formula, format_cell
 from rules.kernel.function import Function
@@ -156,6 +159,20 @@ async def test_an_export_is_narrowed_as_the_list_is(world: World, only: dict[str
     found = await rows(world, "auditor", "CLAIMS", filter=only)
     assert {row["记录标识"] for row in found} == await ids(world, "auditor", **only)
     assert {row["统一社会信用代码"] for row in found} <= {unit.credit_code}
+
+
+async def test_a_link_says_its_ranges_by_the_names_that_were_released_first(world: World) -> None:
+    """A process that is about to be replaced knows no others, and would leave them out."""
+    only = {"createdFrom": "2025-01-21", "until": "2025-02-01", "monthTo": "2025-12"}
+    asked = await world.ask(LINK, "auditor", list="CLAIMS", format="CSV", filter=only)
+    _, parts = read_link(world.service, LINK_PURPOSE, asked.only["url"].rpartition("/")[2])
+    said = json.loads(parts[4])
+    assert {name: value for name, value in said.items() if value} == {
+        "since": "2025-01-21",
+        "until": "2025-02-01",
+        "to_month": "2025-12-01",
+    }
+    assert not {"created_from", "created_to", "month_from", "month_to"} & said.keys()
 
 
 @pytest.mark.parametrize("what", ["CLAIMS", "CLAIM_LINES"])
