@@ -8,7 +8,6 @@ from dataclasses import asdict, fields, is_dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from orjson import OPT_SORT_KEYS, dumps
 from sqlalchemy import exists, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -29,6 +28,7 @@ from resolvers.kernel.partial_change import find_empty_faults
 from resolvers.kernel.person_budget import NO_BUDGET, PersonBudget, open_budget_of_mutation
 from resolvers.kernel.place import hold_place_of_mutation, name_asker
 from resolvers.kernel.rate_limit import count_tries_of_mutation
+from resolvers.kernel.request_spelling import spell_request, spell_request_as_released
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.function import ANYONE, Functions
 from rules.kernel.parameter import MissingParameter
@@ -179,12 +179,12 @@ async def _execute_idempotent(tx: Transaction, call: _Call, key: str) -> object:
     """Carry out under a key: the first time for real, then the first answer again (X12)."""
     # Keyed: whoever reads the table can't try passwords or ID numbers against it (X11).
     whose = {"onBehalfOf": tx.viewer.unit_id} if tx.viewer.at_counter else {}
-    said = dumps(_to_plain_value({**call.given, **whose}), option=OPT_SORT_KEYS).decode()
-    digest = tx.service.seal.compute_mark("request", said)
+    asked = {**call.given, **whose}
+    digest = tx.service.seal.compute_mark("request", spell_request(asked))
     names = (*_name_request(tx, key), key)
     request, written = await _take_request(tx, names, call.name, digest)
     if not written:
-        said_before = request.input_hash in _list_digests(tx, said)
+        said_before = request.input_hash in _list_digests(tx, asked)
         if not said_before or not is_kept_for(request.mutation, call.name):
             raise build_refusal(Reason.IDEMPOTENCY_KEY_REUSED, "idempotencyKey")
         return await _replay_result(tx, request.answer)
@@ -204,10 +204,11 @@ def _name_request(tx: Transaction, key: str) -> Iterator[str]:
     return (f"#{mark.hex()}" for mark in tx.service.seal.compute_marks("request key", key))
 
 
-def _list_digests(tx: Transaction, said: str) -> Sequence[bytes]:
+def _list_digests(tx: Transaction, asked: Mapping[str, object]) -> Sequence[bytes]:
     """List by what the same request may be known; releases before 0.2 used the index key."""
     seal = tx.service.seal
-    return [*seal.compute_marks("request", said), *seal.compute_indexes("request", said)]
+    released = seal.compute_indexes("request", spell_request_as_released(asked))
+    return [*seal.compute_marks("request", spell_request(asked)), *released]
 
 
 async def _take_request(
@@ -320,17 +321,3 @@ def find_unreadable_faults(value: object, path: Path = ()) -> list[Fault]:
             return [*found, *find_empty_faults(value, *path)]
         case _:
             return []
-
-
-def _to_plain_value(value: object) -> object:
-    match value:
-        case Mapping():
-            return {name: _to_plain_value(part) for name, part in value.items()}
-        case list():
-            return [_to_plain_value(part) for part in value]
-        case _ if is_dataclass(value):
-            return {f.name: _to_plain_value(getattr(value, f.name)) for f in fields(value)}
-        case None | bool() | int():
-            return value
-        case _:
-            return str(value)

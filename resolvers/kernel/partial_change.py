@@ -45,6 +45,11 @@ def change_in_part(*may_be_empty: str) -> Callable[[type[Shape]], type[Shape]]:
     return decorate
 
 
+def is_change_in_part(shape: object) -> bool:
+    """Return whether what a shape leaves out stays."""
+    return hasattr(type(shape), _NEVER_EMPTY)
+
+
 def find_empty_faults(shape: object, *path: str | int) -> list[Fault]:
     """List what a change empties that may not be empty."""
     names: frozenset[str] = getattr(type(shape), _NEVER_EMPTY, frozenset())

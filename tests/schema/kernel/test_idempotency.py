@@ -1,16 +1,36 @@
 """Nothing is done twice: idempotency keys and versions (X12)."""
 
 import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
+from graphql import (
+    InputObjectTypeDefinitionNode,
+    InputValueDefinitionNode,
+    NonNullTypeNode,
+    parse,
+)
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor, set_rls_context
 from models import BankAccount, History, MonthlyReport, Post, Request
+from resolvers.claims.claim_line_selection import LineFilter, WhichLines
 from resolvers.kernel.mutation import is_kept_for
+from resolvers.kernel.request_spelling import (
+    LATER_FIELDS,
+    spell_request,
+    spell_request_as_released,
+)
+from resolvers.kernel.review import ReviewFilter
+from resolvers.training.training_claim import TrainingClaimChange
+from rules.kernel.text import to_camel_case
+from rules.kernel.value import Day, RowId
 from tests.factories.database import Database
 from tests.factories.internship_scenario import (
     ACCOUNT_DRAFT,
@@ -21,8 +41,15 @@ from tests.factories.internship_scenario import (
 from tests.factories.rows import a_credit_code, an_id_number
 from tests.factories.story import story
 from tests.factories.world import World
+from tests.house.release_schema import get_schema_path
+from tools.sdl import SNAPSHOT
 
 KEY = "0192-a-client-s-key"
+NEW_YEAR = Day(date(2026, 1, 1))
+RELEASED_FILTER = {
+    *("expected", "status", "region", "name", "category", "kind", "year", "from_month"),
+    *("to_month", "since", "until", "submitted_from", "submitted_to"),
+}
 ADDED = "... on PostPayload { post { id version status name } }"
 REPORTS = "... on MonthlyReportsPayload { monthlyReports { id version status wagePaid } }"
 
@@ -84,6 +111,81 @@ async def test_x12_of_two_releases_that_kept_a_key_the_later_ones_answer_counts(
         await session.execute(insert(Request).values(row))
     assert await add(chain) == first
     assert len(await chain.world.load_rows(Post)) == 1
+
+
+async def test_x12_a_request_of_a_release_is_known_again_after_the_upgrade(
+    chain: InternshipScenario,
+) -> None:
+    """Its inputs had fewer fields: the account's name could not be changed."""
+    account = await chain.add_bank_account()
+    given = {**to_decision(account), "bank": "中国银行", "branch": "长春分行", "isDefault": True}
+    then = "... on BankAccountPayload { bankAccount { id version branch } }"
+    first = await chain.world.mutate("changeBankAccount", given, "unit", then, KEY)
+    assert first["__typename"] == "BankAccountPayload", first
+    said = (
+        f'{{"input":{{"bank":"中国银行","branch":"长春分行","id":"{account["id"]}",'
+        f'"is_default":true,"version":{account["version"]}}}}}'
+    )
+    (digest, *_) = chain.world.service.seal.compute_indexes("request", said)
+    (kept,) = await chain.world.load_rows(Request)
+    async with AsyncSession(chain.world.service.writes) as session, session.begin():
+        await set_rls_context(session, Actor(account=kept.account_id))
+        await session.execute(update(Request).values(input_hash=digest))
+    assert await chain.world.mutate("changeBankAccount", given, "unit", then, KEY) == first
+    other = await chain.world.mutate(
+        "changeBankAccount", given | {"accountName": "乙公司"}, "unit", then, KEY
+    )
+    assert other["reason"] == "IDEMPOTENCY_KEY_REUSED"
+
+
+def test_x12_a_request_is_spelled_as_its_release_did() -> None:
+    """What is left out was null; ranges had one name; of several ways one is chosen still."""
+    some = spell_request_as_released({"input": ReviewFilter(expected=1, created_from=NEW_YEAR)})
+    assert json.loads(some)["input"].keys() - RELEASED_FILTER == {"created_from"}
+    choice = WhichLines(where=LineFilter(expected=3))
+    assert json.loads(spell_request_as_released({"input": choice})) == {
+        "input": {
+            "records": "",
+            "claim_ids": "",
+            "publicity_id": "",
+            "where": {"expected": 3}
+            | dict.fromkeys(("kind", "region", "from_month", "to_month", "year", "unit_name")),
+        }
+    }
+    named: dict[str, Any] = {
+        "id": RowId("c"),
+        "version": 1,
+        "class_id": RowId("k"),
+        "bank_account_id": RowId("b"),
+    }
+    change = TrainingClaimChange(**named)
+    assert json.loads(spell_request_as_released({"input": change}))["input"]["trainee_ids"] is None
+    assert json.loads(spell_request({"input": change}))["input"]["trainee_ids"] == ""
+
+
+def test_x12_what_inputs_have_had_since_the_release_is_listed() -> None:
+    then, now = _list_input_fields(get_schema_path("0.1.0")), _list_input_fields(SNAPSHOT)
+    later = {
+        name: {
+            field.name.value
+            for field in now[name]
+            if field.name.value not in {each.name.value for each in then[name]}
+            and not (isinstance(field.type, NonNullTypeNode) and field.default_value is None)
+        }
+        for name in then.keys() & now.keys() - {"StatisticsFilterInput"}
+    }
+    assert {name: found for name, found in later.items() if found} == {
+        f"{name}Input": {to_camel_case(each) for each in found}
+        for name, found in LATER_FIELDS.items()
+    }
+
+
+def _list_input_fields(path: Path) -> Mapping[str, Sequence[InputValueDefinitionNode]]:
+    return {
+        each.name.value: each.fields or ()
+        for each in parse(path.read_text(encoding="utf-8")).definitions
+        if isinstance(each, InputObjectTypeDefinitionNode)
+    }
 
 
 async def test_x12_a_key_is_refused_for_another_input_and_for_another_mutation(
