@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from strawberry.extensions import SchemaExtension
 
 from gateways.usage_book import Usage, UsedDocument
+from resolvers.kernel.background import attempt
 from resolvers.kernel.context import Context
 from resolvers.kernel.schema_usage import save_usage
 from resolvers.kernel.service import Service
@@ -49,17 +50,15 @@ async def keep_usage(
     if not seconds:
         yield
         return
-    writer = UsageWriter(service, schema)
+    ended = asyncio.Event()
     service.usage.is_open = True
-    writing = asyncio.create_task(writer.write_often(seconds))
+    writing = asyncio.create_task(UsageWriter(service, schema).write_often(seconds, ended))
     try:
         yield
     finally:
         service.usage.is_open = False
-        writing.cancel()
-        with suppress(asyncio.CancelledError):
-            await writing
-        await writer.write()
+        ended.set()
+        await writing
 
 
 class UsageWriter:
@@ -69,28 +68,48 @@ class UsageWriter:
         self._service, self._schema = service, schema
         self._known: LRUCache[str, frozenset[str]] = LRUCache(MOST_KEPT)
 
-    async def write_often(self, seconds: float) -> None:
-        """Write every so many seconds, until it is cancelled."""
+    async def write_often(self, seconds: float, ended: asyncio.Event) -> None:
+        """Write every so many seconds, and once more at the end; what is under way is done first.
+
+        One that is cut off may have been written or not: it would be lost, or counted twice.
+        """
         while True:
-            await asyncio.sleep(seconds)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await ended.wait()
+                    break
             await self.write()
+        await self.write()
 
     async def write(self) -> None:
-        """Write what was counted; while the database is away it waits."""
-        book = self._service.usage
-        for used, document, count in book.take_documents():
-            found = self._find_coordinates(used.text, document)
-            book.add_usage((Usage(*used[:3], coordinate), count) for coordinate in found)
-            await asyncio.sleep(0)  # requests come first
-        waiting = book.take_usage()
+        """Write what was counted; what could not be written waits, and it is told why."""
+        for each in self._service.usage.take_documents():
+            # Each by itself: requests come first, and the fault of one ends no other.
+            _tell_fault(await attempt(self._read_document(*each)))
+        _tell_fault(await attempt(self._save()))
+
+    async def _read_document(self, used: UsedDocument, document: DocumentNode, count: int) -> None:
+        found = self._find_coordinates(used.text, document)
+        usages = ((Usage(*used[:3], coordinate), count) for coordinate in found)
+        self._service.usage.add_usage(usages)
+
+    async def _save(self) -> None:
+        waiting = self._service.usage.take_usage()
         try:
             await save_usage(self._service, waiting)
-        except (SQLAlchemyError, OSError) as away:
-            book.add_usage(waiting.items())
-            log.warning("usage waits", error=type(away).__name__)
+        except BaseException:
+            self._service.usage.add_usage(waiting.items())
+            raise
 
     def _find_coordinates(self, text: str, document: DocumentNode) -> frozenset[str]:
         found = self._known.get(text)
         if found is None:
             found = self._known[text] = list_coordinates(self._schema, document)
         return found
+
+
+def _tell_fault(outcome: Exception | None) -> None:
+    if isinstance(outcome, SQLAlchemyError | OSError):
+        log.warning("usage waits", error=type(outcome).__name__)
+    elif outcome is not None:
+        log.error("usage was not written", exc_info=(type(outcome), outcome, outcome.__traceback__))

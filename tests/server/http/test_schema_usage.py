@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema, parse
+from graphql import DocumentNode, GraphQLSchema, parse
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from gateways.usage_book import MOST_CHARACTERS, MOST_COUNTED, Usage, UsageBook, UsedDocument
 from models import Role
@@ -16,6 +17,7 @@ from resolvers.kernel.schema_usage import ClientUsage, load_usage, save_usage
 from resolvers.kernel.sweep import sweep_schema_usage
 from server.http import schema_usage
 from server.http.app import build_served_schema
+from server.http.document_coordinates import list_coordinates
 from server.http.schema_usage import UsageWriter, keep_usage
 from tests.factories.database import Database
 from tests.factories.world import TIMEOUT_SECONDS, World, a_world
@@ -76,11 +78,14 @@ async def test_processes_that_write_at_once_lose_no_count(world: World) -> None:
     assert [each.times for each in found] == [8] * 30
 
 
-async def test_while_the_database_is_away_counts_wait(
-    world: World, schema: GraphQLSchema, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "fault", [OperationalError("", None, OSError("away")), RuntimeError("unforeseen")]
+)
+async def test_while_nothing_can_be_written_counts_wait(
+    world: World, schema: GraphQLSchema, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     async def fail(*_: Any) -> None:
-        raise OperationalError("", None, OSError("away"))
+        raise fault
 
     world.service.usage.is_open = True
     writer = UsageWriter(world.service, schema)
@@ -92,6 +97,46 @@ async def test_while_the_database_is_away_counts_wait(
     await ask(world, "{ viewer { name } }", "patient", "1")
     await writer.write()
     assert {each.times for each in await load_usage(world.service, DAY)} == {2}
+
+
+async def test_what_is_being_written_as_the_service_ends_is_written_once(
+    world: World, schema: GraphQLSchema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def save_late(*given: Any) -> None:
+        begun.set()
+        await may_end.wait()
+        await save_usage(*given)
+
+    monkeypatch.setattr(schema_usage, "save_usage", save_late)
+    async with keep_usage(world.service, schema, 0.01):
+        await ask(world, "{ viewer { name } }", "last", "1")
+        await begun.wait()
+        asyncio.get_running_loop().call_soon(may_end.set)
+    assert {each.times for each in await load_usage(world.service, DAY)} == {1}
+
+
+async def test_a_document_that_can_not_be_read_keeps_no_other_from_being_counted(
+    world: World, schema: GraphQLSchema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = parse("{ viewer { role } }")
+
+    def read(schema: GraphQLSchema, document: DocumentNode) -> frozenset[str]:
+        if document is bad:
+            raise RecursionError
+        return list_coordinates(schema, document)
+
+    monkeypatch.setattr(schema_usage, "list_coordinates", read)
+    world.service.usage.is_open = True
+    for n, document in enumerate((bad, DOCUMENT)):
+        used = UsedDocument(DAY, "desk", "1", f"text {n}")
+        world.service.usage.count_document(used, document, is_stranger=False)
+    with capture_logs() as logs:
+        await UsageWriter(world.service, schema).write()
+    found = {each.coordinate for each in await load_usage(world.service, DAY)}
+    assert found == {"Query.viewer", "Viewer.name"}
+    assert [each["event"] for each in logs] == ["usage was not written"]
 
 
 async def test_what_was_used_long_ago_is_swept(world: World) -> None:
