@@ -23,7 +23,7 @@ from models import (
     SignInWay,
     Unit,
 )
-from resolvers.accounts.client_certificate import find_bound_certificate
+from resolvers.accounts.client_certificate import find_bound_certificate, require_certificate
 from resolvers.accounts.password_hash import WITH_PASSWORD_HASH
 from resolvers.accounts.sign_in_challenge import SignInChallenge, find_challenge, has_second_factor
 from resolvers.accounts.sign_in_try import (
@@ -187,7 +187,7 @@ async def open_or_challenge(
         if not await lock_if_unchanged(session, account):
             return None
         try:
-            await find_bound_certificate(session, service, account, context.certificate)
+            await require_certificate(session, service, account, context.certificate)
             challenge = await find_challenge(session, service, account, way, device_token)
             return challenge or await open_session(session, context, account, way, known_at)
         except Refusal as refusal:  # so that the try is written, and not undone
@@ -219,8 +219,9 @@ async def open_session(
     Its holder proved just now who they are, or `known_at` to whom they signed in with.
     """
     service, now = context.service, context.service.now()
-    bound = await find_bound_certificate(session, service, account, context.certificate)
     await _end_oldest_sessions(session, service, account.id)
+    # After the sessions, as who moves one on: neither waits for what the other holds.
+    bound = await find_bound_certificate(session, service, account, context.certificate)
     first = service.tokens.build_refresh_token(uuid7())
     row = SignInSession(
         id=first.session,

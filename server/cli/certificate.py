@@ -121,11 +121,12 @@ async def end_certificate(settings: Settings, account: str, id: str) -> Certific
         now = service.now()
         await record_step(session, row, now, "END_CERTIFICATE", {"certificate": [id, ""]})
         certificate = await _find(session, row, id)
-        certificate.ended_at = certificate.ended_at or now
+        # Sessions first: who moves one on holds it already when it asks for the certificate.
         if certificate.functions is None:
             await end_holder_sessions(session, row, now)
         else:
             await end_program_sessions(session, row, now)
+        certificate.ended_at = certificate.ended_at or now
         return _report(row, certificate)
 
 
@@ -155,7 +156,7 @@ async def _find(session: AsyncSession, account: Account, id: str) -> ClientCerti
     except ValueError:
         raise AccountError("There is no such certificate. 没有此证书。") from None
     own = (ClientCertificate.id == named, ClientCertificate.account_id == account.id)
-    row = (await session.scalars(select(ClientCertificate).where(*own).with_for_update())).first()
+    row = (await session.scalars(select(ClientCertificate).where(*own))).first()
     if row is None:
         raise AccountError("There is no such certificate. 没有此证书。")
     return row

@@ -1,5 +1,6 @@
 """J3: certificates from the TLS proxy: programs sign in by them, officers beside a password."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -8,19 +9,22 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor
-from models import ClientCertificate, DatabaseRole, Role, SignIn
+from models import ClientCertificate, DatabaseRole, Role, SignIn, SignInSession
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.rate_limit import CLIENT_LIMIT
+from server.cli.certificate import end_certificate
 from server.http.app import Application
 from server.http.certificate_header import CertificateContract
 from tests.factories.client_certificate import HEADER, PROXY_SECRET, make_certificate
+from tests.factories.database import Database
 from tests.factories.rows import an_id
 from tests.factories.story import story
 from tests.factories.stranger import PASSWORD
-from tests.factories.world import REFUSAL_SELECTION, HttpAnswer, World
+from tests.factories.world import REFUSAL_SELECTION, HttpAnswer, World, build_settings
 
 SUPPLIER, OFFICER, OTHER = map(make_certificate, ("supplier", "amy", "somebody"))
 GRANT = {"grant_type": "client_credentials"}
@@ -200,3 +204,43 @@ async def test_j3_a_session_goes_on_and_is_proved_again_with_its_certificate_alo
     world.clock.now += timedelta(days=3650)
     ended = (await ask(world, REFRESH, through_proxy(OFFICER.header), input=given)).only
     assert ended["reason"] == "SESSION_ENDED"
+
+
+WAITS_FOR_ME = text(
+    "SELECT EXISTS (SELECT FROM pg_locks"
+    " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+)
+
+
+async def lock_certificate_of_who_waits(session: AsyncSession, waiting: asyncio.Task[Any]) -> None:
+    """Lock the certificate, as who moves a session on, once somebody waits for the session."""
+    while not await session.scalar(WAITS_FOR_ME):
+        assert not waiting.done()
+    await session.execute(select(ClientCertificate.id).with_for_update(nowait=True))
+
+
+async def test_j3_who_signs_in_locks_sessions_before_the_certificate(world: World) -> None:
+    world.service = world.app.state.service = replace(world.service, sessions_per_account=1)
+    await sign_in(world, through_proxy(OFFICER.header))
+    own = Actor(account=world.accounts["amy"].id)
+    async with transaction_as(world.service, own, DatabaseRole.SIGN_IN) as session:
+        await session.execute(select(SignInSession.id).with_for_update())
+        waiting = asyncio.create_task(sign_in(world, through_proxy(OFFICER.header)))
+        await lock_certificate_of_who_waits(session, waiting)
+    assert (await waiting)["__typename"] == "SessionPayload"
+
+
+async def test_j3_who_ends_a_certificate_locks_sessions_before_it(
+    world: World, database: Database
+) -> None:
+    opened = await sign_in(world, through_proxy(OFFICER.header))
+    own = Actor(account=world.accounts["amy"].id)
+    named = "amy", str(an_id("certificate", "amy"))
+    async with transaction_as(world.service, own, DatabaseRole.SIGN_IN) as session:
+        await session.execute(select(SignInSession.id).with_for_update())
+        waiting = asyncio.create_task(end_certificate(build_settings(database), *named))
+        await lock_certificate_of_who_waits(session, waiting)
+    assert (await waiting).ended
+    given = {"refreshToken": opened["refreshToken"]}
+    refused = (await ask(world, REFRESH, through_proxy(OFFICER.header), input=given)).only
+    assert refused["reason"] == "SESSION_ENDED"
