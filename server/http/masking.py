@@ -12,6 +12,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionContext
 
+from resolvers.kernel.context import Context
 from resolvers.kernel.refused_access import REFUSED_ACCESS
 from server.http.limits import MAX_ERRORS
 from server.telemetry.log import hash_operation, to_letters
@@ -77,8 +78,11 @@ class MaskedSchema(Schema):
     ) -> None:
         """Replace each error by what a client may see, and log it."""
         query = execution_context.query if execution_context else None
+        asking = execution_context.context if execution_context else None
+        signed_in = isinstance(asking, Context) and asking.viewer.account_id is not None
         errors[:] = [
-            mask_error(error, query, self._schema, suggests=self.suggests) for error in errors
+            mask_error(error, query, self._schema, suggests=self.suggests, signed_in=signed_in)
+            for error in errors
         ]
 
 
@@ -88,6 +92,7 @@ def mask_error(
     schema: GraphQLSchema | None = None,
     *,
     suggests: bool = False,
+    signed_in: bool = False,
 ) -> GraphQLError:
     """Return what a client may see of an error; log it under an id when it is a fault."""
     if isinstance(error, MaskedError):
@@ -97,7 +102,8 @@ def mask_error(
         return _mask_fault(error, fault, query)
     extensions = dict(error.extensions or {})
     code = extensions.setdefault("code", _choose_code(error))
-    refusals.write("refused", code=code, path=error.path, hash=hash_operation(query))
+    hash = hash_operation(query)
+    refusals.write("refused", code=code, signed_in=signed_in, path=error.path, hash=hash)
     what = error.path[-1] if error.path else ""
     REFUSED_ACCESS.record(str(extensions.get("reason", code)), str(what))
     told = f"{strip_values(error.message)}{_list_values(error.message, schema)}"

@@ -81,6 +81,24 @@ async def test_whoever_sends_what_is_no_request_fills_no_disk(
     assert told.count("request refused") == told.count("refused") == ENTRIES_PER_MINUTE
 
 
+async def test_what_strangers_send_leaves_out_no_line_of_a_client_nor_of_another_code(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(masking, "refusals", RefusalLog("jiuye.test"))
+    with capture_logs() as logs:
+        for _ in range(ENTRIES_PER_MINUTE + 5):
+            await world.ask("{ nothing }")
+        await world.ask("{ nothing }", "officer")
+        await world.ask("{")
+    told = [(each["code"], each["signed_in"]) for each in logs if each["event"] == "refused"]
+    of_strangers = ("GRAPHQL_VALIDATION_FAILED", False)
+    assert told == [
+        *[of_strangers] * ENTRIES_PER_MINUTE,
+        ("GRAPHQL_VALIDATION_FAILED", True),
+        ("GRAPHQL_PARSE_FAILED", False),
+    ]
+
+
 def test_the_next_line_tells_how_many_were_left_out() -> None:
     now = [1000.0]
     log = RefusalLog("jiuye.test", MinuteBound(clock=lambda: now[0]))
