@@ -23,6 +23,9 @@ from tests.factories.world import World, a_world
 from tests.server.serving import SECONDS, serving
 
 NGINX = shutil.which("nginx")
+PROXIED = {
+    *("= /graphql", "/files/", "= /oauth/token", "= /schema.graphql", "~ ^/(graphql/|public)")
+}
 GRANT = {"grant_type": "client_credentials"}
 PAGE = Path(__file__).parents[3] / "docs" / "operating.md"
 CONFIGURATION = """
@@ -125,6 +128,17 @@ async def add_program(world: World, made: MadeCertificate) -> None:
 
 def made_until() -> datetime:
     return datetime(2039, 1, 1, tzinfo=UTC)
+
+
+def test_each_location_of_the_page_tells_the_address_that_nginx_sees() -> None:
+    (_, section) = PAGE.read_text("utf-8").split("## Reverse proxy and TLS")
+    locations = re.findall(r"^  location ([^{]+) {(.*?)^  }", section, re.M | re.S)
+    told = {
+        where.strip(): "proxy_set_header X-Forwarded-For $remote_addr;" in directives
+        for where, directives in locations
+        if "proxy_pass" in directives
+    }
+    assert told == dict.fromkeys(PROXIED, True)
 
 
 @pytest.mark.slow
