@@ -4,6 +4,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +39,7 @@ from resolvers.internship.intern_change import InternRevision
 from resolvers.internship.post import PostChange
 from resolvers.kernel.context import Info
 from resolvers.kernel.history import format_value
-from resolvers.kernel.partial_change import fill_in
+from resolvers.kernel.partial_change import Kept, change_in_part, fill_in, list_clearable
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from resolvers.units import unit
@@ -74,9 +75,9 @@ class ChangeDraft:
     motive: Paragraph
 
 
-@dataclass(kw_only=True)
+@change_in_part()
 class ChangeAmendment(ChangeDraft):
-    """What a request is to ask from now on."""
+    """What a request is to ask from now on; what is left out it asks as before."""
 
     id: RowId
     version: int
@@ -189,17 +190,36 @@ async def amend_change_request(tx: Transaction, input: ChangeAmendment) -> Chang
     barred = find_action_fault(kind, Action.CHANGE, request.status, request.submitted_by, tx.viewer)
     if barred:
         raise Refusal(barred)
+    input = fill_in(input, request, {"change": lambda: UNSET})
+    content: Mapping[str, object] = {"motive": input.motive}
+    if input.change is not UNSET:
+        content = await _amend_content(tx, request, input)
+    tx.change(request, content)
+    await tx.session.flush()
+    return request
+
+
+async def _amend_content(
+    tx: Transaction, request: ChangeRequest, input: ChangeAmendment
+) -> Mapping[str, object]:
     subject, wanted = _select_subject(input.change)
     with prefix_fault_paths("change", subject.member):
         row = await tx.get_locked(subject.table, wanted.id, wanted.version)
         if row.id != request.record_id:
             raise build_refusal(Reason.NOT_FOUND, "id")
-        wanted = await _fill_in(tx, subject, row, wanted)
+        asked = _list_asked(tx, subject, request)
+        wanted = await _fill_in(tx, subject, row, wanted, asked)
         values = await _validate_values(tx, subject, row, wanted)
-    content = await _build_content(tx, request.id, subject, row, input, (wanted, values))
-    tx.change(request, content)
-    await tx.session.flush()
-    return request
+    return await _build_content(tx, request.id, subject, row, input, (wanted, values))
+
+
+def _list_asked(tx: Transaction, subject: ChangeSubject, request: ChangeRequest) -> Kept:
+    """List what a request asks to change; what it repeated of the record may be another now."""
+    names = {"post_id" if name == "post" else name for name in request.changes}
+    if "post_id" in names:
+        names.add("takes_effect_on")
+    asked = _read_requested(tx, subject, request)
+    return {name: partial(getattr, asked, name) for name in names}
 
 
 async def validate_on_submit(tx: Transaction, rows: Sequence[ChangeRequest]) -> None:
@@ -248,16 +268,24 @@ async def _lock_and_validate(
     if row.version != request.base_version:
         now = await _load_values(tx, subject, row, request.base)
         rules.require_current_base(request.base, _format_values(subject, now))
-    wanted = INPUT_ADAPTERS[subject.kind].validate_python(_open_values(tx, subject, request))
+    wanted = _read_requested(tx, subject, request)
     return subject, row, wanted, await _validate_values(tx, subject, row, wanted)
 
 
 async def _fill_in(
-    tx: Transaction, subject: ChangeSubject, row: Record, wanted: RequestedValues
+    tx: Transaction,
+    subject: ChangeSubject,
+    row: Record,
+    wanted: RequestedValues,
+    asked: Kept | None = None,
 ) -> RequestedValues:
-    """Return the values with all that they left out as the record has it now."""
+    """Return the values with what they left out as it was asked before, or the record has it now.
+
+    A name, staff and a day that nobody gives are none.
+    """
     kept = intern.list_kept_terms(row) if isinstance(row, Intern) else {}
-    filled = fill_in(wanted, row, kept)
+    ungiven = dict.fromkeys(list_clearable(subject.shape), lambda: None)
+    filled = fill_in(wanted, row, {**ungiven, **kept, **(asked or {})})
     if isinstance(filled, DeclarationFigures) and isinstance(row, Declaration) and filled.staff:
         old = await declaration.load_staff(tx, row)
         members = declaration.complete_staff(tx, old, filled.staff)
@@ -349,6 +377,15 @@ def _seal_values(
 def locate_requested(id_: UUID, field: str) -> SealedPlace:
     """Return the place to which what a request's values keep sealed is bound (X11)."""
     return SealedPlace(ChangeRequest.__tablename__, "values", id_, field)
+
+
+def _read_requested(
+    tx: Transaction, subject: ChangeSubject, request: ChangeRequest
+) -> RequestedValues:
+    """Read a request's values as the input that they were; a release knew fewer."""
+    ungiven = dict.fromkeys(list_clearable(subject.shape))
+    values = {**ungiven, **_open_values(tx, subject, request)}
+    return INPUT_ADAPTERS[subject.kind].validate_python(values)
 
 
 def _open_values(

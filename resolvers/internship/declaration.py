@@ -132,7 +132,7 @@ async def change_declaration(tx: Transaction, input: DeclarationChange) -> Decla
     return row
 
 
-@change_in_part()
+@change_in_part("staff")
 class DeclarationFigures:
     """What an approved declaration is to say from then on; its staff stay where none are given.
 

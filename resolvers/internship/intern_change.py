@@ -19,7 +19,7 @@ from rules.kernel.refusal import Reason, Refusal, fault, refuse_if
 from rules.kernel.value import Day
 
 
-@change_in_part()
+@change_in_part("takes_effect_on")
 class InternRevision(InternChange):
     """On what terms an approved intern is to work, and from which day on at another post."""
 

@@ -4,7 +4,7 @@ What a reader sees masked need not be sent back, as forms leave out what nobody 
 takes away what may be empty, and is refused for what may not.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, Optional, TypeVar, dataclass_transform, get_type_hints
 
@@ -43,6 +43,13 @@ def change_in_part(*may_be_empty: str) -> Callable[[type[Shape]], type[Shape]]:
         return dataclass(kw_only=True)(cls)
 
     return decorate
+
+
+def list_clearable(shape: type) -> Collection[str]:
+    """List the fields of a shape that `null` empties, where all may be left out."""
+    return {each.name for each in fields(shape) if each.default is UNSET} - getattr(
+        shape, _NEVER_EMPTY, frozenset()
+    )
 
 
 def is_change_in_part(shape: object) -> bool:

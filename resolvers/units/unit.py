@@ -49,7 +49,7 @@ class UnitFacts:
     employees: int
 
 
-@change_in_part()
+@change_in_part("name")
 class UnitStanding(UnitFacts):
     """What a unit is to be from now on; its name stays where none is given 更名 (J7)."""
 

@@ -189,7 +189,10 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     ),
     (InternRevision, "On what terms an approved intern is to work (J40). 见习安排变更内容"),
     (ChangeDraft, "What is to change, and why (X16). 变更申请内容"),
-    (ChangeAmendment, "What a change request is to ask from now on. 变更申请修改"),
+    (
+        ChangeAmendment,
+        "What a change request is to ask; what is left out stays. 变更申请修改",
+    ),
     (FactsDraft, "Facts of one kind, as a file would have them (X13). 外部数据报送内容"),
     (Licence, "An agency's licence, by its number (S12). 人力资源服务许可证"),
     (QualificationDraft, "What a unit is, from when to when (S4, S12). 单位资质内容"),

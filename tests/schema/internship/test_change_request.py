@@ -5,7 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from loaders.actor import set_rls_context
 from models import (
     AttachedTo,
     BankAccount,
@@ -30,7 +33,7 @@ from tests.factories.internship_scenario import (
     to_decision,
 )
 from tests.factories.refusal import assert_nothing_written, assert_refused, try_mutation
-from tests.factories.rows import an_attachment
+from tests.factories.rows import NATIONWIDE_ACTOR, an_attachment
 from tests.factories.story import story
 from tests.factories.world import World, build_global_id
 from tests.schema.internship.test_post import reviewed_posts
@@ -62,6 +65,13 @@ class Changing(InternshipScenario):
         """Ask for a change that the unit may ask for."""
         draft = {"change": {kind: values}, "motive": "协议变更"}
         result = await self.world.mutate("requestChange", draft, self.unit, REQUEST)
+        assert result["__typename"] == "ChangeRequestPayload", result
+        return result["changeRequest"]
+
+    async def amended(self, row: Any, change: Any = None, **more: Any) -> Any:
+        """Amend a request by what is given alone."""
+        given = to_decision(row) | ({"change": change} if change else {}) | more
+        result = await self.world.mutate("amendChangeRequest", given, self.unit, REQUEST)
         assert result["__typename"] == "ChangeRequestPayload", result
         return result["changeRequest"]
 
@@ -146,6 +156,52 @@ async def test_x16_a_returned_request_is_amended_and_sent_again(chain: Changing)
     row = await chain.run_step("submitChangeRequest", to_decision(row), "unit", "changeRequest")
     await chain.run_step("approveChangeRequest", to_decision(row), "colleague", "changeRequest")
     assert (await chain.one(Intern)).ends_on == date(2025, 6, 30)
+
+
+async def test_x16_an_amendment_keeps_what_the_request_asked_before(chain: Changing) -> None:
+    """The name too, unless null takes it back; what was only repeated is read from the record."""
+    row = await chain.asked("unit", await name_unit(chain) | {"name": "新名", "employees": 300})
+    row = await chain.amended(row, {"unit": await name_unit(chain) | {"address": "解放路2号"}})
+    assert list_after(row) == {"name": "新名", "employees": "300", "address": "解放路2号"}
+    async with AsyncSession(chain.world.administration) as session, session.begin():
+        await set_rls_context(session, NATIONWIDE_ACTOR)
+        await session.execute(update(Unit).values(industry="服务业"))
+    row = await chain.amended(row, {"unit": await name_unit(chain) | {"name": None}})
+    assert list_after(row) == {"employees": "300", "address": "解放路2号"}
+    again = await chain.amended(row, motive="另有原因")
+    assert (list_after(again), again["motive"]) == (list_after(row), "另有原因")
+    refused = await chain.world.mutate("amendChangeRequest", to_decision(again), "unit")
+    assert refused["reason"] == "NOTHING_CHANGED"
+
+
+async def test_x16_an_amendment_keeps_the_staff_that_the_request_asked_for(chain: Changing) -> None:
+    staff = [{"name": "周新来", "duty": "带教", "mobile": "13800003333"}]
+    named = to_decision(chain.declaration)
+    row = await chain.asked("declaration", named | {"staff": staff})
+    row = await chain.amended(row, {"declaration": named | {"plannedInterns": 12}})
+    assert list_after(row).keys() == {"staff", "planned_interns"}
+    row = await chain.run_step("submitChangeRequest", to_decision(row), "unit", "changeRequest")
+    await chain.run_step("approveChangeRequest", to_decision(row), "officer", "changeRequest")
+    assert (await chain.one(DeclarationStaff)).name == "周新来"
+
+
+async def test_x16_an_amendment_keeps_the_day_of_a_move(chain: Changing) -> None:
+    intern = await chain.approve_intern(1)
+    other = await chain.another_post("运维岗")
+    moved = to_decision(intern) | {"postId": other["id"], "takesEffectOn": "2025-03-03"}
+    row = await chain.asked("intern", moved)
+    ends = to_decision(intern) | {"endsOn": "2025-06-30"}
+    row = await chain.amended(row, {"intern": ends})
+    assert row["takesEffectOn"] == "2025-03-03"
+    assert list_after(row) == {"post": "运维岗", "ends_on": "2025-06-30"}
+
+
+async def name_unit(chain: Changing) -> dict[str, Any]:
+    return {"id": await unit_id(chain), "version": (await chain.one(Unit)).version}
+
+
+def list_after(row: Any) -> dict[str, str]:
+    return {each["field"]: each["after"] for each in row["changes"]}
 
 
 async def test_x16_declarations_posts_and_units_change_the_same_way(chain: Changing) -> None:

@@ -47,7 +47,6 @@ WHOLE = {
     "changeOperator": "says by its own defaults that what is left out stays",
     "changeRemarks": "one field",
     "changeStaffContact": "one field",
-    "amendChangeRequest": "of the record that it names what is left out stays",
 }
 """Changes that ask for all of what they have, and why."""
 OWN_STAMPS = {"version", "updated_at", "completed_at", "number", "course_code", "edition"}
