@@ -63,6 +63,7 @@ from server.http.socket_token import read_token
 from server.http.strict_http import StrictHttp
 from server.http.trusted_documents import DocumentBook
 from server.settings.settings import Settings
+from server.telemetry.client_label import CLIENT_LABELS
 from server.telemetry.log import AccessLog
 from server.telemetry.metrics import answer_metrics
 
@@ -155,6 +156,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
         settings.document_mode,
         keeps=settings.automatic_persisted_queries,
     )
+    CLIENT_LABELS.keep_names(documents.list_clients())
     endpoint = Endpoint(
         schema,
         build_context,

@@ -60,6 +60,10 @@ class DocumentBook:
             self._keep(name, text)
         return members
 
+    def list_clients(self) -> frozenset[str]:
+        """List the programs that have a manifest."""
+        return self._reread_shelf().clients
+
     def is_trusted(self, text: str) -> bool:
         """Tell whether a manifest has a document of this text."""
         return hash_document(text) in self._reread_shelf().texts

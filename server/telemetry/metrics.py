@@ -5,19 +5,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from resolvers.kernel.context import Context
-from server.telemetry.client_label import ClientLabel
+from server.telemetry.client_label import CLIENT_COUNTER, ClientLabel
 
 OPERATION_COUNTER = Counter(
     "jiuye_operations",
     "Operations, by the path that answered and the reason why it was not a plan.",
     ("type", "path", "aside"),
-)
-
-
-CLIENT_COUNTER = Counter(
-    "jiuye_client_operations",
-    "Operations, by the program that asked, where it names itself, and by whether all went well.",
-    ("client", "version", "type", "status"),
 )
 
 

@@ -19,6 +19,7 @@ from server.http import schema_usage
 from server.http.app import build_served_schema
 from server.http.document_coordinates import list_coordinates
 from server.http.schema_usage import UsageWriter, keep_usage
+from server.telemetry.client_label import CLIENT_LABELS
 from tests.factories.database import Database
 from tests.factories.world import TIMEOUT_SECONDS, World, a_world
 
@@ -30,6 +31,7 @@ DOCUMENT = parse("{ viewer { name } }")
 
 @pytest.fixture
 async def world(database: Database) -> AsyncIterator[World]:
+    CLIENT_LABELS.forget()  # those of the process, whose accounts bring few
     async with a_world(database) as made:
         await made.add_account("amy", Role.DISTRICT_OFFICER)
         yield made

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 import pytest
 import structlog
@@ -14,7 +15,14 @@ from models import Role
 from resolvers.kernel.context import Context
 from rules.kernel.viewer import Viewer
 from server.http.client_name import get_client_headers, read_client, read_client_version
-from server.telemetry.client_label import MOST_CLIENTS, NO_LABEL, OTHER_LABEL, ClientLabels
+from server.telemetry.client_label import (
+    CLIENT_LABELS,
+    MOST_CLIENTS,
+    MOST_OF_ADDRESS,
+    NO_LABEL,
+    OTHER_LABEL,
+    ClientLabels,
+)
 from server.telemetry.log import configure_logging
 from tests.factories.database import Database
 from tests.factories.rows import an_id
@@ -26,6 +34,7 @@ AMY = Viewer(account_id=an_id("account", "amy"))
 
 @pytest.fixture
 async def world(database: Database) -> AsyncIterator[World]:
+    CLIENT_LABELS.forget()  # those of the process, whose accounts bring few
     async with a_world(database) as made:
         await made.add_account("amy", Role.DISTRICT_OFFICER)
         yield made
@@ -43,8 +52,14 @@ def lines() -> Iterator[io.StringIO]:
     structlog.reset_defaults()
 
 
-def ask_as(world: World, name: str | None, version: str | None, viewer: Viewer = AMY) -> Context:
-    context = Context(world.service, viewer, client=name)
+def a_viewer(number: int) -> Viewer:
+    return Viewer(account_id=an_id("account", number))
+
+
+def ask_as(
+    world: World, name: str | None, version: str | None, viewer: Viewer = AMY, address: str = ""
+) -> Context:
+    context = Context(world.service, viewer, address, client=name)
     context.client_version = version
     return context
 
@@ -75,9 +90,36 @@ def test_a_process_knows_so_many_programs_and_those_of_strangers_only_if_somebod
     assert labels.choose_label(ask_as(world, "desk", "1", Viewer())) == OTHER_LABEL
     assert labels.choose_label(ask_as(world, "desk", "1")) == ("desk", "1")
     assert labels.choose_label(ask_as(world, "desk", "1", Viewer())) == ("desk", "1")
-    given = {labels.choose_label(ask_as(world, f"p{n}", None)) for n in range(2 * MOST_CLIENTS)}
+    given = {labels.choose_label(ask_as(world, f"p{n}", None, a_viewer(n))) for n in range(100)}
     assert len(given) == MOST_CLIENTS
     assert OTHER_LABEL in given
+
+
+def test_one_account_or_address_brings_few_programs_and_all_begin_anew_the_next_day(
+    world: World,
+) -> None:
+    labels = ClientLabels()
+    of_account = [labels.choose_label(ask_as(world, f"a{n}", None)) for n in range(20)]
+    assert [each.name for each in of_account if each != OTHER_LABEL] == ["a0", "a1", "a2"]
+    of_address = [
+        labels.choose_label(ask_as(world, f"b{n}", None, a_viewer(n), "203.0.113.9"))
+        for n in range(40)
+    ]
+    assert sum(each != OTHER_LABEL for each in of_address) == MOST_OF_ADDRESS
+    assert labels.choose_label(ask_as(world, "late", None, a_viewer(99))).name == "late"
+    world.clock.now += timedelta(days=1)
+    assert labels.choose_label(ask_as(world, "a0", "2")) == ("a0", "2")
+    assert labels.choose_label(ask_as(world, "a1", None, Viewer())) == OTHER_LABEL
+
+
+def test_a_program_with_a_manifest_keeps_its_name_whoever_fills_the_places(world: World) -> None:
+    labels = ClientLabels()
+    labels.keep_names(["desk"])
+    for n in range(100):
+        labels.choose_label(ask_as(world, f"p{n}", None, a_viewer(n)))
+    assert labels.choose_label(ask_as(world, "desk", "1")) == ("desk", "other")
+    assert labels.choose_label(ask_as(world, "desk", "13812345678")) == ("desk", "other")
+    assert labels.choose_label(ask_as(world, "p99", None)) == OTHER_LABEL
 
 
 @pytest.mark.parametrize(
