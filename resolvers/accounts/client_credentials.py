@@ -134,9 +134,12 @@ async def _find_program(
         secret = ApiClient.secret_hash == hash_secret(asked.secret)
         found = (await session.scalars(select(ApiClient).where(secret))).first()
     else:
-        among = ClientCertificate.fingerprint.in_(shown.fingerprints)
-        programs = select(ClientCertificate).where(among, ClientCertificate.functions.is_not(None))
-        found = (await session.scalars(programs)).first()
+        program = (
+            ClientCertificate.fingerprint.in_(shown.fingerprints),
+            ClientCertificate.functions.is_not(None),
+            ClientCertificate.ended_at.is_(None),  # what was ended may have been added again
+        )
+        found = (await session.scalars(select(ClientCertificate).where(*program))).first()
         if not asked.client_id:
             return found
     named = found is not None and compare_digest(str(found.id).encode(), asked.client_id.encode())

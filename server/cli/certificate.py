@@ -35,7 +35,10 @@ from server.cli.program import (
 )
 from server.settings.settings import Settings
 
-ADDED_BEFORE = "uq_client_certificate_fingerprint"
+ADDED_BEFORE = {
+    "uq_client_certificate_account_id_fingerprint",
+    "uq_client_certificate_fingerprint_program",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +109,7 @@ async def add_certificate(
         try:
             await session.flush()
         except IntegrityError as error:
-            if get_violated_constraint(error) != ADDED_BEFORE:
+            if get_violated_constraint(error) not in ADDED_BEFORE:
                 raise
             raise AccountError("This certificate was added before. 该证书已登记。") from None
         return _report(row, certificate)

@@ -71,7 +71,15 @@ async def test_j3_a_certificate_is_added_by_command_signs_in_and_is_ended(
         assert ended.status_code == 401
         code, said = await run("end", "supplier", "x")
         assert (code, "no such certificate" in said) == (1, True)
+        code, said = await run(*added, "--functions", "LOAD_FACTS")
+        assert code == 0, said
+        again = await world.client.post("/oauth/token", data=form, headers=headers)
+        assert again.status_code == 200
+        await world.add_account("other", Role.DATA_SUPPLIER)
+        for functions, expected in ((("--functions", "LOAD_FACTS"), 1), ((), 0), ((), 1)):
+            code, said = await run("add", "other", *added[2:], *functions)
+            assert (code, "was added before" in said) == (expected, bool(expected)), said
         code, said = await run("list", "supplier")
-        assert (code, "1 certificates" in said) == (0, True)
+        assert (code, "2 certificates" in said) == (0, True)
         steps = [row.action for row in await world.load_rows(OfficeHistory)]
-        assert steps.count("ADD_CERTIFICATE") == steps.count("END_CERTIFICATE") == 1
+        assert (steps.count("ADD_CERTIFICATE"), steps.count("END_CERTIFICATE")) == (3, 1)
