@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 
 from gateways.notification_listener import NOTIFY_CHANNEL
 from loaders.actor import Actor, set_rls_context
+from loaders.advisory_lock import AdvisoryLock
 from models import Account, DatabaseRole, SignInSession, SignInTicket, SignInWay
 from resolvers.accounts.password_hash import WITH_PASSWORD_HASH
 from resolvers.accounts.session import Session, lock_if_unchanged, open_session
@@ -197,6 +198,8 @@ async def _lock_approver(session: AsyncSession, ticket: SignInTicket) -> Account
     whose = ticket.approved_by
     account = await session.get_one(Account, whose, options=[WITH_PASSWORD_HASH])
     alive = await lock_if_unchanged(session, account)
+    # Before their session, as who signs in: that one may be the oldest, which is ended.
+    await AdvisoryLock.SESSIONS.lock(session, account.id)
     own = await session.get(SignInSession, ticket.approved_in, with_for_update={"read": True})
     if not alive or own is None or own.ended_at is not None:
         raise build_refusal(Reason.SESSION_ENDED, "input", "secret")

@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from loaders.actor import Actor
-from models import Role, SignInSession, SignInTicket
+from loaders.advisory_lock import AdvisoryLock
+from models import DatabaseRole, Role, SignInSession, SignInTicket
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.rate_limit import TICKET_LIMIT
 from tests.factories.refusal import list_refusal_reasons
 from tests.factories.story import story
 from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
+from tests.factories.waiting import wait_until_waited_for
 from tests.factories.world import REFUSAL_SELECTION, World
 from tests.schema.kernel.test_once_only import one_winner
 
@@ -278,3 +280,17 @@ async def test_j4_a_wrong_number_and_a_right_one_at_once_settle_the_ticket_once(
     approved, ended = told.count("approved"), told.count("TICKET_NUMBER_WRONG")
     assert approved + ended == 1, told
     assert told.count("TICKET_APPROVED" if approved else "TICKET_ENDED") == 7
+
+
+async def test_j4_who_redeems_a_ticket_holds_no_session_of_who_signs_in_meanwhile(
+    world: World,
+) -> None:
+    app, ticket = await app_of(world), await ticket_of(world)
+    await approve(world, app, ticket)
+    amy = world.accounts["amy"].id
+    async with transaction_as(world.service, Actor(account=amy), DatabaseRole.SIGN_IN) as session:
+        await AdvisoryLock.SESSIONS.lock(session, amy)
+        redeeming = asyncio.create_task(redeem(world, ticket["secret"]))
+        await wait_until_waited_for(session, redeeming)
+        await session.execute(select(SignInSession.id).with_for_update(nowait=True))
+    assert (await redeeming)["session"] is not None

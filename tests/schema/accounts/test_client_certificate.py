@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor
@@ -24,6 +24,7 @@ from tests.factories.database import Database
 from tests.factories.rows import an_id
 from tests.factories.story import story
 from tests.factories.stranger import PASSWORD
+from tests.factories.waiting import wait_until_waited_for
 from tests.factories.world import REFUSAL_SELECTION, HttpAnswer, World, build_settings
 
 SUPPLIER, OFFICER, OTHER = map(make_certificate, ("supplier", "amy", "somebody"))
@@ -206,16 +207,9 @@ async def test_j3_a_session_goes_on_and_is_proved_again_with_its_certificate_alo
     assert ended["reason"] == "SESSION_ENDED"
 
 
-WAITS_FOR_ME = text(
-    "SELECT EXISTS (SELECT FROM pg_locks"
-    " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
-)
-
-
 async def lock_certificate_of_who_waits(session: AsyncSession, waiting: asyncio.Task[Any]) -> None:
     """Lock the certificate, as who moves a session on, once somebody waits for the session."""
-    while not await session.scalar(WAITS_FOR_ME):
-        assert not waiting.done()
+    await wait_until_waited_for(session, waiting)
     await session.execute(select(ClientCertificate.id).with_for_update(nowait=True))
 
 
