@@ -8,6 +8,7 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     # what many records have
     "name": ("名称", "name"),
     "number": ("编号", "number"),
+    "business_number": ("受理编号", "business number"),
     "id_number_masked": ("公民身份号码", "ID number"),
     "month": ("月份", "month"),
     "status": ("办理状态", "state"),
