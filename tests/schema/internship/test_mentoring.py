@@ -308,7 +308,7 @@ async def test_j35_a_returned_claim_takes_in_nobody_whom_another_unit_holds(
     await submitted(chain)
     theirs = await submitted(rival, 2025, internIds=[interns[1]["id"]])
     back = await move(chain, "returnClaim", theirs, **{"reason": "补充人员"})
-    everybody = {"year": 2025, "bankAccountId": back["bankAccount"]["id"]}
+    everybody = {"internIds": None, "bankAccountId": back["bankAccount"]["id"]}
     result = await world.mutate(
         "changeMentoringClaim", to_decision(back) | everybody, "rival", CLAIM
     )
