@@ -239,7 +239,7 @@ class Order:
         try:
             raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
             _, *texts = loads(raw.decode())
-            readers = (self._read, UUID)[-len(self.names) :]
+            readers = (self._read_or_none, UUID)[-len(self.names) :]
             values = tuple(read(text) for read, text in zip(readers, texts, strict=True))
         except (Error, ValueError, TypeError, ArithmeticError, AttributeError, RecursionError):
             raise build_refusal(Reason.CURSOR_UNKNOWN, name) from None
@@ -247,7 +247,7 @@ class Order:
             raise build_refusal(Reason.CURSOR_UNKNOWN, name)
         return values
 
-    def _read(self, text: str) -> Any:
+    def _read_or_none(self, text: str) -> Any:
         return None if self.empty and text == "" else self.read(text)
 
 

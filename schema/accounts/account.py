@@ -14,7 +14,7 @@ from schema.kernel.connection import Connection
 from schema.kernel.history import History, OfficeHistory, history, office_history
 from schema.kernel.listing import BY_AGE, RecordOrder
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction, offered
+from schema.kernel.record import PossibleAction, bind_possible_actions
 
 if TYPE_CHECKING:
     from schema.accounts.grant import FunctionGrant
@@ -77,7 +77,7 @@ class Account(Node):
     pending_by_name: str | None = column("Who proposed it. 变更提出人")
     pending_at: datetime | None = column("When. 变更提出时间")
     pending_reason: str | None = column("Why. 变更原因")
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         "Account",
         list_possible_actions,
         ("id", "unit_id", "role", "region", "active", "pending_change", "pending_by"),

@@ -13,7 +13,7 @@ from schema.kernel.binding import column, derived, many, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import OfficeHistory, office_history
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction, offered
+from schema.kernel.record import PossibleAction, bind_possible_actions
 
 if TYPE_CHECKING:
     from schema.accounts.account import Account
@@ -90,7 +90,7 @@ class AccountAppeal(Node):
         OLDEST,
     )
     history: Connection[OfficeHistory] = office_history(models.AccountAppeal)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         "AccountAppeal",
         list_appeal_actions,
         APPEAL_STATE_COLUMNS,

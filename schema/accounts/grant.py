@@ -16,7 +16,7 @@ from schema.kernel.connection import Connection
 from schema.kernel.history import OfficeHistory, office_history
 from schema.kernel.mutation import build_result_union
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction, offered
+from schema.kernel.record import PossibleAction, bind_possible_actions
 
 if TYPE_CHECKING:
     from schema.accounts.account import Account
@@ -56,7 +56,7 @@ class FunctionGrant(Node):
     revoked_because: str | None = column("Why it was revoked. 取消原因")
     version: int = column("Its version; a change must name it (X12). 版本")
     history: Connection[OfficeHistory] = office_history(models.FunctionGrant)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         "FunctionGrant",
         list_possible_actions,
         ("account_id", "role", "region", "revoked"),

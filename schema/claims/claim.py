@@ -24,7 +24,7 @@ from schema.files.attachment import (
     required_documents,
 )
 from schema.kernel.answer import answer_record, build_answer
-from schema.kernel.binding import column, deprecated, derived, many, one, page, resolved_by
+from schema.kernel.binding import column, deprecate_field, derived, many, one, page, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Explanation, UsedParameter
 from schema.kernel.history import FieldChangeType, History, changes, history
@@ -175,7 +175,7 @@ class ClaimLine(Node):
         order_type=RecordOrder,
     )
     receipts: list[Annotated["Receipt", strawberry.lazy("schema.payment.disbursement")]] = (
-        deprecated(
+        deprecate_field(
             many(models.Receipt.line, "What was said of its arrival, newest first. 到账确认"),
             "receiptConnection",
         )
@@ -231,7 +231,7 @@ class Claim(Reviewed):
         (LINE_STATE,),
         RecordOrder,
     )
-    lines: list[ClaimLine] = deprecated(
+    lines: list[ClaimLine] = deprecate_field(
         many(models.ClaimLine.claim, "Person by person (X15). 补贴明细", OLDEST), "lineConnection"
     )
     attachments: list[Attachment] = attachments(models.Claim)

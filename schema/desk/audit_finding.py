@@ -13,7 +13,7 @@ from schema.kernel.binding import column, derived, one, polymorphic_one
 from schema.kernel.connection import Connection
 from schema.kernel.history import OfficeHistory, office_history
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction, offered
+from schema.kernel.record import PossibleAction, bind_possible_actions
 
 if TYPE_CHECKING:
     from schema.units.person import Person
@@ -58,7 +58,7 @@ class AuditFinding(Node):
         "sign", RELATION_BY_SIGN, "The line, account or report, where it still is. 业务记录"
     )
     history: Connection[OfficeHistory] = office_history(models.AuditFinding)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         "AuditFinding",
         list_possible_actions,
         ("state",),

@@ -17,7 +17,7 @@ from schema.kernel.binding import column, derived, one, resolved_by
 from schema.kernel.mutation import build_result_union
 from schema.kernel.node import Node, record_type
 from schema.kernel.permission import READERS
-from schema.kernel.record import PossibleAction, offered
+from schema.kernel.record import PossibleAction, bind_possible_actions
 
 if TYPE_CHECKING:
     from schema.internship.post import Post
@@ -45,7 +45,7 @@ class BoardPush(Node):
     post: Annotated["Post", strawberry.lazy("schema.internship.post")] = one(
         models.BoardPush.post, "The post. 岗位"
     )
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         "BoardPush",
         list_push_actions,
         ("state",),

@@ -17,7 +17,7 @@ from schema.files.attachment import (
 )
 from schema.kernel.binding import (
     column,
-    deprecated,
+    deprecate_field,
     derived,
     one,
     polymorphic_one,
@@ -27,7 +27,7 @@ from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, history
 from schema.kernel.node import Node, record_type
 from schema.kernel.permission import READERS
-from schema.kernel.record import PossibleAction, Reviewed, offered
+from schema.kernel.record import PossibleAction, Reviewed, bind_possible_actions
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -61,21 +61,23 @@ class ChangeRequest(Reviewed):
     )
     declaration: (
         Annotated["Declaration", strawberry.lazy("schema.internship.declaration")] | None
-    ) = deprecated(
+    ) = deprecate_field(
         one(models.ChangeRequest.declaration, "The declaration, if it is about one. 就业见习申报"),
         "changedRecord",
     )
-    post: Annotated["Post", strawberry.lazy("schema.internship.post")] | None = deprecated(
+    post: Annotated["Post", strawberry.lazy("schema.internship.post")] | None = deprecate_field(
         one(models.ChangeRequest.post, "The post, if it is about one. 岗位"), "changedRecord"
     )
-    intern: Annotated["Intern", strawberry.lazy("schema.internship.intern")] | None = deprecated(
-        one(models.ChangeRequest.intern, "The intern, if it is about one. 见习人员"),
-        "changedRecord",
+    intern: Annotated["Intern", strawberry.lazy("schema.internship.intern")] | None = (
+        deprecate_field(
+            one(models.ChangeRequest.intern, "The intern, if it is about one. 见习人员"),
+            "changedRecord",
+        )
     )
     attachments: list[Attachment] = attachments(models.ChangeRequest)
     required_documents: list[RequiredDocument] = resolved_by(load_request_documents, READERS)
     history: Connection[History] = history(models.ChangeRequest)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         RecordKind.CHANGE_REQUEST,
         bar_participants(
             RecordKind.CHANGE_REQUEST,

@@ -16,12 +16,12 @@ from schema.files.attachment import (
     required_documents,
 )
 from schema.kernel.answer import build_answer
-from schema.kernel.binding import column, deprecated, many, one, page
+from schema.kernel.binding import column, deprecate_field, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.listing import BY_REVIEW, STATUS, RecordOrder, ReviewedOrder
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction, Reviewed, offered
+from schema.kernel.record import PossibleAction, Reviewed, bind_possible_actions
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Declaration(Reviewed):
         (OLDEST, NEWEST),
         order_type=RecordOrder,
     )
-    staff: list[DeclarationStaff] = deprecated(
+    staff: list[DeclarationStaff] = deprecate_field(
         many(models.DeclarationStaff.declaration, "Its dedicated staff (J8). 专职人员", OLDEST),
         "staffConnection",
     )
@@ -84,13 +84,13 @@ class Declaration(Reviewed):
     )
     change_requests: list[
         Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
-    ] = deprecated(
+    ] = deprecate_field(
         many(models.ChangeRequest.declaration, "Requests to change it, newest first. 变更申请"),
         "changeRequestConnection",
     )
     history: Connection[History] = history(models.Declaration)
     changes: list[FieldChangeType] = changes(models.Declaration)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         RecordKind.DECLARATION,
         offer_within_reach(
             bar_participants(

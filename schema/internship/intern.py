@@ -20,7 +20,7 @@ from schema.files.attachment import (
 )
 from schema.internship.schooling import SchoolingFinding
 from schema.kernel.answer import answer_records
-from schema.kernel.binding import column, deprecated, many, one, page, resolved_by
+from schema.kernel.binding import column, deprecate_field, many, one, page, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.listing import (
@@ -32,7 +32,7 @@ from schema.kernel.listing import (
     ReviewedOrder,
 )
 from schema.kernel.node import record_type
-from schema.kernel.record import PossibleAction, Reviewed, offered
+from schema.kernel.record import PossibleAction, Reviewed, bind_possible_actions
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Intern(Reviewed):
     )
     change_requests: list[
         Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
-    ] = deprecated(
+    ] = deprecate_field(
         many(models.ChangeRequest.intern, "Requests to change it, newest first. 变更申请"),
         "changeRequestConnection",
     )
@@ -112,7 +112,7 @@ class Intern(Reviewed):
     schooling: SchoolingFinding | None = resolved_by(load_schooling, INTERN_REVIEWERS)
     history: Connection[History] = history(models.Intern)
     changes: list[FieldChangeType] = changes(models.Intern)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         RecordKind.INTERN,
         bar_participants(
             RecordKind.INTERN, make_actions_rule(RecordKind.INTERN, find_intern_fault)

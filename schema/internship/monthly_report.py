@@ -20,7 +20,7 @@ from schema.kernel.connection import Connection
 from schema.kernel.explanation import Explanation
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import record_type
-from schema.kernel.record import PossibleAction, Reviewed, offered
+from schema.kernel.record import PossibleAction, Reviewed, bind_possible_actions
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class MonthlyReport(Reviewed):
     required_documents: list[RequiredDocument] = required_documents()
     history: Connection[History] = history(models.MonthlyReport)
     changes: list[FieldChangeType] = changes(models.MonthlyReport)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         RecordKind.MONTHLY_REPORT,
         bar_participants(RecordKind.MONTHLY_REPORT, list_report_actions),
         (

@@ -16,7 +16,7 @@ from schema.files.attachment import (
     attachments,
     required_documents,
 )
-from schema.kernel.binding import column, deprecated, derived, many, one, page
+from schema.kernel.binding import column, deprecate_field, derived, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.listing import (
@@ -34,7 +34,7 @@ from schema.kernel.listing import (
     ReviewedOrder,
 )
 from schema.kernel.node import record_type
-from schema.kernel.record import PossibleAction, Reviewed, offered
+from schema.kernel.record import PossibleAction, Reviewed, bind_possible_actions
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -122,13 +122,13 @@ class Post(Reviewed):
     )
     change_requests: list[
         Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
-    ] = deprecated(
+    ] = deprecate_field(
         many(models.ChangeRequest.post, "Requests to change it, newest first. 变更申请"),
         "changeRequestConnection",
     )
     history: Connection[History] = history(models.Post)
     changes: list[FieldChangeType] = changes(models.Post)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         RecordKind.POST,
         bar_participants(RecordKind.POST, make_actions_rule(RecordKind.POST, find_post_fault)),
         ("status", "submitted_by", standing.DECLARED, standing.CHANGING, "barred_reviewers"),

@@ -9,12 +9,12 @@ from rules.internship.standing import find_reduction_fault
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
 from rules.kernel.workflow import bar_participants, make_actions_rule
-from schema.kernel.binding import column, deprecated, one, resolved_by
+from schema.kernel.binding import column, deprecate_field, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import Node, record_type
 from schema.kernel.permission import READERS
-from schema.kernel.record import PossibleAction, Reviewed, offered
+from schema.kernel.record import PossibleAction, Reviewed, bind_possible_actions
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -33,15 +33,17 @@ class Reduction(Reviewed):
     region: RegionCode = column("The unit's region. 行政区划")
     internship_ended_on: Day = column("The internship's last day. 结束日期", "ended_on")
     internship_end_reason: models.EndReason = column("Why it ended (J19). 减员原因", "end_reason")
-    ended_on: Day = deprecated(column("The internship's last day. 结束日期"), "internshipEndedOn")
-    end_reason: models.EndReason = deprecated(
+    ended_on: Day = deprecate_field(
+        column("The internship's last day. 结束日期"), "internshipEndedOn"
+    )
+    end_reason: models.EndReason = deprecate_field(
         column("Why it ended (J19). 减员原因"), "internshipEndReason"
     )
     destination: models.Destination | None = column("Where the intern went (J20). 就业去向")
     incompletion_cause: str | None = column(
         "Why it could not be completed (J22). 无法完成见习原因", "cause"
     )
-    cause: str | None = deprecated(
+    cause: str | None = deprecate_field(
         column("Why it could not be completed (J22). 无法完成见习原因"), "incompletionCause"
     )
     note: str | None = column("How they are employed by other means (J21). 其他方式就业说明")
@@ -56,7 +58,7 @@ class Reduction(Reviewed):
     ] = resolved_by(load_affected_reports, READERS)
     history: Connection[History] = history(models.Reduction)
     changes: list[FieldChangeType] = changes(models.Reduction)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         RecordKind.REDUCTION,
         bar_participants(
             RecordKind.REDUCTION, make_actions_rule(RecordKind.REDUCTION, find_reduction_fault)

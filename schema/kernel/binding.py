@@ -231,7 +231,7 @@ def column(
     return bind_field(Column(named), read, description, may, name=known_as)
 
 
-def deprecated(field: Any, instead: str) -> Any:
+def deprecate_field(field: Any, instead: str) -> Any:
     """Keep a field that was released, and name the one that took its place."""
     field.deprecation_reason = say_instead(instead)
     return field

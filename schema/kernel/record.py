@@ -31,7 +31,7 @@ class PossibleAction:
     mutation: str | None = column("The mutation that does it. 对应的接口操作")
 
 
-def offered(
+def bind_possible_actions(
     record: str | RecordKind,
     rule: Callable[..., Sequence[workflow.PossibleAction]],
     reads: Sequence[str | RelatedValue],

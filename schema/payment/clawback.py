@@ -14,7 +14,7 @@ from schema.kernel.connection import Connection
 from schema.kernel.explanation import Explanation
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import record_type
-from schema.kernel.record import PossibleAction, Reviewed, offered
+from schema.kernel.record import PossibleAction, Reviewed, bind_possible_actions
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Clawback(Reviewed):
     )
     history: Connection[History] = history(models.Clawback)
     changes: list[FieldChangeType] = changes(models.Clawback)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         RecordKind.CLAWBACK,
         bar_participants(RecordKind.CLAWBACK, list_possible_actions),
         ("status", "submitted_by", "amount", "recovered", "barred_reviewers"),

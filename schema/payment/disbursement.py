@@ -14,12 +14,12 @@ from rules.kernel.value import Day, Money, RegionCode
 from rules.payment.bank_answer import describe_outcomes
 from rules.payment.disbursement import RowOutcome, describe_left_out_lines
 from rules.payment.transfer import count_transfers
-from schema.kernel.binding import column, deprecated, derived, many, one, page
+from schema.kernel.binding import column, deprecate_field, derived, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, OfficeHistory, history, office_history
 from schema.kernel.listing import PAYMENT_ORDERS, PAYMENT_STATE, PaymentOrder, RecordOrder
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction, offered
+from schema.kernel.record import PossibleAction, bind_possible_actions
 
 if TYPE_CHECKING:
     from schema.claims.claim import ClaimLine
@@ -80,7 +80,7 @@ class Payment(Node):
         (OLDEST, NEWEST),
         order_type=RecordOrder,
     )
-    receipts: list[Receipt] = deprecated(
+    receipts: list[Receipt] = deprecate_field(
         many(
             models.Receipt.payment, "What was said of its arrival, oldest first. 到账确认", OLDEST
         ),
@@ -213,7 +213,7 @@ class DisbursementBatch(Node):
         (OLDEST, NEWEST),
         order_type=RecordOrder,
     )
-    exports: list[BatchExport] = deprecated(
+    exports: list[BatchExport] = deprecate_field(
         many(
             models.BatchExport.batch,
             "When it was written for the bank, oldest first. 导出记录",
@@ -227,12 +227,12 @@ class DisbursementBatch(Node):
         (OLDEST, NEWEST),
         order_type=RecordOrder,
     )
-    imports: list[BatchImport] = deprecated(
+    imports: list[BatchImport] = deprecate_field(
         many(models.BatchImport.batch, "What the bank answered, oldest first. 导入记录", OLDEST),
         "importConnection",
     )
     history: Connection[OfficeHistory] = office_history(models.DisbursementBatch)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         "DisbursementBatch",
         list_batch_actions,
         ("state", "region", EXPORTERS, "paid_count", "failed_count"),

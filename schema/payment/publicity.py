@@ -13,12 +13,12 @@ from rules.kernel.record_kind import RecordKind
 from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, Money, RegionCode
 from rules.payment.publicity import list_objection_actions, list_objection_changes
-from schema.kernel.binding import column, deprecated, derived, identity, many, one, page
+from schema.kernel.binding import column, deprecate_field, derived, identity, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, OfficeHistory, office_history
 from schema.kernel.listing import BY_NUMBER, NumberOrder, RecordOrder
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction, Reviewed, offered
+from schema.kernel.record import PossibleAction, Reviewed, bind_possible_actions
 
 if TYPE_CHECKING:
     from schema.claims.claim import ClaimLine
@@ -49,13 +49,13 @@ class Objection(Reviewed):
         Annotated["PublicityLine", strawberry.lazy("schema.payment.publicity")] | None
     ) = one(models.Objection.line, "To which of its lines, if to one. 公示明细")
     line: Annotated["PublicityLine", strawberry.lazy("schema.payment.publicity")] | None = (
-        deprecated(
+        deprecate_field(
             one(models.Objection.line, "To which of its lines, if to one. 公示明细"),
             "publicityLine",
         )
     )
     history: Connection[OfficeHistory] = office_history(models.Objection)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         RecordKind.OBJECTION,
         list_objection_actions,
         ("status", "submitted_by", "published_by"),
@@ -90,7 +90,7 @@ class PublicityLine(Node):
     objection_connection: Connection[Objection] = page(
         models.Objection.line, "Objections to it. 异议", (OLDEST, NEWEST), order_type=RecordOrder
     )
-    objections: list[Objection] = deprecated(
+    objections: list[Objection] = deprecate_field(
         many(models.Objection.line, "Objections to it. 异议", OLDEST), "objectionConnection"
     )
 
@@ -124,7 +124,7 @@ class Publicity(Node):
         (OLDEST, NEWEST),
         order_type=RecordOrder,
     )
-    objections: list[Objection] = deprecated(
+    objections: list[Objection] = deprecate_field(
         many(models.Objection.publicity, "Objections to it and to its lines. 异议", OLDEST),
         "objectionConnection",
     )

@@ -10,7 +10,7 @@ from schema.kernel.binding import column, derived
 from schema.kernel.connection import Connection
 from schema.kernel.history import OfficeHistory, office_history
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction, offered
+from schema.kernel.record import PossibleAction, bind_possible_actions
 
 
 @record_type("A figure of policy, where and from when it holds (X6). 政策参数")
@@ -44,7 +44,7 @@ class Parameter(Node):
         "Who approved it, if it was approved; masked likewise (X6). 批准人",
     )
     history: Connection[OfficeHistory] = office_history(models.Parameter)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         "Parameter",
         list_parameter_actions,
         ("status", "proposed_by", "region"),

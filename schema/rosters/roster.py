@@ -18,14 +18,14 @@ from rules.rosters.roster_messages import (
     describe_findings,
     describe_row_faults,
 )
-from schema.kernel.binding import column, deprecated, derived, many, one, page
+from schema.kernel.binding import column, deprecate_field, derived, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Finding
 from schema.kernel.history import History, history
 from schema.kernel.listing import BY_NUMBER, NumberOrder, RecordOrder
 from schema.kernel.mutation import build_result_union
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction, offered
+from schema.kernel.record import PossibleAction, bind_possible_actions
 
 if TYPE_CHECKING:
     from schema.training.training_class import TrainingClass
@@ -129,7 +129,7 @@ class Roster(Node):
         describe_file_faults, ("faults",), "Why it was rejected as a whole. 文件问题"
     )
     version: int = column("Its version. 版本")
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         "Roster",
         list_roster_actions,
         ("state", "unit_id"),
@@ -156,11 +156,15 @@ class Roster(Node):
         (OLDEST, NEWEST),
         order_type=RecordOrder,
     )
-    corrections: list[Annotated["Roster", strawberry.lazy("schema.rosters.roster")]] = deprecated(
-        many(
-            models.Roster.corrects, "Those that correct its failed rows, oldest first. 更正", OLDEST
-        ),
-        "correctionConnection",
+    corrections: list[Annotated["Roster", strawberry.lazy("schema.rosters.roster")]] = (
+        deprecate_field(
+            many(
+                models.Roster.corrects,
+                "Those that correct its failed rows, oldest first. 更正",
+                OLDEST,
+            ),
+            "correctionConnection",
+        )
     )
     training_class: (
         Annotated["TrainingClass", strawberry.lazy("schema.training.training_class")] | None

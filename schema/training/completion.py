@@ -19,7 +19,7 @@ from schema.kernel.binding import column, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import record_type
-from schema.kernel.record import PossibleAction, Reviewed, offered
+from schema.kernel.record import PossibleAction, Reviewed, bind_possible_actions
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Completion(Reviewed):
     required_documents: list[RequiredDocument] = required_documents()
     history: Connection[History] = history(models.Completion)
     changes: list[FieldChangeType] = changes(models.Completion)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         RecordKind.COMPLETION,
         bar_participants(
             RecordKind.COMPLETION,

@@ -20,7 +20,7 @@ from schema.files.attachment import (
 from schema.kernel.binding import (
     column,
     computed_from_children,
-    deprecated,
+    deprecate_field,
     derived,
     many,
     one,
@@ -47,7 +47,7 @@ from schema.kernel.listing import (
 )
 from schema.kernel.node import record_type
 from schema.kernel.permission import READERS, RootQueries
-from schema.kernel.record import PossibleAction, Reviewed, offered
+from schema.kernel.record import PossibleAction, Reviewed, bind_possible_actions
 from schema.kernel.record_kind import present_record_kind
 from schema.training.course import Course
 
@@ -74,10 +74,10 @@ class TrainingClass(Reviewed):
     deciding_region_name: str = derived(
         get_region_name, ("place",), "The same in words. 受理地区名称"
     )
-    place: RegionCode = deprecated(
+    place: RegionCode = deprecate_field(
         column("The region that decides, fixed at submission (X21). 受理地区"), "decidingRegion"
     )
-    place_name: str = deprecated(
+    place_name: str = deprecate_field(
         derived(get_region_name, ("place",), "The same in words. 受理地区名称"),
         "decidingRegionName",
     )
@@ -128,7 +128,7 @@ class TrainingClass(Reviewed):
     required_documents: list[RequiredDocument] = required_documents()
     history: Connection[History] = history(models.TrainingClass)
     changes: list[FieldChangeType] = changes(models.TrainingClass)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         RecordKind.TRAINING_CLASS,
         bar_participants(RecordKind.TRAINING_CLASS, list_class_actions),
         ("status", "submitted_by", "ends_on", standing.CLASS_TIES, "barred_reviewers"),

@@ -11,7 +11,7 @@ from schema.kernel.binding import column, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, history
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction, offered
+from schema.kernel.record import PossibleAction, bind_possible_actions
 
 if TYPE_CHECKING:
     from schema.units.unit import Unit
@@ -35,7 +35,7 @@ class BankAccount(Node):
         models.BankAccount.unit, "Whose it is. 单位"
     )
     history: Connection[History] = history(models.BankAccount)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         "BankAccount",
         make_change_rule(Function.MAINTAIN_BANK_ACCOUNTS),
         (),

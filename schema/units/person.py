@@ -14,7 +14,7 @@ from schema.kernel.connection import Connection
 from schema.kernel.history import History, timeline
 from schema.kernel.listing import BY_AGE, LINE_STATE, RecordOrder
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction, offered
+from schema.kernel.record import PossibleAction, bind_possible_actions
 
 if TYPE_CHECKING:
     from schema.claims.claim import ClaimLine
@@ -65,7 +65,7 @@ class Person(Node):
         (),
         RecordOrder,
     )
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         "Person",
         list_person_actions,
         ("id",),

@@ -14,11 +14,11 @@ from schema.files.attachment import (
     attachments,
     required_documents,
 )
-from schema.kernel.binding import column, deprecated, one
+from schema.kernel.binding import column, deprecate_field, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import record_type
-from schema.kernel.record import PossibleAction, Reviewed, offered
+from schema.kernel.record import PossibleAction, Reviewed, bind_possible_actions
 from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Qualification(Reviewed):
     kind: ClassVar[str | None] = None
 
     qualification_kind: models.QualificationKind = column("Which kind it is. 资质类型", "kind")
-    kind_of_qualification: models.QualificationKind = deprecated(
+    kind_of_qualification: models.QualificationKind = deprecate_field(
         column("Which kind it is. 资质类型", "kind", known_as="kind"), "qualificationKind"
     )
     region: RegionCode = column("The unit's region. 行政区划")
@@ -52,7 +52,7 @@ class Qualification(Reviewed):
     required_documents: list[RequiredDocument] = required_documents()
     history: Connection[History] = history(models.Qualification)
     changes: list[FieldChangeType] = changes(models.Qualification)
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         RecordKind.QUALIFICATION,
         offer_within_reach(
             bar_participants(

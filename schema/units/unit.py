@@ -8,7 +8,7 @@ from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
 from rules.units.unit import list_possible_actions, parse_former_names
 from schema.kernel.answer import answer_record
-from schema.kernel.binding import column, deprecated, derived, many, page
+from schema.kernel.binding import column, deprecate_field, derived, many, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, timeline
 from schema.kernel.listing import (
@@ -40,7 +40,7 @@ from schema.kernel.listing import (
     ReviewedOrder,
 )
 from schema.kernel.node import Node, record_type
-from schema.kernel.record import PossibleAction, offered
+from schema.kernel.record import PossibleAction, bind_possible_actions
 
 if TYPE_CHECKING:
     from schema.accounts.account import Account
@@ -105,7 +105,7 @@ class Unit(Node):
     )
     declarations: list[
         Annotated["Declaration", strawberry.lazy("schema.internship.declaration")]
-    ] = deprecated(
+    ] = deprecate_field(
         many(models.Declaration.unit, "Its declarations, newest first (J7). 就业见习申报"),
         "declarationConnection",
     )
@@ -159,7 +159,7 @@ class Unit(Node):
         models.BankAccount.unit, "Its bank accounts (J32). 银行账户", BY_AGE, order_type=RecordOrder
     )
     bank_accounts: list[Annotated["BankAccount", strawberry.lazy("schema.units.bank_account")]] = (
-        deprecated(
+        deprecate_field(
             many(models.BankAccount.unit, "Its bank accounts, newest first (J32). 银行账户"),
             "bankAccountConnection",
         )
@@ -184,7 +184,7 @@ class Unit(Node):
     timeline: Connection[History] = timeline(
         models.History.unit, "Everything that happened, newest first (X9). 全部办理记录"
     )
-    possible_actions: list[PossibleAction] = offered(
+    possible_actions: list[PossibleAction] = bind_possible_actions(
         "Unit",
         list_possible_actions,
         ("verified_at", "region"),

@@ -54,7 +54,7 @@ def placeholders(words: Words) -> set[str]:
     return {name for part in words for _, name, _, _ in Formatter().parse(part) if name}
 
 
-def raised() -> Iterator[Place]:
+def find_spoken_reasons() -> Iterator[Place]:
     """Find every place that builds a fault, with the names of the figures given there."""
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
@@ -88,7 +88,7 @@ def _given(call: ast.Call) -> set[str] | None:
 
 @pytest.fixture(scope="module")
 def places() -> list[Place]:
-    return [p for p in raised() if (p[0].partition(":")[0], p[1]) not in NEVER_SPOKEN]
+    return [p for p in find_spoken_reasons() if (p[0].partition(":")[0], p[1]) not in NEVER_SPOKEN]
 
 
 def test_x3_every_reason_is_worded_in_chinese_and_in_english_with_a_cure() -> None:

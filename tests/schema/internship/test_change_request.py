@@ -68,7 +68,7 @@ class Changing(InternshipScenario):
         assert result["__typename"] == "ChangeRequestPayload", result
         return result["changeRequest"]
 
-    async def amended(self, row: Any, change: Any = None, **more: Any) -> Any:
+    async def amend_request(self, row: Any, change: Any = None, **more: Any) -> Any:
         """Amend a request by what is given alone."""
         given = to_decision(row) | ({"change": change} if change else {}) | more
         result = await self.world.mutate("amendChangeRequest", given, self.unit, REQUEST)
@@ -161,14 +161,16 @@ async def test_x16_a_returned_request_is_amended_and_sent_again(chain: Changing)
 async def test_x16_an_amendment_keeps_what_the_request_asked_before(chain: Changing) -> None:
     """The name too, unless null takes it back; what was only repeated is read from the record."""
     row = await chain.asked("unit", await name_unit(chain) | {"name": "新名", "employees": 300})
-    row = await chain.amended(row, {"unit": await name_unit(chain) | {"address": "解放路2号"}})
+    row = await chain.amend_request(
+        row, {"unit": await name_unit(chain) | {"address": "解放路2号"}}
+    )
     assert list_after(row) == {"name": "新名", "employees": "300", "address": "解放路2号"}
     async with AsyncSession(chain.world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(Unit).values(industry="服务业"))
-    row = await chain.amended(row, {"unit": await name_unit(chain) | {"name": None}})
+    row = await chain.amend_request(row, {"unit": await name_unit(chain) | {"name": None}})
     assert list_after(row) == {"employees": "300", "address": "解放路2号"}
-    again = await chain.amended(row, motive="另有原因")
+    again = await chain.amend_request(row, motive="另有原因")
     assert (list_after(again), again["motive"]) == (list_after(row), "另有原因")
     refused = await chain.world.mutate("amendChangeRequest", to_decision(again), "unit")
     assert refused["reason"] == "NOTHING_CHANGED"
@@ -178,7 +180,7 @@ async def test_x16_an_amendment_keeps_the_staff_that_the_request_asked_for(chain
     staff = [{"name": "周新来", "duty": "带教", "mobile": "13800003333"}]
     named = to_decision(chain.declaration)
     row = await chain.asked("declaration", named | {"staff": staff})
-    row = await chain.amended(row, {"declaration": named | {"plannedInterns": 12}})
+    row = await chain.amend_request(row, {"declaration": named | {"plannedInterns": 12}})
     assert list_after(row).keys() == {"staff", "planned_interns"}
     row = await chain.run_step("submitChangeRequest", to_decision(row), "unit", "changeRequest")
     await chain.run_step("approveChangeRequest", to_decision(row), "officer", "changeRequest")
@@ -191,7 +193,7 @@ async def test_x16_an_amendment_keeps_the_day_of_a_move(chain: Changing) -> None
     moved = to_decision(intern) | {"postId": other["id"], "takesEffectOn": "2025-03-03"}
     row = await chain.asked("intern", moved)
     ends = to_decision(intern) | {"endsOn": "2025-06-30"}
-    row = await chain.amended(row, {"intern": ends})
+    row = await chain.amend_request(row, {"intern": ends})
     assert row["takesEffectOn"] == "2025-03-03"
     assert list_after(row) == {"post": "运维岗", "ends_on": "2025-06-30"}
 

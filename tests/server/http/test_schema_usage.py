@@ -124,12 +124,12 @@ async def test_a_document_that_can_not_be_read_keeps_no_other_from_being_counted
 ) -> None:
     bad = parse("{ viewer { role } }")
 
-    def read(schema: GraphQLSchema, document: DocumentNode) -> frozenset[str]:
+    def list_unless_bad(schema: GraphQLSchema, document: DocumentNode) -> frozenset[str]:
         if document is bad:
             raise RecursionError
         return list_coordinates(schema, document)
 
-    monkeypatch.setattr(schema_usage, "list_coordinates", read)
+    monkeypatch.setattr(schema_usage, "list_coordinates", list_unless_bad)
     world.service.usage.is_open = True
     for n, document in enumerate((bad, DOCUMENT)):
         used = UsedDocument(DAY, "desk", "1", f"text {n}")
