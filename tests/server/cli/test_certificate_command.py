@@ -1,39 +1,23 @@
 """J3: certificates are added, listed and ended by command, and sessions end with them."""
 
-import asyncio
 import json
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-import pytest
-from typer.testing import CliRunner
-
 from models import OfficeHistory, Role
-from server.cli import main
 from server.http.app import Application
 from server.http.certificate_header import CertificateContract
 from tests.factories.client_certificate import HEADER, PROXY_SECRET, make_certificate
 from tests.factories.database import Database
-from tests.factories.keys import KEY, SECRET_KEY
 from tests.factories.world import a_world
+from tests.server.cli.conftest import RunCommand
 
 
 async def test_j3_a_certificate_is_added_by_command_signs_in_and_is_ended(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, tmp_path: Path, run_command: RunCommand
 ) -> None:
-    environ = {
-        **database.to_environment(),
-        "JIUYE_SECRET_KEY": SECRET_KEY,
-        "JIUYE_DATA_KEY": KEY,
-        "JIUYE_HOME": str(tmp_path),
-    }
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr("server.cli.main.signal.signal", lambda *_: None)
-
-    async def run(*arguments: str) -> tuple[int, str]:
-        done = await asyncio.to_thread(CliRunner().invoke, main.app, ["certificate", *arguments])
-        return done.exit_code, done.output
+    run = partial(run_command, "certificate")
 
     made = make_certificate("supplier", ends=datetime(2031, 5, 6, tzinfo=UTC))
     file, other = tmp_path / "supplier.pem", tmp_path / "none.pem"

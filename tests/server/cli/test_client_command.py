@@ -1,35 +1,18 @@
 """J3: a program is added by command with a secret that is told once, and revoked."""
 
-import asyncio
 import json
-from pathlib import Path
-
-import pytest
-from typer.testing import CliRunner
+from functools import partial
 
 from models import OfficeHistory, Role
-from server.cli import main
 from tests.factories.database import Database
-from tests.factories.keys import KEY, SECRET_KEY
 from tests.factories.world import a_world
+from tests.server.cli.conftest import RunCommand
 
 
 async def test_j3_a_program_is_added_by_command_gets_a_token_and_is_revoked(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, run_command: RunCommand
 ) -> None:
-    environ = {
-        **database.to_environment(),
-        "JIUYE_SECRET_KEY": SECRET_KEY,
-        "JIUYE_DATA_KEY": KEY,
-        "JIUYE_HOME": str(tmp_path),
-    }
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr("server.cli.main.signal.signal", lambda *_: None)
-
-    async def run(*arguments: str) -> tuple[int, str]:
-        done = await asyncio.to_thread(CliRunner().invoke, main.app, ["client", *arguments])
-        return done.exit_code, done.output
+    run = partial(run_command, "client")
 
     async with a_world(database) as world:
         await world.add_account("supplier", Role.DATA_SUPPLIER)
