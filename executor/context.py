@@ -15,7 +15,6 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import Path
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from executor.introspection import ALONE, IntrospectionDesk, find_introspection
 from executor.not_plannable import NotPlannable
@@ -28,6 +27,7 @@ from executor.viewer_step import ViewerStep
 from resolvers.kernel.context import Context
 from resolvers.kernel.place import name_asker
 from rules.kernel.refusal import RuleError
+from schema.kernel.execution import ReferenceExecution
 
 log = structlog.stdlib.get_logger("jiuye.executor")
 
@@ -36,7 +36,7 @@ PAYLOAD_WRITERS = PayloadWriters()
 INTROSPECTION_DESK = IntrospectionDesk()
 
 
-class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
+class CompiledExecutionContext(ReferenceExecution):
     """Runs a query by its plan, and everything else as graphql-core does."""
 
     def execute_operation(self, serially: bool | None = None) -> Any:

@@ -1,7 +1,8 @@
 """What the resolvers of one operation may reach."""
 
 import asyncio
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
 
 import strawberry
 
@@ -15,6 +16,8 @@ from rules.kernel.address import normalize_address
 from rules.kernel.parameter import Policy
 from rules.kernel.point_budget import RateLimit
 from rules.kernel.viewer import Viewer
+
+Value = TypeVar("Value")
 
 
 class StatementTrace(NamedTuple):
@@ -56,6 +59,7 @@ class Context:
         self._loaders: Loaders | None = None
         self._policy: Policy | None = None
         self._reading = asyncio.Lock()
+        self._others: list[Context] = []
 
     @property
     def actor(self) -> Actor:
@@ -81,11 +85,32 @@ class Context:
                 )
             return self._policy.new_usage_recorder()
 
+    def open_for(self, viewer: Viewer) -> "Context":
+        """Open what another viewer reads within this operation; it is closed with this one."""
+        other = Context(self.service, viewer, self.address, self.user_agent, self.client)
+        other.client_version, other.certificate = self.client_version, self.certificate
+        other.path, other.unplannable_reason = self.path, self.unplannable_reason
+        self._others.append(other)
+        return other
+
     async def close(self) -> None:
         """Forget what was read; the next read sees what was committed since."""
         loaders, self._loaders, self._policy = self._loaders, None, None
-        if loaders is not None:
-            await loaders.snapshot.close()
+        others, self._others = self._others, []
+        try:
+            if loaders is not None:
+                await loaders.snapshot.close()
+        finally:
+            for other in others:
+                await other.close()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs(Generic[Value]):
+    """A value below which fields are read in another context: as the viewer of that one."""
+
+    value: Value
+    context: Context
 
 
 Info = strawberry.Info[Context, None]

@@ -20,6 +20,7 @@ from resolvers.accounts.second_factor import (
     reveal_totp_secret,
     reveal_totp_uri,
 )
+from resolvers.accounts.session_viewer import load_session_viewer
 from resolvers.accounts.sign_in_ticket import RequestedTicket, TicketResult
 from resolvers.accounts.sms_code import SentCode
 from resolvers.kernel.context import Info
@@ -27,7 +28,7 @@ from rules.accounts.account_appeal import ACCESS_RESTORED_STATUSES
 from rules.kernel.function import ANYONE
 from schema.accounts.account import Account, SignInSession
 from schema.accounts.account_appeal import AccountAppeal
-from schema.accounts.viewer import SessionPayload, build_session_payload
+from schema.accounts.viewer import SessionPayload, ViewerType, build_session_payload
 from schema.kernel.binding import column, resolved_by
 from schema.kernel.mutation import build_result_union
 
@@ -124,6 +125,7 @@ class StartedSignInPayload:
 
     url: str = column("Send the browser there. 认证地址")
     secret: str = column("Keep it; the session is given out for it and the code. 领取凭据")
+    viewer: ViewerType | None = resolved_by(load_session_viewer, ANYONE)
     expires_at: datetime = column("Until when to be back. 到期时间")
 
 

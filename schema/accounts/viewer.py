@@ -12,6 +12,7 @@ from resolvers.accounts.passkey import list_own_passkeys
 from resolvers.accounts.recovery_stop import list_pending_recoveries
 from resolvers.accounts.second_factor import load_known_factor
 from resolvers.accounts.session import Session
+from resolvers.accounts.session_viewer import load_session_viewer
 from resolvers.accounts.sign_in_challenge import SignInChallenge
 from resolvers.files.storage import load_storage_use
 from resolvers.kernel.context import Info
@@ -202,6 +203,7 @@ class SessionPayload:
         "Keep it on the device, and send it with the next `signIn`: there others' tries don't lock "
         "the account. 设备令牌"
     )
+    viewer: ViewerType | None = resolved_by(load_session_viewer, ANYONE)
 
 
 @strawberry.type(

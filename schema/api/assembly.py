@@ -6,13 +6,13 @@ from typing import TypeVar
 import strawberry
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from schema.api.mutations import Mutation
 from schema.api.query import Query
 from schema.api.subscription import Subscription
 from schema.claims.claim import CLAIM_TYPES
 from schema.kernel.description import describe_schema
+from schema.kernel.execution import ReferenceExecution
 from schema.kernel.operation import SnapshotExtension
 from schema.kernel.refusal import HANDLERS
 from schema.kernel.scalar import SCALARS
@@ -23,7 +23,7 @@ SchemaType = TypeVar("SchemaType", bound=strawberry.Schema)
 def assemble_schema(
     kind: type[SchemaType],
     *extensions: Callable[[], SchemaExtension],
-    execution: type[StrawberryGraphQLCoreExecutionContext] | None = None,
+    execution: type[ReferenceExecution] = ReferenceExecution,
 ) -> SchemaType:
     """Build the schema, as whatever kind of schema the server wants."""
     assembled = kind(

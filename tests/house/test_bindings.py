@@ -36,6 +36,7 @@ from loaders.statement import (
     list_column_pairs,
 )
 from models import Base, Role, RosterState, Status
+from resolvers.kernel.context import ReadAs
 from rules.kernel import value
 from rules.kernel.viewer import Viewer
 from schema.kernel.binding import (
@@ -250,6 +251,8 @@ def read_hint(hint: Any) -> tuple[Any, bool, bool]:
         return (*read_hint(inner)[:1], True, read_hint(inner)[2])
     if get_origin(hint) is Page:
         return Connection, False, False
+    if get_origin(hint) is ReadAs:
+        return read_hint(get_args(hint)[0])
     if get_origin(hint) is not None and get_origin(hint) is not Annotated:
         return read_hint(get_args(hint)[0])[0], False, True
     return hint, False, False
