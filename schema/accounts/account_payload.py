@@ -108,6 +108,14 @@ class AddedPasskeyPayload:
     recovery_codes: list[str] = resolved_by(reveal_codes_of_first_passkey, ANYONE)
 
 
+@strawberry.type(description="An account that has one passkey less (J3). 删除通行密钥")
+class RemovedPasskeyPayload:
+    """An account that has one passkey less."""
+
+    account: Account = column("The account. 账号")
+    removed_id: strawberry.ID = column("Which passkey is gone. 已删除通行密钥的标识")
+
+
 @strawberry.type(description="A session whose holder proved again who they are (J3). 再次验证结果")
 class RenewedProofPayload:
     """A session whose holder proved again who they are."""
@@ -117,6 +125,7 @@ class RenewedProofPayload:
     proved_until: datetime | None = column(
         "Until when the proof is fresh enough; none where it always is. 验证有效期至"
     )
+    viewer: ViewerType | None = resolved_by(load_session_viewer, ANYONE)
 
 
 @strawberry.type(description="Where to send somebody who signs in elsewhere (J3). 统一身份认证跳转")
@@ -125,7 +134,6 @@ class StartedSignInPayload:
 
     url: str = column("Send the browser there. 认证地址")
     secret: str = column("Keep it; the session is given out for it and the code. 领取凭据")
-    viewer: ViewerType | None = resolved_by(load_session_viewer, ANYONE)
     expires_at: datetime = column("Until when to be back. 到期时间")
 
 
@@ -293,6 +301,7 @@ AccountResult = build_result_union(AccountPayload, "AccountResult")
 OfficialAccountResult = build_result_union(OfficialAccountPayload, "OfficialAccountResult")
 AskedBrowserResult = build_result_union(AskedBrowserPayload, "AskedBrowserResult")
 AddedPasskeyResult = build_result_union(AddedPasskeyPayload, "AddedPasskeyResult")
+RemovedPasskeyResult = build_result_union(RemovedPasskeyPayload, "RemovedPasskeyResult")
 BegunTotpResult = build_result_union(BegunTotpPayload, "BegunTotpResult")
 ConfirmedTotpResult = build_result_union(ConfirmedTotpPayload, "ConfirmedTotpResult")
 RenewedProofResult = build_result_union(RenewedProofPayload, "RenewedProofResult")

@@ -133,8 +133,11 @@ class AccountsMutations:
     add_passkey: payload.AddedPasskeyResult = mutation(
         passkey.add_passkey, payload.AddedPasskeyPayload, Function.KEEP_ACCOUNT
     )
-    remove_passkey: payload.AccountResult = mutation(
-        passkey.remove_passkey, payload.AccountPayload, Function.KEEP_ACCOUNT
+    remove_passkey: payload.RemovedPasskeyResult = mutation(
+        passkey.remove_passkey,
+        payload.RemovedPasskeyPayload,
+        Function.KEEP_ACCOUNT,
+        removes="passkey",
     )
     begin_totp: payload.BegunTotpResult = mutation(
         second_factor.begin_totp, payload.BegunTotpPayload, Function.KEEP_ACCOUNT

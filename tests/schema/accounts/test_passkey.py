@@ -36,7 +36,7 @@ START = f"mutation {{ startPasskeySignIn {{ __typename {ASKED} {REFUSAL_SELECTIO
 ADD = f"""mutation ($input: NewPasskeyInput!) {{ addPasskey(input: $input) {{ __typename
   ... on AddedPasskeyPayload {{ recoveryCodes account {{ username }} }} {REFUSAL_SELECTION} }} }}"""
 REMOVE = f"""mutation ($input: PasskeyRemovalInput!) {{ removePasskey(input: $input) {{ __typename
-  {REFUSAL_SELECTION} }} }}"""
+  ... on RemovedPasskeyPayload {{ removedId }} {REFUSAL_SELECTION} }} }}"""
 PROVE = f"""mutation ($input: ProofInput!) {{ proveAgain(input: $input) {{ __typename
   {REFUSAL_SELECTION} }} }}"""
 OWN = "{ viewer { name passkeys { id name usedAt } secondFactor { recoveryCodesLeft } } }"
@@ -209,7 +209,7 @@ async def test_j3_a_passkey_proves_again_and_its_removal_ends_what_it_could(worl
     assert proved["__typename"] == "RenewedProofPayload"
     (known,) = (await own(world, session))["passkeys"]
     removed = (await ask_with_token(world, token, REMOVE, input={"passkey": known["id"]})).only
-    assert removed["__typename"] == "AccountPayload"
+    assert removed == {"__typename": "RemovedPasskeyPayload", "removedId": known["id"]}
     world.clock.now += timedelta(seconds=1)
     assert (await come_in(world, device))["reason"] == "PASSKEY_REFUSED"
     again = await sign_in(world, "amy")
@@ -232,7 +232,7 @@ async def test_j3_the_session_goes_on_while_a_factor_is_left_and_ends_with_the_l
         assert (await mutate_as_stranger(world, "refreshSession", again))["accessToken"]
         token = session["accessToken"]
         removed = (await ask_with_token(world, token, REMOVE, input={"passkey": known["id"]})).only
-        assert removed["__typename"] == "AccountPayload"
+        assert removed == {"__typename": "RemovedPasskeyPayload", "removedId": known["id"]}
     assert (await mutate_as_stranger(world, "refreshSession", again))["reason"] == "SESSION_ENDED"
 
 
@@ -243,7 +243,7 @@ async def test_j3_the_session_goes_on_where_an_authenticator_is_left(world: Worl
     (known,) = (await own(world, session))["passkeys"]
     given = {"passkey": known["id"]}
     removed = (await ask_with_token(world, session["accessToken"], REMOVE, input=given)).only
-    assert removed["__typename"] == "AccountPayload"
+    assert removed == {"__typename": "RemovedPasskeyPayload", "removedId": known["id"]}
     again = {"refreshToken": session["refreshToken"]}
     assert (await mutate_as_stranger(world, "refreshSession", again))["accessToken"]
 
