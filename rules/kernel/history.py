@@ -62,12 +62,17 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One field's old and new value; a sealed one shows neither, an id is that of its row."""
+    """One field's old and new value; a sealed one shows neither, an id is that of its row.
+
+    Codes have labels, in the viewer's language.
+    """
 
     field: str
     field_name: str
     before: str | None
     after: str | None
+    before_label: str | None = None
+    after_label: str | None = None
 
 
 def parse_subject(record: str, *, viewer: Viewer) -> Subject:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -6,9 +7,10 @@ import models
 from resolvers.internship import standing
 from resolvers.internship.change_request import load_request_documents
 from rules.internship.standing import find_requested_fault
-from rules.kernel.history import list_changes
+from rules.kernel.history import FieldChange, list_changes
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
+from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import bar_participants, make_actions_rule
 from schema.files.attachment import (
     Attachment,
@@ -23,6 +25,7 @@ from schema.kernel.binding import (
     polymorphic_one,
     resolved_by,
 )
+from schema.kernel.change_label import label_changes
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, history
 from schema.kernel.node import Node, record_type
@@ -37,6 +40,14 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
+def list_requested_changes(
+    changes: Mapping[str, str | Sequence[str]], record: models.ChangeableKind, *, viewer: Viewer
+) -> Sequence[FieldChange]:
+    """List what a request is to change of a record of some kind (X16)."""
+    table = models.ChangeRequest.relations()[record].property.entity.class_
+    return label_changes(list_changes(changes, viewer=viewer), table, viewer)
+
+
 @record_type("A request to change what is approved; till then it stands (X16). 变更申请")
 class ChangeRequest(Reviewed):
     """A request to change what is approved."""
@@ -49,7 +60,9 @@ class ChangeRequest(Reviewed):
     takes_effect_on: Day | None = column("The first day at another post (J40). 生效日期")
     base_version: int = column("The record's version that it was made against. 原记录版本")
     changes: list[FieldChangeType] = derived(
-        list_changes, ("changes",), "What is to change, field by field. 变更内容"
+        list_requested_changes,
+        ("changes", "record"),
+        "What is to change, field by field. 变更内容",
     )
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.ChangeRequest.unit, "The unit that asks. 单位"

@@ -1,24 +1,29 @@
 """History as clients see it (X9)."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
+from strawberry import Parent
 
 import models
 from loaders.statement import Relation
+from resolvers.kernel.context import Info
 from rules.kernel.claim_title import describe_title
+from rules.kernel.function import ANYONE
 from rules.kernel.history import (
+    FieldChange,
     Subject,
     is_at_counter,
-    list_changes,
     list_changes_since_decision,
     mask_reason,
     mask_step_name,
     parse_subject,
 )
 from rules.kernel.step_name import describe_state, describe_step
-from rules.kernel.value import RegionCode
+from rules.kernel.value import RegionCode, RowId
+from rules.kernel.viewer import Viewer
 from schema.kernel.binding import (
     column,
     computed_from_children,
@@ -27,7 +32,9 @@ from schema.kernel.binding import (
     one,
     page,
     polymorphic_one,
+    resolved_by,
 )
+from schema.kernel.change_label import label_changes, list_changes_of_step
 from schema.kernel.listing import (
     BY_AGE,
     FIRST_STEP,
@@ -37,13 +44,27 @@ from schema.kernel.listing import (
     SUBJECT,
     RecordOrder,
 )
-from schema.kernel.node import Node, record_type
+from schema.kernel.node import Node, node, record_type
 
 if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 RELATION_BY_SUBJECT = models.History.relations() | {Subject.UNIT.value: models.History.unit}
 """What an entry may lead to."""
+
+
+async def load_record_before(change: Parent[FieldChange], info: Info) -> Any:
+    """Find the record that the old value names, for those who may see it. 原关联记录."""
+    return await _find_named_record(change.before, info)
+
+
+async def load_record_after(change: Parent[FieldChange], info: Info) -> Any:
+    """Find the record that the new value names, for those who may see it. 新关联记录."""
+    return await _find_named_record(change.after, info)
+
+
+async def _find_named_record(value: str | None, info: Info) -> Any:
+    return None if value is None else await node(info, RowId(value))
 
 
 @strawberry.type(name="FieldChange", description="One field's old and new value. 字段变更")
@@ -54,6 +75,14 @@ class FieldChangeType:
     field_name: str = column("What it is called, in the client's language. 字段名称")
     before: str | None = column("The old value. 原值")
     after: str | None = column("The new value. 新值")
+    before_label: str | None = column(
+        "The old value in words, in the client's language; empty where it names a record. 原值名称"
+    )
+    after_label: str | None = column(
+        "The new value in words, in the client's language; empty where it names a record. 新值名称"
+    )
+    before_record: Node | None = resolved_by(load_record_before, ANYONE)
+    after_record: Node | None = resolved_by(load_record_after, ANYONE)
 
 
 @strawberry.interface(description="A step that was taken with a record (X9). 操作步骤")
@@ -93,7 +122,7 @@ class HistoryEntry:
     at: datetime = column("When. 时间")
     account_name: str = column("Who. 经办人")
     changes: list[FieldChangeType] = derived(
-        list_changes, ("changes",), "What changed, field by field. 变更内容"
+        list_changes_of_step, ("changes", "record"), "What changed, field by field. 变更内容"
     )
 
 
@@ -162,9 +191,15 @@ def office_history(table: type[models.Base], description: str = HAPPENED) -> Any
 
 def changes(table: type[models.Base]) -> Any:
     """Bind a field to what changed of a table's record since it was decided on."""
+
+    def list_since(
+        entries: Iterable[tuple[str, Mapping[str, str | Sequence[str]]]], *, viewer: Viewer
+    ) -> Sequence[FieldChange]:
+        return label_changes(list_changes_since_decision(entries, viewer=viewer), table, viewer)
+
     return computed_from_children(
         models.History.relation_to(table),
-        list_changes_since_decision,
+        list_since,
         ("action", "changes"),
         "What changed since it was last decided on, field by field (X9). 审核后修改内容",
     )

@@ -277,7 +277,10 @@ def require_resolver_to_fit(name: str, field: StrawberryField) -> None:
     kind, optional, many = promised(field.type)
     found, nullable, listed = returned(binding_of(field).resolver)
     if found is Any:
-        assert name in {"Query.node", "Query.nodes"}
+        assert name in {
+            *("Query.node", "Query.nodes"),
+            *("FieldChange.before_record", "FieldChange.after_record"),
+        }
         return
     empty_at_will = optional and not any(isinstance(d, SemanticNonNull) for d in field.directives)
     assert (nullable, listed) == (empty_at_will, many)

@@ -1,7 +1,9 @@
 """What changed since a record was decided on, field by field, for who decides again (X9)."""
 
+from datetime import date
 from typing import Any
 
+from models import Person
 from tests.factories.crowd import a_crowd
 from tests.factories.internship_scenario import (
     DECLARATION_DRAFT,
@@ -15,6 +17,10 @@ from tests.factories.world import World
 
 ASKED = """query ($id: ID!) { node(id: $id) { ... on Reviewed {
   changes { field fieldName before after } } } }"""
+IN_WORDS = """query ($id: ID!) { node(id: $id) { ... on Intern {
+  changes { field beforeLabel afterLabel afterRecord { ... on Post { name } } }
+  history(first: 1) { nodes { changes { field beforeLabel afterLabel
+    beforeRecord { ... on Post { name } } afterRecord { ... on Post { name } } } } } } } }"""
 NAMED = "query ($id: ID!) { node(id: $id) { ... on Post { name } } }"
 REPORTS = "... on MonthlyReportsPayload { monthlyReports { id version } }"
 
@@ -97,6 +103,35 @@ async def test_x9_another_post_is_named_by_its_id_which_can_be_looked_up(
     ((field, name, before, after),) = await changed(world, row, "zh")
     assert (field, name, before, after) == ("post_id", "岗位", first["id"], second["id"])
     assert (await world.ask(NAMED, "officer", id=before)).only == {"name": POST_DRAFT["name"]}
+
+
+async def test_x9_changed_values_are_told_in_words_and_records_by_themselves(
+    chain: InternshipScenario,
+) -> None:
+    intern, first = await chain.approve_intern(1), POST_DRAFT["name"]
+    back = to_decision(intern) | {"reason": "有误"}
+    row = await chain.run_step("revokeIntern", back, "officer", "intern")
+    second = await chain.add_post(name="运维")
+    (person,) = await chain.world.load_rows(Person)
+    await chain.world.add_unemployment(person, date(2024, 1, 1))
+    moved = to_decision(row) | {"postId": second["id"], "category": "UNEMPLOYED_YOUTH"}
+    await chain.run_step("changeIntern", moved, "unit", "intern")
+    words = {
+        "zh": ("离校未就业高校毕业生", "失业青年"),
+        "en": ("Graduate", "Unemployed youth"),
+    }
+    for language, (before, after) in words.items():
+        told = (await chain.world.ask(IN_WORDS, "unit", language, id=intern["id"])).only
+        category = {"field": "category", "beforeLabel": before, "afterLabel": after}
+        moves = {"field": "post_id", "beforeLabel": None, "afterLabel": None}
+        assert told["changes"] == [
+            moves | {"afterRecord": {"name": "运维"}},
+            category | {"afterRecord": None},
+        ]
+        assert told["history"]["nodes"][0]["changes"] == [
+            moves | {"beforeRecord": {"name": first}, "afterRecord": {"name": "运维"}},
+            category | {"beforeRecord": None, "afterRecord": None},
+        ]
 
 
 async def test_x9_a_struck_line_shows_on_the_claim_that_was_returned(
