@@ -2,20 +2,16 @@
 # Any base with Python 3.11 or newer and its venv module will do.
 ARG BASE_IMAGE=docker.io/library/python:3.13-slim
 # GraphiQL, the page for browsers, is fetched by npm; no Node runs afterwards. EXPLORER=none goes
-# without, and browsers get the small page.
+# without, and browsers get the small page; then any image will do as NODE_IMAGE, the base as well.
 ARG NODE_IMAGE=docker.io/library/node:24-slim
-ARG EXPLORER=graphiql
 
-FROM ${NODE_IMAGE} AS explorer-graphiql
+FROM ${NODE_IMAGE} AS explorer
+ARG EXPLORER=graphiql
 COPY .ci/fetch-graphiql .ci/graphiql.sha512 /build/
 # A private registry is given as a build secret: --secret id=npm,src=.npmrc
 RUN --mount=type=secret,id=npm,target=/root/.npmrc \
-    bash /build/fetch-graphiql /explorer/graphiql --again
-
-FROM ${BASE_IMAGE} AS explorer-none
-RUN mkdir -p /explorer
-
-FROM explorer-${EXPLORER} AS explorer
+    mkdir -p /explorer && if [ "$EXPLORER" != none ]; then \
+    bash /build/fetch-graphiql /explorer/graphiql --again; fi
 
 FROM ${BASE_IMAGE} AS build
 WORKDIR /app

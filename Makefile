@@ -18,6 +18,11 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 TESTS := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -n auto --dist worksteal
 LOCK := $(COMPILE) pyproject.toml --extra build
 
+# Node knows the authorities that it came with; what the machine trusts is added, unless it is told.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export NODE_EXTRA_CA_CERTS ?= /etc/ssl/certs/ca-certificates.crt
+endif
+
 # Before any target: what is told goes to the terminal, and nothing is printed here.
 $(shell bash .ci/forget-moved-venv $(VENV))
 

@@ -100,3 +100,12 @@ def test_where_npm_can_t_fetch_a_build_says_so_once_and_goes_on(fetching: Fetchi
     assert "Browsers get the small page" in told.stderr
     assert (silent.returncode, silent.stderr) == (0, "")
     assert asked_again.returncode == 1
+
+
+def test_a_certificate_that_can_t_be_verified_is_told_with_what_to_set(fetching: Fetching) -> None:
+    npm = fetching.folder / "bin" / "npm"
+    npm.write_text("#!/bin/bash\necho 'npm error code SELF_SIGNED_CERT_IN_CHAIN' >&2\nexit 1\n")
+    told = fetching.run()
+    assert told.returncode == 0
+    assert "npm says SELF_SIGNED_CERT_IN_CHAIN" in told.stderr
+    assert "NODE_EXTRA_CA_CERTS=FILE" in told.stderr
