@@ -27,7 +27,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from models import build_sort_key
 from rules.kernel.business_number import parse_business_number
 from rules.kernel.month import add_days, to_start_instant
-from rules.kernel.refusal import Reason, build_refusal
+from rules.kernel.refusal import Reason, Unreadable, build_refusal
 from rules.kernel.region import compute_code_range
 from rules.kernel.text import FOLDED_DOTS, fold_search_text, read_text
 
@@ -94,12 +94,11 @@ class Filter:
         return to_graphql_name(self.name)
 
     def choose(self, given: Callable[[str], Any]) -> tuple[str, Any]:
-        """Choose the value that was given, by its name or as it was released; the name counts."""
+        """Choose the value that was given, and tell by which of its names; both are unreadable."""
         value = given(self.name)
-        if value is None and self.released_as is not None:
-            released = given(self.released_as)
-            if released is not None:
-                return self.released_as, released
+        if self.released_as is not None and (released := given(self.released_as)) is not None:
+            twice = value is not None
+            return self.released_as, Unreadable(Reason.SPELLED_TWICE) if twice else released
         return self.name, value
 
     def to_hashable(self, given: Any) -> Any:

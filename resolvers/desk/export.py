@@ -53,6 +53,7 @@ from rules.desk.export import (
 from rules.desk.statistics import Dimension, Statistic
 from rules.kernel.function import ANYONE, Function, Functions
 from rules.kernel.refusal import Reason, build_refusal, refuse_if
+from rules.kernel.respelling import RESPELLED_FIELDS
 from rules.kernel.value import CreditCode, Day, RegionCode, YearMonth
 from rules.kernel.viewer import Language, Viewer
 
@@ -69,13 +70,6 @@ LISTING_FUNCTIONS: Mapping[ExportList, Functions] = {
     ExportList.STATISTICS: frozenset({Function.READ_STATISTICS}),
 }
 """What it takes to see on the screen what a file holds."""
-
-_RELEASED_NAMES: Mapping[str, str] = {
-    "created_from": "since",
-    "created_to": "until",
-    "month_from": "from_month",
-    "month_to": "to_month",
-}
 
 _LIST = strawberry.argument(description="What is written into the file. 导出内容")
 _FORMAT = strawberry.argument(description="As what kind of file. 导出格式")
@@ -323,7 +317,7 @@ def _format_request(wanted: ExportRequest) -> tuple[str, ...]:
 def _name_as_released(only: StatisticsFilter) -> Mapping[str, object]:
     """Name each of a filter's values once: by the name under which it was released first."""
     said = asdict(only)
-    later = {released: said.pop(name) for name, released in _RELEASED_NAMES.items()}
+    later = {released: said.pop(name) for released, name in RESPELLED_FIELDS.items()}
     return {**said, **{name: value or said[name] for name, value in later.items()}}
 
 

@@ -42,6 +42,7 @@ from rules.kernel.refusal import (
     prefix_fault_paths,
     refuse_if,
 )
+from rules.kernel.respelling import find_respelled_faults
 from rules.kernel.review import ReviewOutcome
 from rules.kernel.text import to_camel_case
 
@@ -318,6 +319,7 @@ def find_unreadable_faults(value: object, path: Path = ()) -> list[Fault]:
         case _ if is_dataclass(value):
             parts = ((to_camel_case(f.name), getattr(value, f.name)) for f in fields(value))
             found = [f for name, part in parts for f in find_unreadable_faults(part, (*path, name))]
-            return [*found, *find_empty_faults(value, *path)]
+            respelled = find_respelled_faults(value, path)
+            return [*found, *respelled, *find_empty_faults(value, *path)]
         case _:
             return []

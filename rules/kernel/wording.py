@@ -120,6 +120,10 @@ WORDING: Mapping[Reason, Wording] = {
         "不能同时从头和从末尾取记录。", "请只填其中一种条数。",
         "A page is cut from one end of a list.", "Give `first` or `last`, not both.",
     ),
+    Reason.SPELLED_TWICE: _build_wording(
+        "同一条件同时使用了旧名称和新名称。", "请只使用新名称。",
+        "This is given by its old name and by its new one.", "Give it by its new name alone.",
+    ),
     Reason.CURSOR_UNKNOWN: _build_wording(
         "游标无效。", "请使用相邻页返回的游标，排序方式须相同。",
         "The cursor is unknown.", "Use the endCursor or startCursor of the page beside, in the same order.",

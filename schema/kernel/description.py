@@ -12,10 +12,14 @@ from graphql import (
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from rules.kernel.function_name import FUNCTION_DESCRIPTIONS
+from rules.kernel.respelling import RESPELLED_FIELDS
+from rules.kernel.text import to_camel_case
 from schema.kernel.binding import say_instead
 from schema.kernel.enum_words import describe_value
-from schema.kernel.input_words import RESPELLED_FIELDS, describe_input_field
+from schema.kernel.input_words import describe_input_field
 from schema.kernel.permission import May
+
+_RESPELLED = {to_camel_case(old): to_camel_case(new) for old, new in RESPELLED_FIELDS.items()}
 
 
 def describe_schema(schema: GraphQLSchema) -> None:
@@ -31,8 +35,8 @@ def describe_schema(schema: GraphQLSchema) -> None:
         elif isinstance(type_, GraphQLInputObjectType):
             for name, field in type_.fields.items():
                 field.description = field.description or describe_input_field(type_.name, name)
-                if name in RESPELLED_FIELDS:
-                    field.deprecation_reason = say_instead(RESPELLED_FIELDS[name])
+                if name in _RESPELLED:
+                    field.deprecation_reason = say_instead(_RESPELLED[name])
         elif isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             _describe_arguments(type_)
             _describe_functions(type_)

@@ -387,15 +387,6 @@ OWN_FIELD_WORDS: Mapping[str, str] = {
 """Fields that mean something of their own in an input, by its name without `Input`."""
 
 
-RESPELLED_FIELDS: Mapping[str, str] = {
-    "since": "createdFrom",
-    "until": "createdTo",
-    "fromMonth": "monthFrom",
-    "toMonth": "monthTo",
-}
-"""Fields that were released under another name than lists have now: taken still, deprecated."""
-
-
 def describe_input_field(type_name: str, field_name: str) -> str | None:
     """Return what a field of an input is for; None where nobody has said."""
     own = OWN_FIELD_WORDS.get(f"{type_name.removesuffix('Input')}.{field_name}")
