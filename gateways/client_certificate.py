@@ -38,6 +38,14 @@ class PresentedCertificate(NamedTuple):
         return ",".join(each.hex() for each in self.fingerprints)
 
 
+def is_certificate_shown(bound: bytes | None, shown: PresentedCertificate | None) -> bool:
+    """Return whether somebody came with the certificate to which what they hold is bound, if any.
+
+    A token or a link is worth nothing to whoever comes without it (RFC 8705).
+    """
+    return bound is None or (shown is not None and bound in shown.fingerprints)
+
+
 def read_certificate_header(value: str) -> PresentedCertificate:
     """Read `:base64:` (RFC 9440), or PEM with percent signs (nginx's `$ssl_client_escaped_cert`).
 

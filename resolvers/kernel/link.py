@@ -1,10 +1,14 @@
-"""Links that speak for somebody: bound to their session and account, both asked at each fetch."""
+"""Links that speak for somebody: bound to their session and account, both asked at each fetch.
+
+Where the token of whoever asked for it is bound to a certificate, the link is too.
+"""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from gateways.client_certificate import PresentedCertificate, is_certificate_shown
 from loaders.actor import Actor
 from loaders.key import parse_global_id
 from resolvers.kernel.access import StandingAccess, load_standing_access
@@ -14,16 +18,21 @@ from rules.kernel.reading import list_readings
 from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.viewer import Viewer
 
+CERTIFICATE_MARK = "#"
+"""Behind which a link names the certificate to which it is bound, after its session."""
+
 
 class LinkHolder(NamedTuple):
     """For whom a link was signed, and in which of their sessions; nobody for a stranger's.
 
     `scopes` are those of the program that asked for it: a link does no more than its token.
+    `certificate` is the fingerprint of the one to which that token was bound.
     """
 
     account_id: UUID | None
     session_id: UUID | None
     scopes: Functions | None = None
+    certificate: bytes | None = None
 
 
 class OpenedLink(NamedTuple):
@@ -59,6 +68,8 @@ def sign_viewer_link(
 ) -> str:
     """Sign a link for one purpose that holds until an instant, and as long as its viewer may."""
     session = str(viewer.session_id or "")
+    if viewer.certificate is not None:
+        session = f"{session}{CERTIFICATE_MARK}{viewer.certificate.hex()}"
     if viewer.scopes is not None:
         session = f"{session} {' '.join(sorted(viewer.scopes))}"
     whose = (str(viewer.account_id or ""), session)
@@ -66,14 +77,21 @@ def sign_viewer_link(
 
 
 async def open_link(
-    service: Service, purpose: str, token: str, may: Functions = ANYONE
+    service: Service,
+    purpose: str,
+    token: str,
+    may: Functions = ANYONE,
+    shown: PresentedCertificate | None = None,
 ) -> OpenedLink:
     """Read what a link says, or refuse one that is none or holds no more.
 
     The database is asked each time whether the account is open, its session has not ended and the
-    functions that the link takes are still granted. What is lost is answered like what is absent.
+    functions that the link takes are still granted. What is lost is answered like what is absent,
+    and so is a link without the certificate to which it is bound.
     """
     holder, parts = read_link(service, purpose, token)
+    if not is_certificate_shown(holder.certificate, shown):
+        raise build_refusal(Reason.NOT_FOUND)
     access = await _load_access(service, holder)
     if _is_lost(holder, access, may):
         raise build_refusal(Reason.NOT_FOUND)
@@ -107,8 +125,11 @@ def _parse_holder(parts: tuple[str, ...]) -> LinkHolder:
     """Read whose a link is; one that an earlier version signed does not say it, and is none."""
     try:
         whose, said = parts[:2]
-        session, space, scopes = said.partition(" ")
+        bound, space, scopes = said.partition(" ")
+        session, mark, fingerprint = bound.partition(CERTIFICATE_MARK)
         account_id, session_id = (UUID(text) if text else None for text in (whose, session))
+        certificate = bytes.fromhex(fingerprint) if mark else None
     except ValueError:
         raise build_refusal(Reason.NOT_FOUND) from None
-    return LinkHolder(account_id, session_id, parse_functions(scopes.split()) if space else None)
+    limits = parse_functions(scopes.split()) if space else None
+    return LinkHolder(account_id, session_id, limits, certificate)

@@ -1,6 +1,6 @@
 """Who asks, read from their access token and their language."""
 
-from gateways.client_certificate import PresentedCertificate
+from gateways.client_certificate import PresentedCertificate, is_certificate_shown
 from models import Role
 from resolvers.kernel.service import Service
 from rules.kernel.fresh_proof import is_proof_lapsed
@@ -33,8 +33,7 @@ def parse_viewer(
     )
     if claims is None or claims.role not in _ROLES:
         return None
-    shown = certificate.fingerprints if certificate else ()
-    if claims.certificate is not None and claims.certificate not in shown:
+    if not is_certificate_shown(claims.certificate, certificate):
         return None
     return Viewer(
         language=language,
@@ -52,6 +51,7 @@ def parse_viewer(
         holder_missing=not claims.holder and Role(claims.role) in HOLDER_ROLES,
         unverified=claims.unit is not None and not claims.verified,
         scopes=None if claims.scopes is None else parse_functions(claims.scopes),
+        certificate=claims.certificate,
         proof_lapsed=is_proof_lapsed(claims.proved_at, service.proof_life, service.now()),
     )
 

@@ -40,7 +40,8 @@ class Viewer:
     by an administrator or a command, sets one of their own before anything else (X28). Whose
     `proof_lapsed` is, must prove again who they are before they pay, unmask or grant (J3). Whose
     `holder_missing` is, decides nothing until the account says whose it is (X2). `scopes` are the
-    functions beyond which a program does nothing, whatever its account may do.
+    functions beyond which a program does nothing, whatever its account may do. `certificate` is the
+    fingerprint of the one without which their token is worth nothing, where it is bound to one.
     """
 
     language: Language = Language.ZH
@@ -61,6 +62,7 @@ class Viewer:
     holder_missing: bool = False
     proof_lapsed: bool = False
     scopes: Functions | None = None
+    certificate: bytes | None = None
     functions: Functions = field(init=False)
     """What the viewer may do (S1); at the counter what the applicant may, and nothing else."""
 

@@ -203,12 +203,14 @@ async def _open_signed_link(
 ) -> OpenedLink:
     """Read what a link says, or refuse one that is none or holds no more for whose it is.
 
-    A browser follows it without a token; who says who they are must be whose it is.
+    A browser follows it without a token, and with its certificate, if the proxy asked for one; who
+    says who they are must be whose it is.
     """
-    link = await open_link(service, purpose, request.path_params["token"], may)
+    shown = get_certificate(request)
+    link = await open_link(service, purpose, request.path_params["token"], may, shown)
     said = request.headers.get("authorization")
     if said is not None and link.holder.account_id is not None:
-        found = parse_viewer(service, said, None, get_certificate(request))
+        found = parse_viewer(service, said, None, shown)
         if found is None or await has_access_ended(service, found):
             raise HTTPException(401)
         if found.account_id != link.holder.account_id:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from starlette.routing import Route
 
+from gateways.client_certificate import read_certificate_header
 from loaders.actor import build_actor
 from resolvers.desk import export, extract
 from resolvers.files import attachment, upload
@@ -19,6 +21,9 @@ from resolvers.rosters import roster_templates
 from resolvers.training import score_sheet
 from rules.kernel.function import ANYONE, Function
 from rules.kernel.refusal import Refusal
+from server.http.app import Application
+from server.http.certificate_header import CertificateContract
+from tests.factories.client_certificate import HEADER, PROXY_SECRET, make_certificate
 from tests.factories.revocation import REVOCATIONS
 from tests.factories.world import World
 
@@ -33,6 +38,7 @@ PURPOSE_BY_PREFIX: Mapping[str, str] = {
     f"{ROSTER_PREFIX}{roster_templates.CORRECTION}/": roster_templates.CORRECTION,
     f"{ROSTER_PREFIX}{score_sheet.LINK_PURPOSE}/": score_sheet.LINK_PURPOSE,
 }
+OWN, OTHER = make_certificate("amy"), make_certificate("somebody")
 BY_FUNCTION = (attachment.URL_PREFIX, export.URL_PREFIX, batch_export.URL_PREFIX)
 """Links that take a function; the others hold whatever else their viewer may do."""
 
@@ -63,6 +69,28 @@ async def test_x10_a_program_s_link_reads_and_does_what_its_token_may_and_no_mor
         assert opened.build_actor(*reached.to_link_parts()).reads == reached.reads
         with pytest.raises(Refusal):
             await open_link(world.service, "any", token, frozenset({Function.REVIEW_CLAIMS}))
+
+
+async def test_j3_a_link_of_any_kind_is_worth_nothing_without_the_certificate_of_its_token(
+    world: World,
+) -> None:
+    """Whoever reads a link of an officer's in a log of the proxy has no certificate."""
+    assert isinstance(world.app, Application)
+    world.app.certificates = CertificateContract(HEADER, PROXY_SECRET)
+    found = parse_viewer(world.service, f"Bearer {world.issue_token('officer')}", None)
+    assert found is not None
+    bound = replace(found, certificate=sha256(OWN.der).digest())
+    until = world.service.now() + world.service.files.link_life
+    by_proxy = {"jiuye-proxy": PROXY_SECRET}
+    for prefix, purpose in PURPOSE_BY_PREFIX.items():
+        token = sign_viewer_link(world.service, bound, purpose, (), until)
+        send = world.client.put if prefix == upload.URL_PREFIX else world.client.get
+        for headers in ({}, by_proxy | {HEADER: OTHER.header}):
+            answer = await send(prefix + token, headers=headers)
+            assert (answer.status_code, answer.json()["reason"]) == (404, "NOT_FOUND"), prefix
+    shown = read_certificate_header(OWN.header)
+    opened = await open_link(world.service, purpose, token, ANYONE, shown)
+    assert opened.holder.account_id == found.account_id
 
 
 @pytest.mark.parametrize("kind", REVOCATIONS)
