@@ -8,6 +8,7 @@ from demonstration.data.tour_reserve import build_unit_code
 from demonstration.tour.session import TourSession
 
 OPERATOR_NAME = "兰心"
+FIRST_PASSWORD = "given-by-the-legal-person-2026"  # noqa: S105 - changed at once
 DIGITS = "0123456789"
 
 
@@ -46,13 +47,16 @@ def verify_unit(party: TourSession) -> None:
 
 
 def add_operator(party: TourSession) -> None:
-    """Add an operator as the legal person, who works from now on (J3)."""
-    row = party.expect_success(
-        party.legal, "addOperator", account=party.key, name=OPERATOR_NAME, password=PASSWORD
-    )
+    """Add an operator as the legal person, who works on once they have a password (J3, X28)."""
+    given = {"account": party.key, "name": OPERATOR_NAME, "password": FIRST_PASSWORD}
+    row = party.expect_success(party.legal, "addOperator", **given)
     party.expect_equal("the new account's role", row["role"], "UNIT_OPERATOR")
-    party.operator = party.sign_in(row["username"])
-    party.report_step(f"Operator 经办人 {row['name']} added by the legal person; signed in")
+    party.operator = party.stranger.sign_in(row["username"], FIRST_PASSWORD)
+    own = {"present": FIRST_PASSWORD, "password": PASSWORD}
+    party.expect_success(party.operator, "changePassword", **own)
+    party.report_step(
+        f"Operator 经办人 {row['name']} added by the legal person; signed in, and set a password"
+    )
 
 
 def sign_in_by_qr_code(party: TourSession) -> None:

@@ -65,6 +65,7 @@ MUTATIONS: dict[str, MutationShape] = {
     "approveSignInTicket": _build_creation("TicketApprovalInput", *_ACCOUNT),
     "redeemSignInTicket": _build_anonymous("TicketSecretInput", "session", _AWAITED),
     "addOperator": _build_creation("OperatorDraftInput", *_ACCOUNT),
+    "changePassword": _build_creation("PasswordChangeInput", *_ACCOUNT),
     "completeInformation": _build_creation(
         "BasicInformationInput", "PersonPayload", "person", "id name"
     ),

@@ -50,7 +50,10 @@ class PasswordChange:
 @limit_tries(OPERATOR_LIMIT)
 @wait_to_hash
 async def add_operator(tx: Transaction, input: OperatorDraft) -> Account:
-    """Add an operator of the unit, who may do all that the unit does but this (J3). 新增经办人."""
+    """Add an operator of the unit, who may do all that the unit does but this (J3). 新增经办人.
+
+    The password is a first one: its holder sets another before anything else (X28).
+    """
     must = tx.service.password_policy
     refuse_if(password.find_password_faults(input.password, input.account, must, "password"))
     unit = await tx.session.get_one(Unit, tx.unit_id)
@@ -63,6 +66,8 @@ async def add_operator(tx: Transaction, input: OperatorDraft) -> Account:
         region=unit.region,
         unit_id=unit.id,
         active=True,
+        # Who gave it knows it: its holder changes it before anything else.
+        password_given_at=tx.now,
     )
     tx.session.add(row)
     await tx.session.flush()
@@ -84,7 +89,7 @@ async def change_operator(tx: Transaction, input: OperatorChange) -> Account:
         refuse_if(password.find_password_faults(input.password, row.username, must, "password"))
         await load_password_hash(tx.session, row)  # what it was is compared
         values["password_hash"] = await tx.service.passwords.hash_password(input.password)
-        # Who gave it knows it: its holder changes it before anything else.
+        # As a first one is given.
         row.password_given_at, row.password_given_by = tx.now, None
     if input.active is not None:
         values["active"] = input.active

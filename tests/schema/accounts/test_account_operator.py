@@ -29,6 +29,7 @@ CHANGE = """mutation ($input: PasswordChangeInput!, $key: String) {
     ... on AccountPayload { account { username version } }
     ... on Problem { message cure } ... on Refusal { reason path }
     ... on Invalid { faults { reason path message cure } } } }"""
+OWN = "{ viewer { functions passwordGiven unit { name } } }"
 SESSIONS = """{ viewer { sessions { totalCount edges { node {
   id way userAgent startedAt seenAt endedAt own } } } } }"""
 SIGN_INS = "{ viewer { signIns { edges { node { way succeeded userAgent } } } } }"
@@ -50,6 +51,12 @@ async def add(world: World, **changes: Any) -> Any:
     return result["account"]
 
 
+async def change_password(world: World, token: str) -> None:
+    given = {"present": PASSWORD, "password": NEXT}
+    answer = await ask_with_token(world, token, CHANGE, input=given)
+    assert answer.only["__typename"] == "AccountPayload", answer
+
+
 async def change(world: World, row: Any, as_: str = "boss", **changes: Any) -> Any:
     named = {"id": row["id"], "version": row["version"]}
     return await world.mutate("changeOperator", named | changes, as_, THEN)
@@ -58,15 +65,34 @@ async def change(world: World, row: Any, as_: str = "boss", **changes: Any) -> A
 async def test_j3_an_operator_is_added_signs_in_and_files_for_the_unit(world: World) -> None:
     added = await add(world)
     assert (added["username"], added["role"], added["active"]) == ("clerk", "UNIT_OPERATOR", True)
-    session = await sign_in(world, "clerk")
-    viewer = (
-        await ask_with_token(
-            world, session["accessToken"], "{ viewer { functions unit { name } } }"
-        )
-    ).only
+    token = (await sign_in(world, "clerk"))["accessToken"]
+    await change_password(world, token)
+    viewer = (await ask_with_token(world, token, OWN)).only
     assert viewer["unit"] == {"name": "unit有限公司"}
     assert "FILE_CLAIMS" in viewer["functions"]
     assert "MANAGE_OPERATORS" not in viewer["functions"]
+
+
+async def test_x28_an_operator_sets_a_password_of_their_own_before_anything_else(
+    world: World,
+) -> None:
+    """The legal person chose the first one, and would act in the operator's name for ever."""
+    await add(world)
+    token = (await sign_in(world, "clerk"))["accessToken"]
+    first = (await ask_with_token(world, token, OWN)).only
+    assert (first["passwordGiven"], first["unit"]) == (True, None)
+    assert "FILE_CLAIMS" not in first["functions"]
+    await change_password(world, token)
+    own = (await ask_with_token(world, token, OWN)).only
+    assert (own["passwordGiven"], "FILE_CLAIMS" in own["functions"]) == (False, True)
+    world.clock.now += world.service.reset_life
+    assert (await sign_in(world, "clerk", NEXT))["__typename"] == "SessionPayload"
+
+
+async def test_x28_a_first_password_that_the_operator_does_not_change_ends(world: World) -> None:
+    await add(world)
+    world.clock.now += world.service.reset_life
+    assert (await sign_in(world, "clerk"))["reason"] == "SIGN_IN_FAILED"
 
 
 async def test_j3_the_legal_person_lists_all_accounts_and_an_operator_only_their_own(
