@@ -16,18 +16,23 @@ from gateways.client_certificate import (
     PresentedCertificate,
     read_certificate,
 )
+from loaders.actor import set_rls_context
 from models import Account, ClientCertificate
+from resolvers.accounts.account_holder import NATIONWIDE_ACTOR
 from resolvers.kernel.constraint import get_violated_constraint
+from resolvers.kernel.service import Service
 from rules.kernel.digest import Digest
 from rules.kernel.function import Function
 from rules.kernel.month import to_local_day
 from rules.kernel.text import read_text
 from server.cli.account import AccountError
 from server.cli.program import (
+    SYSTEM_ACTOR,
     change_programs,
     end_holder_sessions,
     end_program_sessions,
     format_instant,
+    is_lapsed,
     load_owners,
     read_programs,
     record_step,
@@ -52,6 +57,7 @@ class CertificateReport:
     functions: Sequence[str] | None
     valid_to: date
     ended: bool
+    lapsed: bool
     used_at: datetime | None
 
     def to_json(self) -> Mapping[str, object]:
@@ -65,7 +71,10 @@ class CertificateReport:
     def list_words(self) -> Sequence[str]:
         """List what tells one certificate from another."""
         serves = ",".join(self.functions) if self.functions else "beside the password"
-        state = "ended" if self.ended else f"until {self.valid_to}"
+        if self.ended:
+            state = "ended"
+        else:
+            state = f"{'lapsed on' if self.lapsed else 'until'} {self.valid_to}"
         return (self.id, self.account, self.name, serves, state, self.fingerprint)
 
 
@@ -91,6 +100,7 @@ async def add_certificate(
             raise AccountError("The certificate has ended. 证书已过期。")
         if functions is not None:
             require_program_functions(row, functions)
+        await _end_lapsed(service, session, shown)
         certificate = ClientCertificate(
             id=uuid7(),
             account_id=row.id,
@@ -112,7 +122,29 @@ async def add_certificate(
             if get_violated_constraint(error) not in ADDED_BEFORE:
                 raise
             raise AccountError("This certificate was added before. 该证书已登记。") from None
-        return _report(row, certificate)
+        return _report(row, certificate, service.today())
+
+
+async def _end_lapsed(service: Service, session: AsyncSession, shown: PresentedCertificate) -> None:
+    """End what a certificate was added for before and lapsed: it bars nobody from adding it again.
+
+    The transaction speaks for the nation's regions afterwards, as it did before.
+    """
+    lapsed = (
+        ClientCertificate.fingerprint.in_(shown.fingerprints),
+        ClientCertificate.ended_at.is_(None),
+        ClientCertificate.valid_to < service.today(),
+    )
+    await set_rls_context(session, SYSTEM_ACTOR)
+    found = (await session.scalars(select(ClientCertificate).where(*lapsed))).all()
+    owners = await load_owners(session, [each.account_id for each in found])
+    for each in found:
+        await set_rls_context(session, NATIONWIDE_ACTOR)
+        whose, told = owners[each.account_id], {"certificate": [str(each.id), ""]}
+        await record_step(session, whose, service.now(), "END_CERTIFICATE", told)
+        each.ended_at = service.now()
+        await session.flush()
+    await set_rls_context(session, NATIONWIDE_ACTOR)
 
 
 async def end_certificate(settings: Settings, account: str, id: str) -> CertificateReport:
@@ -130,7 +162,7 @@ async def end_certificate(settings: Settings, account: str, id: str) -> Certific
         else:
             await end_program_sessions(session, row, now)
         certificate.ended_at = certificate.ended_at or now
-        return _report(row, certificate)
+        return _report(row, certificate, service.today())
 
 
 async def list_certificates(settings: Settings, account: str | None) -> list[CertificateReport]:
@@ -138,12 +170,12 @@ async def list_certificates(settings: Settings, account: str | None) -> list[Cer
 
     Raises AccountError where there is no such account.
     """
-    async with read_programs(settings, account) as (session, row):
+    async with read_programs(settings, account) as (service, session, row):
         wanted = select(ClientCertificate).order_by(ClientCertificate.added_at)
         own = ClientCertificate.account_id == row.id if row else None
         found = (await session.scalars(wanted if own is None else wanted.where(own))).all()
         owners = await load_owners(session, [each.account_id for each in found])
-        return [_report(owners[each.account_id], each) for each in found]
+        return [_report(owners[each.account_id], each, service.today()) for each in found]
 
 
 def _read_file(path: Path) -> PresentedCertificate:
@@ -165,7 +197,7 @@ async def _find(session: AsyncSession, account: Account, id: str) -> ClientCerti
     return row
 
 
-def _report(account: Account, certificate: ClientCertificate) -> CertificateReport:
+def _report(account: Account, certificate: ClientCertificate, today: date) -> CertificateReport:
     return CertificateReport(
         id=str(certificate.id),
         account=account.username,
@@ -174,5 +206,6 @@ def _report(account: Account, certificate: ClientCertificate) -> CertificateRepo
         functions=certificate.functions,
         valid_to=certificate.valid_to,
         ended=certificate.ended_at is not None,
+        lapsed=is_lapsed(certificate.valid_to, today),
         used_at=certificate.used_at,
     )

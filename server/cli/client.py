@@ -18,6 +18,7 @@ from server.cli.program import (
     change_programs,
     end_program_sessions,
     format_instant,
+    is_lapsed,
     load_owners,
     read_programs,
     record_step,
@@ -35,6 +36,7 @@ class ClientReport:
     name: str
     functions: Sequence[str]
     valid_to: date | None
+    lapsed: bool
     revoked: bool = False
     used_at: datetime | None = None
     secret: str | None = None
@@ -49,7 +51,12 @@ class ClientReport:
 
     def list_words(self) -> Sequence[str]:
         """List what tells one program from another."""
-        state = "revoked" if self.revoked else f"until {self.valid_to or 'revoked'}"
+        if self.revoked:
+            state = "revoked"
+        elif self.lapsed:
+            state = f"lapsed on {self.valid_to}"
+        else:
+            state = f"until {self.valid_to or 'revoked'}"
         return (self.id, self.account, self.name, ",".join(self.functions), state)
 
 
@@ -76,7 +83,7 @@ async def add_client(
         await record_step(session, row, now, "ADD_CLIENT", told)
         session.add(client)
         await session.flush()
-        return replace(_report_client(row, client), secret=secret)
+        return replace(_report_client(row, client, service.today()), secret=secret)
 
 
 async def revoke_client(settings: Settings, account: str, client_id: str) -> ClientReport:
@@ -90,7 +97,7 @@ async def revoke_client(settings: Settings, account: str, client_id: str) -> Cli
         client = await _find_client(session, row, client_id)
         client.revoked_at = client.revoked_at or now
         await end_program_sessions(session, row, now)
-        return _report_client(row, client)
+        return _report_client(row, client, service.today())
 
 
 async def list_clients(settings: Settings, account: str | None) -> list[ClientReport]:
@@ -98,7 +105,7 @@ async def list_clients(settings: Settings, account: str | None) -> list[ClientRe
 
     Raises AccountError where there is no such account.
     """
-    async with read_programs(settings, account) as (session, row):
+    async with read_programs(settings, account) as (service, session, row):
         found = select(ApiClient).order_by(ApiClient.added_at)
         clients = (
             await session.scalars(
@@ -106,16 +113,18 @@ async def list_clients(settings: Settings, account: str | None) -> list[ClientRe
             )
         ).all()
         owners = await load_owners(session, [each.account_id for each in clients])
-        return [_report_client(owners[each.account_id], each) for each in clients]
+        today = service.today()
+        return [_report_client(owners[each.account_id], each, today) for each in clients]
 
 
-def _report_client(account: Account, client: ApiClient) -> ClientReport:
+def _report_client(account: Account, client: ApiClient, today: date) -> ClientReport:
     return ClientReport(
         id=str(client.id),
         account=account.username,
         name=client.name,
         functions=client.functions,
         valid_to=client.valid_to,
+        lapsed=is_lapsed(client.valid_to, today),
         revoked=client.revoked_at is not None,
         used_at=client.used_at,
     )

@@ -47,7 +47,7 @@ async def change_programs(
 @asynccontextmanager
 async def read_programs(
     settings: Settings, account: str | None
-) -> AsyncIterator[tuple[AsyncSession, Account | None]]:
+) -> AsyncIterator[tuple[Service, AsyncSession, Account | None]]:
     """Open a transaction that lists what acts for accounts, for one of them or for all.
 
     Raises AccountError where the one that is named is not there.
@@ -58,7 +58,7 @@ async def read_programs(
     ):
         row = None if account is None else await _find_account(session, account)
         await set_rls_context(session, SYSTEM_ACTOR)
-        yield session, row
+        yield service, session, row
 
 
 async def _find_account(session: AsyncSession, name: str) -> Account:
@@ -119,6 +119,11 @@ async def _end_sessions(
     )
     await session.flush()
     await session.execute(update(SignInSession).where(*own).values(ended_at=now))
+
+
+def is_lapsed(valid_to: date | None, today: date) -> bool:
+    """Return whether a last day is over."""
+    return valid_to is not None and valid_to < today
 
 
 def format_instant(when: date | datetime | None) -> str | None:
