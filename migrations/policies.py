@@ -298,9 +298,14 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "updated_at",
         "id_number_sealed",
         "id_number_index",
+        "id_number_masked",
         "contact_name_sealed",
+        "contact_name_masked",
         "contact_mobile_sealed",
         "contact_mobile_index",
+        "contact_mobile_masked",
+        "text",
+        "cleared_at",
     ),
     "publicity_line": (
         "outcome",
@@ -318,14 +323,20 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "version",
         "updated_at",
         "contact_name_sealed",
+        "contact_name_masked",
         "contact_mobile_sealed",
         "contact_mobile_index",
+        "contact_mobile_masked",
+        "text",
+        "cleared_at",
     ),
 }
 """All that the service may change of these tables: nobody raises their own role or reach, and what
-was published or objected to stays as it was said, but is sealed anew with another key."""
+was published or objected to stays as it was said, but is sealed anew with another key. Words of
+appeals and objections are cleared after their time: a trigger lets them become nothing else."""
 
 SWEPT: Mapping[str, str] = {
+    "appeal_evidence": "attached_at",
     "applicant": "as_of",
     "rate_limit": "window_start",
     "request": "at",

@@ -46,6 +46,9 @@ class AccountAppeal(Changeable):
     One officer proposes to give `account_id` back: `proposed_as` names the way, `proposed_hash` is
     the keyed hash of account and holder. Another one does so from `opens_on` on. Until then the
     holder may stop it.
+
+    `cleared_at` is when its words, whom to ask, whose number it named and its evidence were given
+    up for their age (`resolvers/kernel/clearing.py`).
     """
 
     __tablename__ = "account_appeal"
@@ -53,9 +56,15 @@ class AccountAppeal(Changeable):
     has_history = True
     __table_args__ = (
         Index(None, "region", "id"),
+        Index(
+            "ix_account_appeal_region_settled_at_kept",
+            *("region", "settled_at"),
+            postgresql_where="cleared_at IS NULL",
+        ),
         UniqueConstraint("id", "number_hash", "region"),
         CheckConstraint(
-            "(credit_code IS NULL) <> (id_number_index IS NULL)", name="of_a_unit_or_of_a_person"
+            "(credit_code IS NULL) <> (id_number_index IS NULL) OR cleared_at IS NOT NULL",
+            name="of_a_unit_or_of_a_person",
         ),
     )
     owner = Owner.APPEAL
@@ -92,6 +101,7 @@ class AccountAppeal(Changeable):
     settled_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     recovered_at: Mapped[datetime | None]
+    cleared_at: Mapped[datetime | None]
 
     unit: Mapped[Unit | None] = relationship(lazy="raise")
     account: Mapped[Account | None] = relationship(lazy="raise", foreign_keys=[account_id])

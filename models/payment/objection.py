@@ -36,6 +36,7 @@ class Objection(Changeable):
 
     Whoever lodged it finds it by its number, of which only the hash is kept. APPROVED is one that
     was upheld 异议成立, REFUSED one that was dismissed 异议不成立. A line names its unit.
+    `cleared_at` is when its words and whom to ask were given up for their age.
     """
 
     __tablename__ = "objection"
@@ -47,6 +48,11 @@ class Objection(Changeable):
         ),
         Index(None, "region", "id"),
         Index(None, "publicity_id", "id"),
+        Index(
+            "ix_objection_region_reviewed_at_kept",
+            *("region", "reviewed_at"),
+            postgresql_where="cleared_at IS NULL",
+        ),
         *build_wide_indexes("status"),
         Index(None, "unit_id", "publicity_line_id"),
         Index(
@@ -82,6 +88,7 @@ class Objection(Changeable):
     reviewed_by: Mapped[UUID | None] = reference_account()
     reviewed_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+    cleared_at: Mapped[datetime | None]
 
     publicity: Mapped[Publicity] = relationship(lazy="raise")
     line: Mapped[PublicityLine | None] = relationship(

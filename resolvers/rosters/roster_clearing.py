@@ -4,9 +4,7 @@ Those that correct each other go together, for who passed in one is looked up fo
 goes that a claim which can still be changed was made from.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import aliased
@@ -14,6 +12,7 @@ from sqlalchemy.orm import aliased
 from models import ClaimLine, Roster, RosterRow, Status, locate_sealed
 from resolvers.kernel import history
 from resolvers.kernel.background import JobContext, open_system_transaction
+from resolvers.kernel.clearing import group_regions_by_cutoff
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.identity import mask_name
 from rules.rosters.roster import KEPT_DAYS_KEY, OPEN_STATES
@@ -43,13 +42,10 @@ async def clear_next_rows(work: JobContext) -> int:
 async def _match_due(tx: Transaction) -> ColumnElement[bool]:
     """Match rosters whose time is over with all that belongs to them, by their regions' figure."""
     old = select(Roster.region).where(Roster.cleared_at.is_(None)).distinct()
-    policy, regions = await tx.load_policy(), defaultdict[int, list[str]](list)
-    for region in await tx.session.scalars(old):
-        regions[policy.get_integer(KEPT_DAYS_KEY, region, tx.today)].append(region)
+    regions = await tx.session.scalars(old)
     other = aliased(Roster)
     ways = []
-    for days, here in regions.items():
-        before = tx.now - timedelta(days=days)
+    for before, here in (await group_regions_by_cutoff(tx, regions, KEPT_DAYS_KEY)).items():
         stays = select(other.id).where(
             other.unit_id == Roster.unit_id,
             other.root_id == Roster.root_id,

@@ -183,6 +183,8 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
     "storage.max_kept": KeySpec(kind=ParameterKind.INTEGER, unit="MiB", most=Decimal(999_999)),
     "storage.max_per_day": KeySpec(kind=ParameterKind.INTEGER, unit="MiB", most=Decimal(999_999)),
     "roster.kept_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(36_600)),
+    "appeal.kept_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(36_600)),
+    "objection.kept_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(36_600)),
     "storage.unverified_max_kept": KeySpec(
         kind=ParameterKind.INTEGER, unit="MiB", most=Decimal(999_999)
     ),

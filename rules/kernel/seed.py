@@ -231,6 +231,8 @@ UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "storage.max_kept": "10240",
             "storage.max_per_day": "512",
             "roster.kept_days": "365",
+            "appeal.kept_days": "1095",
+            "objection.kept_days": "1095",
             "storage.unverified_max_kept": "100",
             "storage.unverified_max_per_day": "50",
             "unit.register_verifies": "true",

@@ -39,6 +39,8 @@ STEP_NAMES: Mapping[str, Sentence] = {
     "CHECK_ROSTER": Sentence("完成校验", "check the roster"),
     "REJECT_ROSTER": Sentence("文件未通过校验", "reject the file"),
     "SET_ROSTER_ASIDE": Sentence("校验中止", "set the roster aside"),
+    "CLEAR_APPEAL": Sentence("清除申诉内容", "clear what the appeal said"),
+    "CLEAR_OBJECTION": Sentence("清除异议内容", "clear what the objection said"),
     "CLEAR_ROSTER": Sentence("清除花名册", "clear the roster"),
     "ENTER_PERSON": Sentence("录入人员", "enter a person"),
     "DOWNLOAD_FAILED_ROWS": Sentence("下载未通过明细", "download failed rows"),

@@ -270,6 +270,8 @@ PARAMETER_NAMES: Mapping[str, str] = {
     "counter.official_mobile_months": "官方登记手机号码可用月数",
     "counter.official_mobile_days": "官方登记手机号码导入后等待天数",
     "roster.kept_days": "花名册校验后保存天数",
+    "appeal.kept_days": "账号申诉办结后内容保存天数",
+    "objection.kept_days": "异议处理后内容保存天数",
     "attachments.max_count": "附件数量上限",
     "combination.forbidden": "不得同时享受的补贴",
     "audit.insured_months_before": "疑点排查：申报前参保月数",

@@ -71,6 +71,8 @@ BOUNDS_BY_KEY: Mapping[str, Bounds] = {
     "storage.unverified_max_kept": (Decimal(1), Decimal(999_999)),
     "storage.unverified_max_per_day": (Decimal(1), Decimal(999_999)),
     "roster.kept_days": (Decimal(1), Decimal(36_600)),
+    "appeal.kept_days": (Decimal(1), Decimal(36_600)),
+    "objection.kept_days": (Decimal(1), Decimal(36_600)),
 }
 """Where a key's own bounds are narrower than its unit's."""
 

@@ -50,7 +50,8 @@ class AccountAppeal(Node):
         "Of which unit; none where a person appeals about their own account. 统一社会信用代码"
     )
     id_number_masked: str | None = column(
-        "Of which person, masked (X11); their name is the contact's. 公民身份号码"
+        "Of which person, masked (X11), until it is cleared; their name is the contact's. "
+        "公民身份号码"
     )
     trouble: models.AppealKind = column("What is wrong. 申诉类型")
     text: str = column("What is wrong, in words. 申诉内容")
@@ -71,6 +72,10 @@ class AccountAppeal(Node):
     settled_by_name: str | None = column("Who settled it. 处理人")
     settled_at: datetime | None = column("When it was settled. 处理时间")
     recovered_at: datetime | None = column("When the holder set a new password. 找回时间")
+    cleared_at: datetime | None = column(
+        "When its words, whom to ask, whose number and its evidence were deleted for their age. "
+        "清除时间"
+    )
     version: int = column("Its version; a change must name it (X12). 版本")
     created_at: datetime = column("When it was lodged. 提出时间")
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] | None = one(

@@ -33,6 +33,9 @@ class Objection(Reviewed):
     text: str = column("What is objected to. 异议内容")
     contact_name_masked: str = column("Whom to ask, masked (X11). 联系人")
     contact_mobile_masked: str = column("Their mobile, masked (X11). 联系电话")
+    cleared_at: datetime | None = column(
+        "When its words and whom to ask were deleted for their age. 清除时间"
+    )
     region: RegionCode = column("Who settles it. 行政区划")
     work_item_id: strawberry.ID = derived(
         format_work_item_id,

@@ -15,6 +15,7 @@ from resolvers.internship.applicant import fetch_next_applicants
 from resolvers.internship.board import count_pushes, push_next_post
 from resolvers.kernel.background import JobContext
 from resolvers.kernel.checkpoint import make_checkpoint
+from resolvers.kernel.clearing import CLEARINGS
 from resolvers.kernel.resealing import ResealingPass
 from resolvers.kernel.sweep import SWEEPS
 from resolvers.policy.examination import examine_next_parameter
@@ -93,6 +94,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="sweep_files", pause=HOUR, run=sweep_files),
     Job(name="anchor_history", pause=MINUTE, run=anchor_history),
     Job(name="look_for_signs", pause=24 * HOUR, run=search_all_units),
+    *(Job(name=f"clear_{name}", pause=HOUR, run=run) for name, run in CLEARINGS.items()),
     *(Job(name=f"sweep_{name}", pause=HOUR, run=run) for name, run in SWEEPS.items()),
 )
 """All jobs of the worker; a new one is a line here."""

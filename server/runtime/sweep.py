@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from resolvers.files.file_sweep import sweep_unused_files
 from resolvers.kernel.background import JobContext, RetentionSettings
+from resolvers.kernel.clearing import CLEARINGS
 from resolvers.kernel.sweep import SWEEPS
 from resolvers.rosters.roster_clearing import clear_next_rows
 from server.database.pools import open_service
@@ -27,12 +28,12 @@ async def sweep_everything(
 ) -> Mapping[str, int]:
     """Sweep once, piece by piece, with pools of its own; tell after each how much is gone.
 
-    Files come last: those of rosters that were cleared before are among them.
+    Files come last: those of rosters and appeals that were cleared before are among them.
     """
     counts: dict[str, int] = {}
     async with open_service(settings.model_copy(update={"compiled_reads": False})) as service:
         work = JobContext(service=service, retention=build_retention_settings(settings))
-        for name, sweep in {**SWEEPS, "roster_rows": clear_next_rows}.items():
+        for name, sweep in {**SWEEPS, **CLEARINGS, "roster_rows": clear_next_rows}.items():
             counts[name] = 0
             while gone := await sweep(work):
                 counts[name] += gone

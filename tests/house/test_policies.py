@@ -74,7 +74,7 @@ GRANTS = {
     "passkey": {"SELECT"},
     "second_factor": {"SELECT"},
     "account_appeal": {"SELECT"},
-    "appeal_evidence": {"SELECT", "INSERT"},
+    "appeal_evidence": {"SELECT", "INSERT", "DELETE"},
     "calendar_year": {"SELECT"},
     "course": {"SELECT", "INSERT"},
     "publicity": {"SELECT", "INSERT"},
@@ -104,9 +104,18 @@ CHANGEABLE_COLUMNS = {
         ("objection", column)
         for column in ("status", "reviewed_by", "reviewed_at", "reason", "version", "updated_at")
     ),
-    ("objection", "contact_name_sealed"),
-    ("objection", "contact_mobile_sealed"),
-    ("objection", "contact_mobile_index"),
+    *(
+        ("objection", f"contact_{column}")
+        for column in (
+            "name_sealed",
+            "name_masked",
+            "mobile_sealed",
+            "mobile_index",
+            "mobile_masked",
+        )
+    ),
+    ("objection", "text"),
+    ("objection", "cleared_at"),
     ("account_appeal", "id_number_sealed"),
     ("account_appeal", "contact_name_sealed"),
     ("account_appeal", "contact_mobile_sealed"),

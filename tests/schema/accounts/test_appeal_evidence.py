@@ -9,14 +9,17 @@ from unittest.mock import patch
 
 import pytest
 
-from models import AppealEvidence, Role, Upload
+from models import AccountAppeal, AppealEvidence, Role, Upload
 from resolvers.accounts import appeal_evidence
 from resolvers.files.file_sweep import sweep_unused_files
+from resolvers.kernel.background import JobContext
+from resolvers.kernel.clearing import CLEARINGS
 from resolvers.kernel.rate_limit import EVIDENCE_OF_APPEAL_LIMIT, Limit
 from tests.factories.files import HTML, a_pdf, a_png
 from tests.factories.filing import announce_file, send_file
+from tests.factories.office import read_office_history
 from tests.factories.refusal import assert_nothing_written, assert_refused, list_refusal_reasons
-from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, a_credit_code
+from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, a_credit_code, an_id_number
 from tests.factories.stranger import mutate_as_stranger
 from tests.factories.web import a_client, serve_on_socket
 from tests.factories.world import World
@@ -26,6 +29,8 @@ STANDING = "... on AppealStandingPayload { status evidenceCount }"
 LISTED = """{ accountAppeals { edges { node { id version
   evidence { id name type size sha256 url } } } } }"""
 NODE = "query ($id: ID!) { node(id: $id) { __typename } }"
+CLEARED = """{ accountAppeals { edges { node { status text creditCode contactNameMasked
+  contactMobileMasked clearedAt evidence { id } } } } }"""
 NOBODY = "0000-0000-0000-0000-0000"
 
 
@@ -230,3 +235,74 @@ async def test_j2_the_sweep_of_files_keeps_evidence_and_clears_what_was_never_ad
     assert await world.load_rows(Upload) == []
     (file,) = (await listed(world))["evidence"]
     assert (await world.client.get(file["url"])).content == a_pdf()
+
+
+async def clear(world: World) -> int:
+    return await CLEARINGS["appeals"](JobContext(service=world.service))
+
+
+async def test_pipl_19_after_its_time_an_appeal_says_what_was_decided_and_no_more(
+    world: World, number: str
+) -> None:
+    """Its evidence goes with the next sweep of files; who lodged it still finds it."""
+    open_one = await lodged(world, code=801)
+    await added(world, number, await brought(world, number))
+    rows = (await world.ask(LISTED, "officer")).only["edges"]
+    (row,) = [edge["node"] for edge in rows if edge["node"]["evidence"]]
+    refusal = {"id": row["id"], "version": row["version"], "reason": "材料不符"}
+    done = await world.mutate("refuseAppeal", refusal, "officer")
+    assert done["__typename"] == "AccountAppealPayload", done
+    world.clock.now += timedelta(days=1095)
+    assert await clear(world) == 0
+    world.clock.now += timedelta(days=900)
+    assert [await clear(world), await clear(world)] == [1, 0]
+    nodes = [edge["node"] for edge in (await world.ask(CLEARED, "officer")).only["edges"]]
+    (gone,) = [node for node in nodes if node["clearedAt"]]
+    assert gone | {"clearedAt": ""} == {
+        "status": "REFUSED",
+        "text": "",
+        "creditCode": a_credit_code(800),
+        "contactNameMasked": "",
+        "contactMobileMasked": "",
+        "clearedAt": "",
+        "evidence": [],
+    }
+    (kept,) = [node for node in nodes if not node["clearedAt"]]
+    assert (kept["status"], kept["text"]) == ("LODGED", "账号被他人注册")
+    (stored,) = [each for each in await world.load_rows(AccountAppeal) if each.cleared_at]
+    sealed = AccountAppeal.contact_name_sealed, AccountAppeal.contact_mobile_sealed
+    assert [world.open_sealed(column, stored) for column in sealed] == ["", ""]
+    assert stored.contact_mobile_index == world.service.seal.compute_index("mobile", "")
+    assert (await sweep_unused_files(world.service)).objects == 1
+    told = await mutate_as_stranger(world, "lookUpAccountAppeal", {"number": number}, STANDING)
+    assert (told["status"], told["evidenceCount"]) == ("REFUSED", 0)
+    told = await mutate_as_stranger(world, "lookUpAccountAppeal", {"number": open_one}, STANDING)
+    assert told["status"] == "LODGED"
+    steps = await read_office_history(world, "AccountAppeal", row["id"])
+    assert [step["action"] for step in steps][-1] == "CLEAR_APPEAL"
+
+
+async def test_pipl_19_an_appeal_about_ones_own_account_forgets_whose_number_it_was(
+    world: World,
+) -> None:
+    draft = {
+        "idNumber": an_id_number(1),
+        "name": "见习生1",
+        "mobile": "13700001234",
+        "trouble": "PASSWORD_LOST",
+        "text": "密码遗失",
+        "region": CHAOYANG_DISTRICT,
+    }
+    told = await mutate_as_stranger(
+        world, "lodgePersonAppeal", draft, "... on LodgedAppealPayload { number }"
+    )
+    (edge,) = (await world.ask(LISTED, "officer")).only["edges"]
+    refusal = {"id": edge["node"]["id"], "version": edge["node"]["version"], "reason": "非本人"}
+    await world.mutate("refuseAppeal", refusal, "officer")
+    world.clock.now += timedelta(days=1096)
+    assert await clear(world) == 1
+    (stored,) = await world.load_rows(AccountAppeal)
+    assert (stored.id_number_sealed, stored.id_number_index, stored.id_number_masked) == (None,) * 3
+    named = {"number": told["number"]}
+    standing = await mutate_as_stranger(world, "lookUpAccountAppeal", named, STANDING)
+    assert standing["status"] == "REFUSED"

@@ -1,16 +1,19 @@
 """X7: anybody sees what is published, masked, and may object to it; an officer settles that."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
 from loaders.advisory_lock import AdvisoryLock
 from models import ClaimLine, Objection, OfficeHistory, Person, Publicity, PublicityLine, Role
+from resolvers.kernel.background import JobContext
+from resolvers.kernel.clearing import CLEARINGS
 from resolvers.kernel.rate_limit import OBJECTION_LIMIT
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.office import list_ways, read_office_history
@@ -344,6 +347,48 @@ async def test_x9_an_objections_way_names_who_settled_it_and_keeps_who_lodged_it
     assert {step["kind"] for step in steps} == {"OBJECTION"}
     assert "周知情" not in str(await world.load_rows(OfficeHistory))
     assert await read_office_history(world, "Objection", row["id"], "unit") == []
+
+
+async def test_pipl_19_after_its_time_an_objection_says_what_was_decided_and_no_more(
+    chain: InternshipScenario,  # noqa: F811 - the fixture
+    lines: list[Any],
+) -> None:
+    world = chain.world
+    await lodged(world)
+    await lodged(world, text="另有一人未见习")
+    row, waiting = await listed(world)
+    await settle(world, row, upheld=True)
+    clear, work = CLEARINGS["objections"], JobContext(service=world.service)
+    world.clock.now += timedelta(days=1095)
+    assert await clear(work) == 0
+    world.clock.now += timedelta(days=1)
+    assert sorted(await asyncio.gather(clear(work), clear(work))) == [0, 1]
+    said = {node["id"]: node for node in await listed(world)}
+    gone, kept = said[row["id"]], said[waiting["id"]]
+    assert (gone["status"], gone["text"]) == ("APPROVED", "")
+    assert (gone["contactNameMasked"], gone["contactMobileMasked"]) == ("", "")
+    assert (kept["status"], kept["text"]) == ("SUBMITTED", waiting["text"])
+    (stored,) = [each for each in await world.load_rows(Objection) if each.cleared_at]
+    sealed = Objection.contact_name_sealed, Objection.contact_mobile_sealed
+    assert [world.open_sealed(column, stored) for column in sealed] == ["", ""]
+    assert stored.contact_mobile_index == world.service.seal.compute_index("mobile", "")
+    assert stored.reason == "经核实，情况属实"
+    steps = await read_office_history(world, "Objection", row["id"])
+    assert [step["action"] for step in steps] == ["CREATE", "APPROVE", "CLEAR_OBJECTION"]
+
+
+async def test_x7_nobody_puts_other_words_into_an_objection(
+    chain: InternshipScenario,  # noqa: F811 - the fixture
+    lines: list[Any],
+) -> None:
+    """The service may write the column to clear it, and to do nothing else."""
+    world = chain.world
+    await lodged(world)
+    for values in ({"text": "我没有异议"}, {"text": ""}):
+        async with AsyncSession(world.service.writes) as session:
+            await set_rls_context(session, NATIONWIDE_ACTOR)
+            with pytest.raises(DBAPIError, match="cleared, and never changed"):
+                await session.execute(update(Objection).values(**values))
 
 
 async def test_x9_of_many_officers_who_settle_an_objection_one_leaves_a_step(
