@@ -28,7 +28,7 @@ class PolicyStep:
         if run.policy is not None or not self._is_asked(rows):
             return
         known = run.service.policy
-        (mark,) = await run.read(POLICY_FINGERPRINT, {}, level.depth + 1)
+        ((mark,),) = await run.read(POLICY_FINGERPRINT, {}, level.depth + 1)
         if known.fingerprint != mark:
             found = await run.read(compile_statement(APPROVED_PARAMETERS), {}, level.depth + 1)
             run.policy = build_policy(found)

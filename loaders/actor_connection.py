@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import asyncpg
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.util import await_only
@@ -17,11 +18,12 @@ from loaders.actor import Actor
 class ActorConnection(asyncpg.Connection):
     """A connection that sends a statement together with the BEGIN before it."""
 
-    __slots__ = ("_stated",)
+    __slots__ = ("_stated", "told_at_begin")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._stated = ""
+        self.told_at_begin = ""
 
     @contextmanager
     def state_with_begin(self, statement: str) -> Iterator[None]:
@@ -36,16 +38,20 @@ class ActorConnection(asyncpg.Connection):
         """Run a statement, and behind a BEGIN what is to be stated."""
         if self._stated and query.startswith("BEGIN"):
             query, self._stated = f"{query} {self._stated}", ""
+            self.told_at_begin = await super().execute(query)
+            return self.told_at_begin
         told: str = await super().execute(query, *args, **options)
         return told
 
 
-async def begin_for_actor(session: AsyncSession, actor: Actor) -> ActorConnection:
+async def begin_for_actor(session: AsyncSession, actor: Actor, then: str = "") -> ActorConnection:
     """Begin the transaction of a session and state its actor; return the driver's connection.
 
-    The session's pool opens connections of this class.
+    The session's pool opens connections of this class. `then` is a statement without parameters
+    that goes with it: of its answer `told_at_begin` keeps how many rows it had.
     """
-    driver: ActorConnection = await session.run_sync(_begin, build_actor_statement(actor))
+    stated = f"{build_actor_statement(actor)}; {then}" if then else build_actor_statement(actor)
+    driver: ActorConnection = await session.run_sync(_begin, stated)
     return driver
 
 
@@ -57,10 +63,13 @@ def _begin(session: Session, statement: str) -> ActorConnection:
         with driver.state_with_begin(statement):
             # SQLAlchemy begins before the first statement that it runs itself; here it runs none.
             await_only(begun._start_transaction())
-    except BaseException:
+    except BaseException as error:
         # How much of it was done nobody knows: no other transaction may find it open.
         connection.invalidate()
-        raise
+        if getattr(error, "sqlstate", None) is None:
+            raise
+        # What the database refused is told as SQLAlchemy tells it of statements that it runs.
+        raise DBAPIError(statement, None, error, hide_parameters=True) from error
     known: ActorConnection = driver
     return known
 

@@ -16,7 +16,9 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Dialect,
+    Insert,
     Select,
+    TableValuedAlias,
     and_,
     bindparam,
     column,
@@ -185,16 +187,26 @@ class RowLock(StrEnum):
     AGAINST_ALL = "UPDATE"
 
 
-@lru_cache
-def build_bulk_insert(table: type[Base]) -> CompiledStatement:
+def list_given_rows(columns: Mapping[str, ColumnElement[Any]]) -> TableValuedAlias:
+    """Write rows that are given as a list for each of their columns, as `given`."""
+    lists = (bindparam(name, type_=ARRAY(c.type)) for name, c in columns.items())
+    named = (column(name, c.type) for name, c in columns.items())
+    return func.unnest(*lists).table_valued(*named).render_derived("given")
+
+
+def build_bulk_insert(table: type[Base]) -> Insert:
     """Write the statement that adds any number of rows at once, each column given as a list.
 
     Row-level security lets nobody copy rows in; a statement for each of them takes twice as long.
     """
-    own = list(table.__table__.c)
-    lists = func.unnest(*(bindparam(c.key, type_=ARRAY(c.type)) for c in own))
-    given = lists.table_valued(*(column(c.key, c.type) for c in own)).render_derived("given")
-    return compile_statement(insert(table).from_select([c.key for c in own], select(*given.c)))
+    own = {c.key: c for c in table.__table__.c}
+    return insert(table).from_select(list(own), select(*list_given_rows(own).c))
+
+
+@lru_cache
+def compile_bulk_insert(table: type[Base]) -> CompiledStatement:
+    """Compile the statement that adds any number of rows at once."""
+    return compile_statement(build_bulk_insert(table))
 
 
 @lru_cache

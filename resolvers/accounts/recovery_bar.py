@@ -60,7 +60,7 @@ async def bar_from_reviewing(
 
 async def bar_recent_settlers(tx: Transaction, rows: Sequence[Reviewed], path: Path) -> None:
     """Keep who gave the unit's account back lately from reviewing what is submitted (X2)."""
-    units = sorted({row.unit_id for row in rows})
+    units = sorted({row.unit_id for row in rows} - {tx.opening.unbarred_unit})
     for unit_id in units:  # nearly always one: what is submitted is the viewer's own unit's
         for (kept,) in await tx.execute_direct(_BARRED, unit=unit_id):
             barred = list_barred_settlers(loads(kept), tx.today)

@@ -10,10 +10,7 @@ from sqlalchemy import select
 from loaders.driver_statement import RowLock
 from loaders.key import parse_key
 from models import DISCARDED_STATUSES, Intern, MonthlyReport, Status
-from resolvers.internship.declaration import (
-    lock_declarations_in_force,
-    require_claimable_declaration,
-)
+from resolvers.internship.declaration import lock_declarations_in_force
 from resolvers.internship.post_assignment import load_posts_in_month
 from resolvers.kernel.transaction import Transaction, mark_columns_dirty
 from resolvers.kernel.workflow import TransitionHook, declare_transitions
@@ -88,11 +85,12 @@ class _MonthAtPost:
 
 async def on_submit(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
     """Judge reports again as they are submitted; parameters are fixed here (J27, J28, X21)."""
-    declared = {}
+    declared, policy = {}, await tx.load_policy()
     for unit_id in {row.unit_id for row in rows}:
-        await require_claimable_declaration(tx, unit_id)
-        declared[unit_id] = await lock_declarations_in_force(tx, unit_id)
-    policy = await tx.load_policy()
+        standing = declared[unit_id] = await lock_declarations_in_force(tx, unit_id)
+        undeclared = find_claiming_fault(next(iter(standing), None), policy, tx.today)
+        if undeclared:
+            raise Refusal(undeclared)
     keys: set[tuple[UUID, ...]] = {(row.unit_id, row.intern_id) for row in rows}
     interns = {i.id: i for i in await tx.load_by_keys(Intern, keys)}
     refuse_if(

@@ -4,8 +4,9 @@ Entries are held back until then: so units and offices are locked last and short
 what before, and what a savepoint undoes is not told. Any session that adds history does so.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 from uuid import UUID
 
 import asyncpg
@@ -13,21 +14,33 @@ import orjson
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    ColumnElement,
+    FromClause,
     Text,
+    Update,
     Uuid,
     bindparam,
+    case,
     column,
     event,
     func,
     insert,
+    literal_column,
     select,
+    update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.util import await_only
 from uuid_utils.compat import uuid7
 
 from loaders.advisory_lock import AdvisoryLock
-from loaders.driver_statement import compile_statement
+from loaders.driver_statement import (
+    CompiledStatement,
+    build_bulk_insert,
+    compile_bulk_insert,
+    compile_statement,
+)
 from models import (
     AccessHistory,
     Claim,
@@ -35,6 +48,7 @@ from models import (
     History,
     OfficeHistory,
     Placed,
+    Request,
     is_at_home,
 )
 from rules.kernel.chain import (
@@ -52,7 +66,9 @@ Entry = History | OfficeHistory | AccessHistory
 
 KEYS_OPTION = "history_keys"
 """Under which option a pool knows the keys of the history: the first one marks what is written."""
+_Gate = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 _HELD, _MARKS = "history held back", "history held back before a savepoint"
+_ANSWER = "answer held back"
 
 
 def get_history_keys(options: Mapping[str, Any]) -> Sequence[HistoryKey]:
@@ -96,36 +112,67 @@ def append_to_hash_chain(
         ends[whose] = ChainHead(entry.sequence, entry.hash)
 
 
-_UNIT_CHAINS = func.hold_unit_chains(bindparam("units", type_=ARRAY(Uuid()))).table_valued(
-    column("unit", Uuid()), "name", "sequence", "hash"
-)
-_HOLD_UNIT_CHAINS = compile_statement(select(*_UNIT_CHAINS.c))
-"""Holds units, always in the order of their ids, and reads where their chains end (r0027).
+_HOLDERS: Mapping[type[Entry], Callable[[_Gate], FromClause]] = {
+    History: lambda gate: func.hold_unit_chains(
+        gate(bindparam("held_units", type_=ARRAY(Uuid())))
+    ).table_valued(column("unit", Uuid()), "name", "sequence", "hash"),
+    OfficeHistory: lambda gate: func.hold_office_chains(
+        gate(bindparam("held_regions", type_=ARRAY(Text()))),
+        bindparam("held_keys", type_=ARRAY(BigInteger())),
+    ).table_valued(column("region", Text()), "sequence", "hash"),
+    AccessHistory: lambda gate: func.hold_access_chains(
+        gate(bindparam("held_chains", type_=ARRAY(Text()))),
+        bindparam("held_keys", type_=ARRAY(BigInteger())),
+    ).table_valued(column("chain", Text()), "sequence", "hash"),
+}
+"""Takes the locks of chains, and reads where they end (r0027).
 
-One statement, for it is asked last in nearly every mutation. The function takes a new snapshot for
-each of its own, so that what was committed while it waited is seen. NO KEY UPDATE lets those
-through who add rows of the unit: their foreign keys share its key. Whoever writes may hold the
-units until the transaction's end, which comes next: entries may lie elsewhere (ADR 0052).
+Units are held always in the order of their ids. One statement, for it is asked last in nearly every
+mutation. The functions take a new snapshot for each of their own statements, so that what was
+committed while they waited is seen. NO KEY UPDATE lets those through who add rows of the unit:
+their foreign keys share its key. Whoever writes may hold the units until the transaction's end,
+which comes next: entries may lie elsewhere (ADR 0052). For offices and access they state whose
+chains are sealed: whoever acts, they read where these end, and add to them.
 """
 
-_OFFICE_CHAINS = func.hold_office_chains(
-    bindparam("regions", type_=ARRAY(Text())), bindparam("keys", type_=ARRAY(BigInteger()))
-).table_valued(column("region", Text()), "sequence", "hash")
-_HOLD_OFFICE_CHAINS = compile_statement(select(*_OFFICE_CHAINS.c))
-"""Takes the locks of offices, and reads where their chains end.
 
-It states whose chains are sealed: whoever acts, they read where these end, and add to them.
-"""
+@lru_cache(maxsize=1024)
+def _build_hold_statement(table: type[Entry], last: Update | None) -> CompiledStatement:
+    """Write the statement that holds chains, once the last change of rows is written (ADR 0101).
 
-_ACCESS_CHAINS = func.hold_access_chains(
-    bindparam("chains", type_=ARRAY(Text())), bindparam("keys", type_=ARRAY(BigInteger()))
-).table_valued(column("chain", Text()), "sequence", "hash")
-_HOLD_ACCESS_CHAINS = compile_statement(select(*_ACCESS_CHAINS.c))
-"""Takes the locks of chains of access, and reads where they end, as for those of offices."""
+    The change stands in the same statement, and the locks are taken when all of it is done: their
+    function is called with nothing before the rows are counted.
+    """
+    if last is None:
+        return compile_statement(select(*_HOLDERS[table](lambda whose: whose).c))
+    written = last.returning(literal_column("1").label("one")).cte("written")
+    count = select(func.count()).select_from(written).scalar_subquery()
+    held = _HOLDERS[table](lambda whose: case((count >= literal_column("0"), whose)))
+    return compile_statement(select(*held.c, count.label("written")))
+
 
 _TITLED_BY_UNIT = frozenset({Claim.__name__, ClaimLine.__name__})
 
 _INSERTS = {table: compile_statement(insert(table)) for table in SHAPES}
+
+_WRITE_ANSWER = (
+    update(Request)
+    .where(
+        Request.account_id == bindparam("answered_account", type_=Uuid()),
+        Request.key == bindparam("answered_key", type_=Text()),
+    )
+    .values(answer=bindparam("answered", type_=JSONB()))
+)
+_ANSWER_ALONE = compile_statement(_WRITE_ANSWER)
+_INSERTS_WITH_ANSWER = {
+    table: compile_statement(insert(table).add_cte(_WRITE_ANSWER.cte("answering")))
+    for table in SHAPES
+}
+_BULK_INSERTS_WITH_ANSWER = {
+    table: compile_statement(build_bulk_insert(table).add_cte(_WRITE_ANSWER.cte("answering")))
+    for table in SHAPES
+}
+"""Add entries, and write what is answered under a request's key: both come last of all."""
 
 
 def _name_units(entries: Sequence[History], names: Mapping[UUID, str]) -> None:
@@ -141,45 +188,122 @@ def _name_units(entries: Sequence[History], names: Mapping[UUID, str]) -> None:
             entry.title = f"{names[entry.unit_id]} {entry.title}"
 
 
-async def _write_entries(
-    driver: asyncpg.Connection, entries: Sequence[Entry], key: HistoryKey | None
-) -> None:
-    """Write entries, of units, then of offices, then of access: so all lock in one order."""
-    of_units = [entry for entry in entries if isinstance(entry, History)]
-    if of_units:
-        units = sorted({entry.unit_id for entry in of_units})
-        held = await _HOLD_UNIT_CHAINS.fetch_rows(driver, units=units)
+class RequestAnswer(NamedTuple):
+    """What is answered under the key of a request, to be written as the transaction commits."""
+
+    account_id: UUID
+    key: str
+    answer: object
+
+    def to_values(self) -> dict[str, Any]:
+        """Spell it for the statements that write it."""
+        return {
+            "answered_account": self.account_id,
+            "answered_key": self.key,
+            "answered": orjson.dumps(self.answer).decode(),
+        }
+
+
+class LastChange(Protocol):
+    """The last change of rows of a transaction, which a statement may take in."""
+
+    @property
+    def clause(self) -> Update:
+        """Return the change, always the same for the same table and columns."""
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Return the values of its parameters."""
+
+    def finish(self, written: int) -> None:
+        """Take it as written, to so many rows."""
+
+
+@runtime_checkable
+class LastWriter(Protocol):
+    """A session that can leave its last change to another statement."""
+
+    def take_last_change(self) -> LastChange | None:
+        """Return the only change that is to be written; none where a flush must find out."""
+
+
+class _ChainWriter:
+    """Writes the entries of a transaction into their chains, as the last thing that it does."""
+
+    def __init__(
+        self,
+        driver: asyncpg.Connection,
+        key: HistoryKey | None,
+        last: LastChange | None,
+        answer: RequestAnswer | None,
+    ) -> None:
+        self._driver, self._key = driver, key
+        self._last, self._answer = last, answer
+
+    async def write(self, entries: Sequence[Entry]) -> None:
+        """Write entries, of units, then of offices, then of access: so all lock in one order."""
+        kinds = [table for table in SHAPES if any(isinstance(e, table) for e in entries)]
+        for table in kinds:
+            own = [entry for entry in entries if isinstance(entry, table)]
+            heads = await self._hold_chains(table, own)
+            append_to_hash_chain(own, heads, self._key)
+            await self._add_entries(table, own, is_last=table is kinds[-1])
+
+    async def _hold_chains(
+        self, table: type[Entry], entries: Sequence[Entry]
+    ) -> Mapping[ChainKey, ChainHead]:
+        name = get_shape(table).key
+        whose = sorted({getattr(entry, name) for entry in entries})
+        if table is not History:
+            lock = _LOCKS[table]
+            held = await self._hold(table, {_HELD_BY[table]: whose, "held_keys": lock(whose)})
+            return _build_heads(held)
+        held = await self._hold(table, {_HELD_BY[table]: whose})
+        of_units = [entry for entry in entries if isinstance(entry, History)]
         _name_units(of_units, {unit: name for unit, name, _, _ in held})
-        ends = _build_heads((unit, *end) for unit, _, *end in held)
-        await _append_entries(driver, History, of_units, ends, key)
-    of_offices = [entry for entry in entries if isinstance(entry, OfficeHistory)]
-    if of_offices:
-        regions = sorted({entry.region for entry in of_offices})
-        keys = AdvisoryLock.OFFICE_CHAIN.compute_keys(regions)
-        held = await _HOLD_OFFICE_CHAINS.fetch_rows(driver, regions=regions, keys=keys)
-        await _append_entries(driver, OfficeHistory, of_offices, _build_heads(held), key)
-    of_access = [entry for entry in entries if isinstance(entry, AccessHistory)]
-    if of_access:
-        chains = sorted({entry.chain for entry in of_access})
-        keys = AdvisoryLock.ACCESS_CHAIN.compute_keys(chains)
-        held = await _HOLD_ACCESS_CHAINS.fetch_rows(driver, chains=chains, keys=keys)
-        await _append_entries(driver, AccessHistory, of_access, _build_heads(held), key)
+        return _build_heads((unit, *end) for unit, _, *end in held)
+
+    async def _hold(self, table: type[Entry], whose: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        last, self._last = self._last, None
+        if last is None:
+            return await _build_hold_statement(table, None).fetch_rows(self._driver, **whose)
+        holding = _build_hold_statement(table, last.clause)
+        rows = await holding.fetch_rows(self._driver, **whose, **last.values)
+        last.finish(rows[0]["written"])
+        return [tuple(row)[:-1] for row in rows]
+
+    async def _add_entries(
+        self, table: type[Entry], entries: Sequence[Entry], *, is_last: bool
+    ) -> None:
+        rows, many = [_build_row(entry) for entry in entries], len(entries) > 1
+        values = {name: [row[name] for row in rows] for name in rows[0]} if many else rows[0]
+        if is_last and self._answer is not None:
+            insertion = (_BULK_INSERTS_WITH_ANSWER if many else _INSERTS_WITH_ANSWER)[table]
+            values, self._answer = values | self._answer.to_values(), None
+        else:
+            insertion = compile_bulk_insert(table) if many else _INSERTS[table]
+        await insertion.execute(self._driver, **values)
+
+    async def write_answer(self) -> None:
+        """Write what is answered, where no entry took it along."""
+        if self._answer is not None:
+            await _ANSWER_ALONE.execute(self._driver, **self._answer.to_values())
+
+
+_HELD_BY: Mapping[type[Entry], str] = {
+    History: "held_units",
+    OfficeHistory: "held_regions",
+    AccessHistory: "held_chains",
+}
+_LOCKS: Mapping[type[Entry], Callable[[Iterable[str]], Sequence[int]]] = {
+    OfficeHistory: AdvisoryLock.OFFICE_CHAIN.compute_keys,
+    AccessHistory: AdvisoryLock.ACCESS_CHAIN.compute_keys,
+}
 
 
 def _build_heads(held: Iterable[Sequence[Any]]) -> Mapping[ChainKey, ChainHead]:
     """Tell where chains end; one that has no entry yet has no end."""
     return {of: ChainHead(number, hash_) for of, number, hash_ in held if number is not None}
-
-
-async def _append_entries(
-    driver: asyncpg.Connection,
-    table: type[Entry],
-    entries: Sequence[Entry],
-    heads: Mapping[ChainKey, ChainHead],
-    key: HistoryKey | None,
-) -> None:
-    append_to_hash_chain(entries, heads, key)
-    await _INSERTS[table].execute_many(driver, map(_build_row, entries))
 
 
 def _build_row(entry: Entry) -> dict[str, Any]:
@@ -210,15 +334,26 @@ def hold_entries_back(session: Session, *_: object) -> None:
         hold_entry_back(session, entry)
 
 
+def hold_answer_back(session: Session, answer: RequestAnswer) -> None:
+    """Keep what is answered under a key until the commit."""
+    session.info[_ANSWER] = answer
+
+
 def _chain_held_entries(session: Session) -> None:
     if session.in_nested_transaction():
         return
-    session.flush()
-    held = take_held_entries(session)
-    if held:
+    hold_entries_back(session)
+    held_back = session.info.get(_HELD)
+    last = session.take_last_change() if held_back and isinstance(session, LastWriter) else None
+    if last is None:
+        session.flush()
+    held, answer = take_held_entries(session), session.info.pop(_ANSWER, None)
+    if held or answer:
         connection = session.connection()
         key = next(iter(get_history_keys(connection.get_execution_options())), None)
-        await_only(_write_entries(connection.connection.driver_connection, held, key))
+        writer = _ChainWriter(connection.connection.driver_connection, key, last, answer)
+        await_only(writer.write(held))
+        await_only(writer.write_answer())
 
 
 def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
@@ -233,6 +368,7 @@ def _forget_undone_entries(session: Session, undone: SessionTransaction) -> None
         del session.info.get(_HELD, [])[mark:]
     else:
         session.info.pop(_HELD, None)
+        session.info.pop(_ANSWER, None)
 
 
 event.listen(Session, "before_flush", hold_entries_back)

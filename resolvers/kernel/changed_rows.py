@@ -5,14 +5,15 @@ change rows of one table and add nothing but history: these are written in the o
 as there. Whatever else is to be written takes the unit of work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 import asyncpg
-from sqlalchemy import bindparam, inspect, update
+from sqlalchemy import ARRAY, ColumnElement, Table, Update, bindparam, inspect, update
 from sqlalchemy.orm import InstanceState, Mapper, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql import ClauseElement
@@ -23,11 +24,13 @@ from loaders.driver_statement import (
     CompiledStatement,
     compile_statement,
     get_bind_processor,
+    list_given_rows,
 )
-from resolvers.kernel.chain import hold_entries_back
+from resolvers.kernel.chain import LastChange, hold_entries_back
 
 State = InstanceState[Any]
 Names = tuple[str, ...]
+Columns = Mapping[str, ColumnElement[Any]]
 
 
 class _Change(NamedTuple):
@@ -48,10 +51,23 @@ class ChangedRowsSession(Session):
         if changes:
             driver = self.connection().connection.driver_connection
             await_only(_write_changes(driver, changes))
-            self._take_as_written([change.state for change in changes])
+            self.take_as_written([change.state for change in changes])
         super().flush(objects)
 
-    def _take_as_written(self, states: Sequence[State]) -> None:
+    def take_last_change(self) -> LastChange | None:
+        """Return the change that is all there is to write, if one statement does it."""
+        changes = None if self.new or self.deleted else _list_changes(self)
+        if not changes or len({change.names for change in changes}) > 1:
+            return None
+        states = [change.state for change in sorted(changes, key=itemgetter(1))]
+        names, mapper = changes[0].names, states[0].mapper
+        writer = _build_writer(mapper, names)
+        fits = len(states) == 1 or writer.many is not None
+        if not names or not fits or not _can_come_last(mapper, names):
+            return None
+        return _LastRowsChange(writer, states, self)
+
+    def take_as_written(self, states: Sequence[State]) -> None:
         """Do what a flush does last: a savepoint that is undone knows which rows to read anew."""
         self._register_altered(states)
         InstanceState._commit_all_states([(each, each.dict) for each in states], self.identity_map)
@@ -103,16 +119,22 @@ async def _write_changes(driver: asyncpg.Connection, changes: Sequence[_Change])
 
 async def _write_rows(driver: asyncpg.Connection, names: Names, states: Sequence[State]) -> None:
     writer = _build_writer(states[0].mapper, names)
-    if len(states) > 1:
-        await writer.text.execute_many(driver, map(writer.spell, states))
-    elif await writer.text.execute(driver, **writer.spell(states[0])) != 1:
-        raise StaleDataError(f"a row of {states[0].mapper.local_table} was not there to be changed")
+    if len(states) > 1 and writer.many is None:
+        await _compile_change(writer.one).execute_many(driver, map(writer.spell, states))
+    else:
+        change = _RowsChange(writer, states)
+        change.require_all(await _compile_change(change.clause).execute(driver, **change.values))
 
 
 class _Writer(NamedTuple):
-    """The statement that writes some columns of a row, and how their values are spelled."""
+    """The statements that write some columns of a row, and of many, and how values are spelled.
 
-    text: CompiledStatement
+    One row is given by its values: that statement is planned once for a connection. There is none
+    for many where a column is a list.
+    """
+
+    one: Update
+    many: Update | None
     columns: Sequence[tuple[str, str, BindProcessor | None]]
     key: Names
 
@@ -125,12 +147,85 @@ class _Writer(NamedTuple):
         return values | dict(zip(self.key, state.identity or (), strict=True))
 
 
+@lru_cache(maxsize=1024)
+def _compile_change(clause: Update) -> CompiledStatement:
+    return compile_statement(clause)
+
+
 @lru_cache(maxsize=512)
 def _build_writer(mapper: Mapper[Any], names: Names) -> _Writer:
     table = mapper.class_.__table__
-    columns = [(name, mapper.columns[name]) for name in names]
+    columns = {f"new_{name}": mapper.columns[name] for name in names}
     key = {f"key_{column.key}": column for column in mapper.primary_key}
-    named = (column == bindparam(name, type_=column.type) for name, column in key.items())
-    text = compile_statement(update(table).where(*named), [column.key for _, column in columns])
-    spelled = [(name, column.key, get_bind_processor(column)) for name, column in columns]
-    return _Writer(text, spelled, tuple(key))
+    spelled = [
+        (name, parameter, get_bind_processor(column))
+        for name, (parameter, column) in zip(names, columns.items(), strict=True)
+    ]
+    of_row = {name: bindparam(name, type_=c.type) for name, c in {**columns, **key}.items()}
+    one = _build_change(table, columns, key, of_row)
+    if any(isinstance(column.type, ARRAY) for column in columns.values()):
+        return _Writer(one, None, spelled, tuple(key))
+    given = dict(list_given_rows({**columns, **key}).c.items())
+    return _Writer(one, _build_change(table, columns, key, given), spelled, tuple(key))
+
+
+def _build_change(
+    table: Table, columns: Columns, key: Columns, given: Mapping[str, ColumnElement[Any]]
+) -> Update:
+    changed = update(table).values({column: given[name] for name, column in columns.items()})
+    return changed.where(*(column == given[name] for name, column in key.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class _RowsChange:
+    """Columns of rows of a table, all of which one statement writes."""
+
+    writer: _Writer
+    states: Sequence[State]
+
+    @property
+    def clause(self) -> Update:
+        """Return the statement."""
+        many = self.writer.many
+        return self.writer.one if many is None or len(self.states) == 1 else many
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Return the values of its parameters."""
+        spelled = [self.writer.spell(state) for state in self.states]
+        if len(spelled) == 1:
+            return spelled[0]
+        return {name: [row[name] for row in spelled] for name in spelled[0]}
+
+    def require_all(self, written: int) -> None:
+        """Demand that all rows were there."""
+        if written != len(self.states):
+            table = self.states[0].mapper.local_table
+            raise StaleDataError(f"a row of {table} was not there to be changed")
+
+
+@dataclass(frozen=True, slots=True)
+class _LastRowsChange(_RowsChange):
+    """The last change of a session, which is left to who commits."""
+
+    session: ChangedRowsSession
+
+    def finish(self, written: int) -> None:
+        """Take it as written, to so many rows."""
+        self.require_all(written)
+        self.session.take_as_written(self.states)
+
+
+_HELD_ANYHOW = frozenset({"region", "account"})
+
+
+@lru_cache(maxsize=512)
+def _can_come_last(mapper: Mapper[Any], names: Names) -> bool:
+    """Tell whether columns may be written by the statement that holds chains.
+
+    What a foreign key points at is looked for at the statement's end, when the chains are held. No
+    row may be waited for then that somebody locks before chains. An entry points at its account and
+    region anyway.
+    """
+    found = {key.column.table.name for name in names for key in mapper.columns[name].foreign_keys}
+    return found <= _HELD_ANYHOW

@@ -67,12 +67,18 @@ async def _load_viewer_functions(service: Service, viewer: Viewer, applicant: st
         return viewer if applicant is None else await _move_to_counter(session, viewer, applicant)
 
 
-async def reload_functions(session: AsyncSession, viewer: Viewer, today: date) -> Viewer:
-    """Read again what a viewer may do, in the transaction of their mutation (S1, X17)."""
+async def reload_functions(
+    session: AsyncSession, viewer: Viewer, today: date, *, are_grants_known: bool = False
+) -> Viewer:
+    """Read again what a viewer may do, in the transaction of their mutation (S1, X17).
+
+    Grants that this transaction was already told to be as they are known are not read.
+    """
     viewer = await _ask_what_has_changed(session, viewer)
     if viewer.granted is None or not can_receive_grants(viewer.role):
         return viewer
-    viewer = await _load_grants(session, viewer, today)
+    if not are_grants_known:
+        viewer = await _load_grants(session, viewer, today)
     if viewer.unit_id is None or viewer.desk is None:
         return viewer
     found = (await session.execute(_APPLICANT.where(Unit.id == viewer.unit_id))).first()

@@ -8,8 +8,7 @@ from dataclasses import asdict, fields, is_dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, literal, select, tuple_
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +16,7 @@ import models
 from loaders.actor import build_actor, set_rls_context
 from loaders.actor_connection import begin_for_actor
 from models import Base, DatabaseRole, Request
+from resolvers.kernel import chain
 from resolvers.kernel.access import refuse_lost_access
 from resolvers.kernel.changed_rows import ChangedRowsSession
 from resolvers.kernel.constraint import fault_for_integrity_error, is_retryable_conflict
@@ -24,11 +24,18 @@ from resolvers.kernel.context import Context
 from resolvers.kernel.database_role import get_role_of_mutation
 from resolvers.kernel.fresh_proof import require_fresh_proof
 from resolvers.kernel.granted_functions import reload_functions, require_functions
+from resolvers.kernel.opening import (
+    SentRequest,
+    build_opening_statement,
+    note_what_is_known,
+    read_opening,
+)
 from resolvers.kernel.partial_change import find_empty_faults
 from resolvers.kernel.person_budget import NO_BUDGET, PersonBudget, open_budget_of_mutation
 from resolvers.kernel.place import hold_place_of_mutation, name_asker
 from resolvers.kernel.rate_limit import count_tries_of_mutation
 from resolvers.kernel.request_spelling import spell_request, spell_request_as_released
+from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.function import ANYONE, Functions
 from rules.kernel.parameter import MissingParameter
@@ -45,6 +52,7 @@ from rules.kernel.refusal import (
 from rules.kernel.respelling import find_respelled_faults
 from rules.kernel.review import ReviewOutcome
 from rules.kernel.text import to_camel_case
+from rules.kernel.viewer import Viewer
 
 Mutation = Callable[..., Awaitable[object]]
 _StoredResult = Any
@@ -117,13 +125,15 @@ async def _attempt_repeatedly(
 async def _attempt_mutation(
     context: Context, call: _Call, budget: PersonBudget, rung: Event
 ) -> object:
-    async with open_transaction(context, budget, get_role_of_mutation(call.mutation)) as tx:
+    request = _build_request(context, call)
+    role = get_role_of_mutation(call.mutation)
+    async with open_transaction(context, budget, role, request) as tx:
         await require_functions(context, tx.viewer, call.may)
         require_fresh_proof(tx.viewer, call.mutation, call.may)
-        if call.key is None:
+        if request is None:
             answer = await _run_mutation(call.mutation, tx, call.given)
         else:
-            answer = await _execute_idempotent(tx, call, call.key)
+            answer = await _execute_idempotent(tx, call, request)
         if rung.is_set():
             await refuse_lost_access(context.service, tx.viewer)
     if tx.refusal is not None:
@@ -136,10 +146,12 @@ async def open_transaction(
     context: Context,
     budget: PersonBudget = NO_BUDGET,
     role: DatabaseRole = DatabaseRole.SERVICE,
+    request: SentRequest | None = None,
 ) -> AsyncIterator[Transaction]:
     """Open a transaction that speaks for the viewer, and commit it at the edge.
 
-    `role` is the database's, whose rights are needed (ADR 0059).
+    `role` is the database's, whose rights are needed (ADR 0059). `request` is written first of all,
+    unless there is one under its key.
     """
     # The answer is read from the rows after the commit, when nothing can be read in again.
     session = AsyncSession(
@@ -148,11 +160,23 @@ async def open_transaction(
         expire_on_commit=False,
     )
     async with session:
-        whole = build_actor(context.viewer).with_today(context.service.today())
-        driver = await begin_for_actor(session, whole.with_all_readings())
-        viewer = await reload_functions(session, context.viewer, context.service.today())
+        today = context.service.today()
+        whole = build_actor(context.viewer).with_today(today)
+        known = note_what_is_known(context.service, context.viewer)
+        asked = build_opening_statement(known, request, today)
+        driver = await begin_for_actor(session, whole.with_all_readings(), asked)
+        opening = read_opening(known, driver.told_at_begin)
+        viewer = await reload_functions(
+            session, context.viewer, today, are_grants_known=opening.are_functions_known
+        )
         tx = Transaction(
-            context.service, viewer, session, budget, address=context.address, driver=driver
+            context.service,
+            viewer,
+            session,
+            budget,
+            address=context.address,
+            driver=driver,
+            opening=opening,
         )
         if viewer.unit_id != context.viewer.unit_id:
             await set_rls_context(session, tx.actor)
@@ -176,33 +200,64 @@ def build_missing_parameter_refusal(lacking: MissingParameter) -> Refusal:
     )
 
 
-async def _execute_idempotent(tx: Transaction, call: _Call, key: str) -> object:
-    """Carry out under a key: the first time for real, then the first answer again (X12)."""
+def _build_request(context: Context, call: _Call) -> SentRequest | None:
+    """Build what is written of a request under a key; whoever has no account has no keys.
+
+    Releases before 0.2 wrote the key as it was sent: the last name, until that is swept.
+    """
+    account_id = context.viewer.account_id
+    if call.key is None or account_id is None:
+        return None
     # Keyed: whoever reads the table can't try passwords or ID numbers against it (X11).
-    whose = {"onBehalfOf": tx.viewer.unit_id} if tx.viewer.at_counter else {}
-    asked = {**call.given, **whose}
-    digest = tx.service.seal.compute_mark("request", spell_request(asked))
-    names = (*_name_request(tx, key), key)
-    request, written = await _take_request(tx, names, call.name, digest)
-    if not written:
-        said_before = request.input_hash in _list_digests(tx, asked)
-        if not said_before or not is_kept_for(request.mutation, call.name):
-            raise build_refusal(Reason.IDEMPOTENCY_KEY_REUSED, "idempotencyKey")
-        return await _replay_result(tx, request.answer)
+    service, asked = context.service, _name_asked(context.viewer, call.given)
+    digest = service.seal.compute_mark("request", spell_request(asked))
+    names = (*_name_request(service, call.key), call.key)
+    return SentRequest(account_id, names, call.name, digest, service.now())
+
+
+def _name_asked(viewer: Viewer, given: Mapping[str, object]) -> Mapping[str, object]:
+    """Name what is asked for, at the counter for whom as well."""
+    return {**given, **({"onBehalfOf": viewer.unit_id} if viewer.at_counter else {})}
+
+
+async def _execute_idempotent(tx: Transaction, call: _Call, request: SentRequest) -> object:
+    """Carry out under a key: the first time for real, then the first answer again (X12)."""
+    if not tx.opening.is_request_written:
+        return await _replay_request(tx, call, request)
     answer = await _run_mutation(call.mutation, tx, call.given)
     if tx.refusal is not None:
-        await tx.session.delete(request)  # no answer to give again
+        written = Request.account_id == request.account_id, Request.key == request.names[0]
+        await tx.session.execute(delete(Request).where(*written))  # no answer to give again
     else:
-        request.answer = _build_stored_result(answer)
+        kept = chain.RequestAnswer(
+            request.account_id, request.names[0], _build_stored_result(answer)
+        )
+        chain.hold_answer_back(tx.session.sync_session, kept)
     return answer
 
 
-def _name_request(tx: Transaction, key: str) -> Iterator[str]:
+async def _replay_request(tx: Transaction, call: _Call, request: SentRequest) -> object:
+    """Answer a request again that was carried out before.
+
+    Where a release before 0.2 served beside this one, its row may stand beside ours: then what
+    stands under the first name counts.
+    """
+    whose = Request.account_id == request.account_id
+    names = request.names
+    found = await tx.session.scalars(select(Request).where(whose, Request.key.in_(names)))
+    kept = min(found.all(), key=lambda row: names.index(row.key))
+    said_before = kept.input_hash in _list_digests(tx, _name_asked(tx.viewer, call.given))
+    if not said_before or not is_kept_for(kept.mutation, call.name):
+        raise build_refusal(Reason.IDEMPOTENCY_KEY_REUSED, "idempotencyKey")
+    return await _replay_result(tx, kept.answer)
+
+
+def _name_request(service: Service, key: str) -> Iterator[str]:
     """Name a request by its key: keyed, for clients make keys of ID numbers too (X11).
 
     While an installation is moved to another profile, it has a name by each.
     """
-    return (f"#{mark.hex()}" for mark in tx.service.seal.compute_marks("request key", key))
+    return (f"#{mark.hex()}" for mark in service.seal.compute_marks("request key", key))
 
 
 def _list_digests(tx: Transaction, asked: Mapping[str, object]) -> Sequence[bytes]:
@@ -210,37 +265,6 @@ def _list_digests(tx: Transaction, asked: Mapping[str, object]) -> Sequence[byte
     seal = tx.service.seal
     released = seal.compute_indexes("request", spell_request_as_released(asked))
     return [*seal.compute_marks("request", spell_request(asked)), *released]
-
-
-async def _take_request(
-    tx: Transaction, names: Sequence[str], mutation: str, digest: bytes
-) -> tuple[Request, bool]:
-    """Write a request under the first of its names, unless there is one under any.
-
-    Releases before 0.2 wrote the key as it was sent: the last name, until that is swept. Where one
-    of them served beside this one there may be both: then what stands under the first name counts.
-    """
-    whose = Request.account_id == tx.viewer.account_id
-    there = exists().where(whose, Request.key.in_(names[1:]))
-    row = {
-        Request.account_id: tx.viewer.account_id,
-        Request.key: names[0],
-        Request.mutation: mutation,
-        Request.input_hash: digest,
-        Request.answer: JSONB.NULL,
-        Request.at: tx.now,
-    }
-    values = [literal(value, column.type) for column, value in row.items()]
-    written = await tx.session.scalars(
-        insert(Request)
-        .from_select([column.key for column in row], select(*values).where(~there))
-        .on_conflict_do_nothing()
-        .returning(Request)
-    )
-    if (new := written.first()) is not None:
-        return new, True
-    found = await tx.session.scalars(select(Request).where(whose, Request.key.in_(names)))
-    return min(found.all(), key=lambda row: names.index(row.key)), False
 
 
 def is_kept_for(kept: str, name: str) -> bool:

@@ -25,15 +25,12 @@ APPROVED_PARAMETERS = select(
 """The figures of policy, column by column as the rules know them (X6)."""
 
 _ROW_VERSION = func.concat(literal_column("ctid"), literal_column("xmin"))
-POLICY_FINGERPRINT = compile_statement(
-    select(func.count(), func.bit_xor(func.hashtextextended(_ROW_VERSION, 0))).select_from(
-        Parameter
-    )
-)
+_MARK = func.concat(func.count(), " ", func.bit_xor(func.hashtextextended(_ROW_VERSION, 0)))
+POLICY_FINGERPRINT = compile_statement(select(_MARK).select_from(Parameter))
 """Tells all versions of all parameters apart, whoever writes them.
 
 A version of a row has its own place (ctid) and its own transaction (xmin), even one that its own
-transaction alone can see.
+transaction alone can see. `open_mutation` in the database compares the same mark (r0054).
 """
 
 

@@ -56,7 +56,7 @@ def build_functions_cache(
 class CachedPolicy:
     """The approved parameters as they were last read, and the mark by which they are known."""
 
-    fingerprint: object = None
+    fingerprint: str | None = None
     policy: Policy = field(default_factory=lambda: Policy(()))
 
 

@@ -22,8 +22,9 @@ from loaders.key import NODE_TYPES, Key, parse_global_id, parse_key
 from loaders.related_value import RelatedValue
 from loaders.scope import is_narrowed
 from loaders.statement import select_by_key, select_related, to_key_arrays
-from models import Base, Changeable, Post, Reviewed, Status, UnitOwned
+from models import Base, Changeable, Parameter, Post, Reviewed, Status, UnitOwned
 from resolvers.kernel import chain, history
+from resolvers.kernel.opening import NOTHING_KNOWN, Opening
 from resolvers.kernel.outbox import enqueue_board_push
 from resolvers.kernel.person_budget import NO_BUDGET, PersonBudget
 from resolvers.kernel.policy import APPROVED_PARAMETERS, POLICY_FINGERPRINT, build_policy
@@ -59,6 +60,7 @@ class Transaction:
         *,
         address: str = "",
         driver: asyncpg.Connection | None = None,
+        opening: Opening = NOTHING_KNOWN,
     ) -> None:
         self.service = service
         self.viewer = viewer
@@ -69,6 +71,8 @@ class Transaction:
         self.refusal: Refusal | None = None
         self._stated = self.actor
         self._driver = driver
+        self.opening = opening
+        self._policy_at_begin = opening.policy
         self._policy: parameters.Policy | None = None
 
     def refuse_after_commit(self, refusal: Refusal) -> None:
@@ -284,16 +288,21 @@ class Transaction:
     def _record_history(self, row: Base, entry: history.Entry, stood: Status | None = None) -> None:
         """Write a change into the history, and that of a post into the outbox too (X9, J12)."""
         chain.hold_entry_back(self.session.sync_session, entry)
+        if isinstance(row, Parameter):
+            self._policy_at_begin = None
         if isinstance(row, Post):
             enqueue_board_push(self, row, stood)
 
     async def load_policy(self) -> parameters.Policy:
-        """Return the approved parameters as they stood when first asked for, none used yet (X6).
+        """Return the approved parameters as they stood as this began, none used yet (X6).
 
-        They are read again only if one has changed since any transaction last did.
+        They are read again only if one has changed since any transaction last did. What changes
+        them itself reads them as they stand when it first asks.
         """
         if self._policy is None:
-            known, (mark,) = self.service.policy, await self.execute_direct(POLICY_FINGERPRINT)
+            self._policy = self._policy_at_begin
+        if self._policy is None:
+            known, ((mark,),) = self.service.policy, await self.execute_direct(POLICY_FINGERPRINT)
             if known.fingerprint != mark:
                 rows = (await self.session.execute(APPROVED_PARAMETERS)).all()
                 known.fingerprint, known.policy = mark, build_policy(rows)

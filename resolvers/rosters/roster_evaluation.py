@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from gateways.seal import BlindIndexes, Seal
 from gateways.workbook import SheetRow
-from loaders.driver_statement import build_bulk_insert
+from loaders.driver_statement import compile_bulk_insert
 from models import Roster, RosterRow, Unit, locate_sealed
 from resolvers.kernel.decision_reader import TransactionReader
 from resolvers.kernel.person_budget import PersonBudget
@@ -241,7 +241,7 @@ async def store_rows(
     kept = [_build_row_values(roster, sheet, each, seal) for each in rows]
     columns = [column.key for column in RosterRow.__table__.c]
     await tx.execute_direct(
-        build_bulk_insert(RosterRow), **{name: [row[name] for row in kept] for name in columns}
+        compile_bulk_insert(RosterRow), **{name: [row[name] for row in kept] for name in columns}
     )
 
 
