@@ -118,6 +118,12 @@ def get_bind_processor(column: ColumnElement[Any]) -> BindProcessor | None:
     return column.type.dialect_impl(DIALECT).bind_processor(DIALECT)
 
 
+def has_result_processor(column: ColumnElement[Any]) -> bool:
+    """Return whether a column's value is another one than what the driver reads."""
+    type_ = column.type.dialect_impl(DIALECT)
+    return type_.result_processor(DIALECT, _NUMERIC_TYPE_OID) is not None
+
+
 Row = TypeVar("Row", bound=Base)
 
 

@@ -2,7 +2,8 @@
 
 Its unit of work finds out what hangs on what, and in which order it is written. Most mutations
 change rows of one table and add nothing but history: these are written in the order of their keys,
-as there. Whatever else is to be written takes the unit of work.
+as there; so are new rows of one table (`new_rows`). Whatever else is to be written takes the unit
+of work.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ from loaders.driver_statement import (
     list_given_rows,
 )
 from resolvers.kernel.chain import LastChange, hold_entries_back
+from resolvers.kernel.new_rows import find_new_rows
 
 State = InstanceState[Any]
 Names = tuple[str, ...]
@@ -47,6 +49,9 @@ class ChangedRowsSession(Session):
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what was changed and added."""
         hold_entries_back(self)
+        if objects is None and self.new and (added := find_new_rows(self)) is not None:
+            await_only(added.write(self.connection().connection.driver_connection))
+            self._register_persistent(set(added.states))
         changes = None if objects or self.new or self.deleted else _list_changes(self)
         if changes:
             driver = self.connection().connection.driver_connection
