@@ -14,18 +14,20 @@ from typing import Any
 from uuid import UUID
 
 from graphql import GraphQLObjectType
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from benchmarks import database, scale
 from benchmarks.servers import ServerFailed
+from executor.pool import PLANNER_SETTINGS
 from loaders.actor import build_actor, set_rls_context
 from loaders.filter import Filter, Operator, Order
 from loaders.key import NODE_TYPES, Key
 from loaders.page import Window
 from loaders.related_filters import ChildFilter, LatestFilter, RecordFilter, RelatedFilter
 from loaders.scope import build_scope_filters
+from loaders.search_filter import SearchFilter
 from loaders.statement import (
     Relation,
     get_source_table,
@@ -211,6 +213,8 @@ class Catalogue:
 
     async def _read_value(self, narrowing: Filter, table: type[Base], sample: Base) -> object:
         """Read what a filter's column holds, of the row or of what stands beside it."""
+        if isinstance(narrowing, SearchFilter):
+            return await self._read_name(narrowing, sample)
         if isinstance(narrowing, RelatedFilter):
             other = get_target_table(narrowing.relation)
             pairs = [(far.key, own.key) for own, far in list_column_pairs(narrowing.relation)]
@@ -223,6 +227,13 @@ class Catalogue:
         of_row = (known[theirs] == getattr(sample, own) for theirs, own in pairs)
         rows = select(known[narrowing.column]).where(*of_row).limit(1)
         return (await self._everybody.execute(rows)).scalar()
+
+    async def _read_name(self, narrowing: SearchFilter, sample: Base) -> object:
+        """Read the whole name that a row is found by: its longest part."""
+        known = narrowing.parts.__table__.c
+        of_row = (known[theirs] == getattr(sample, own) for own, theirs in narrowing.keys)
+        rows = select(known["part"]).where(*of_row).order_by(func.length(known["part"]).desc())
+        return (await self._everybody.execute(rows.limit(1))).scalar()
 
     async def _explain(
         self,
@@ -307,7 +318,10 @@ HEAD = (
 
 async def run(service_url: str, everybody_url: str) -> list[Cost]:
     """Measure all lists of a database."""
-    service, everybody = create_async_engine(service_url), create_async_engine(everybody_url)
+    # As compiled reads connect: they are what answers.
+    planner = {"server_settings": {**PLANNER_SETTINGS}}
+    service = create_async_engine(service_url, connect_args=planner)
+    everybody = create_async_engine(everybody_url)
     try:
         async with everybody.connect() as connection:
             asked = scale.made("unit", 0), scale.OFFICERS_DISTRICT, ROWS_SKIPPED

@@ -1,5 +1,6 @@
 """What a list may be narrowed by and ordered by, as data that every reader of a list shares."""
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Callable, Iterable, Mapping
@@ -15,10 +16,8 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    cast,
     func,
     literal_column,
-    or_,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -29,7 +28,7 @@ from rules.kernel.business_number import parse_business_number
 from rules.kernel.month import add_days, to_start_instant
 from rules.kernel.refusal import Reason, Unreadable, build_refusal
 from rules.kernel.region import compute_code_range
-from rules.kernel.text import FOLDED_DOTS, fold_search_text, read_text
+from rules.kernel.text import FOLDED_DOTS, fold_search_text, read_text, split_search_words
 
 Columns = ReadOnlyColumnCollection[str, Any]
 
@@ -75,7 +74,7 @@ def to_graphql_name(name: str) -> str:
 class Filter:
     """One way to narrow a list: an argument's name and type, a column, a comparison.
 
-    What contains a text is also found by what the `former` column says it was called before.
+    What contains a text has each word of it, in any order.
     `released_as` is how a release spelled the argument: still taken, and deprecated.
     """
 
@@ -85,7 +84,6 @@ class Filter:
     operator: Operator
     description: str
     default: Any = None
-    former: str | None = None
     released_as: str | None = None
 
     @property
@@ -122,11 +120,8 @@ class Filter:
             return COMPARISONS[self.operator](column, bindparam(name, type_=column.type))
         match self.operator:
             case Operator.CONTAINS:
-                found = func.strpos(_fold_column(column), bindparam(name)) > 0
-                if self.former is None:
-                    return found
-                earlier = _fold_column(_list_names(columns[self.former]))
-                return or_(found, func.strpos(earlier, bindparam(name)) > 0)
+                patterns: Any = bindparam(name, type_=ARRAY(Text()))
+                return _fold_column(column).op("~~")(func.all(patterns))
             case Operator.WITHIN:
                 low = bindparam(f"{name}_low", type_=column.type)
                 return and_(column >= low, column <= bindparam(f"{name}_high", type_=column.type))
@@ -141,8 +136,7 @@ class Filter:
                 low, high = compute_code_range(given)
                 return {f"{name}_low": low, f"{name}_high": high}
             case Operator.CONTAINS | Operator.ALIKE | Operator.NUMBERED:
-                numbered = self.operator is Operator.NUMBERED
-                return {name: (parse_business_number if numbered else fold_search_text)(given)}
+                return {name: _SEARCH_READERS[self.operator](given)}
             case Operator.AMONG:
                 return {name: list(given)}
             case Operator.SINCE:
@@ -153,10 +147,16 @@ class Filter:
                 return {name: read_text(given) if self.type is str else given}
 
 
-def _list_names(former: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Write former names that are kept with their days as one text."""
-    path: ColumnElement[str] = literal_column("'$[*].name'")
-    return cast(func.jsonb_path_query_array(former, path), Text)
+def _build_patterns(text: str) -> list[str]:
+    """Write patterns for what has each word of a text somewhere."""
+    return ["%{}%".format(re.sub(r"([\\%_])", r"\\\1", word)) for word in split_search_words(text)]
+
+
+_SEARCH_READERS: Mapping[Operator, Callable[[str], Any]] = {
+    Operator.CONTAINS: _build_patterns,
+    Operator.ALIKE: fold_search_text,
+    Operator.NUMBERED: parse_business_number,
+}
 
 
 def _fold_column(column: ColumnElement[Any]) -> ColumnElement[Any]:

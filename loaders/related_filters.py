@@ -15,7 +15,7 @@ from models import Status
 class RelatedFilter(Filter):
     """Narrow a list by a column of the row that each row points at, as far as the viewer sees it.
 
-    A class is found by its enterprise's name, which is the enterprise's to tell (S22).
+    A claim is found by its class's number, which is the class's to tell (S25).
     """
 
     relation: Relation

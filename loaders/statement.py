@@ -17,6 +17,7 @@ from sqlalchemy import (
     column,
     func,
     literal_column,
+    not_,
     null,
     select,
     true,
@@ -28,6 +29,7 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 from loaders.filter import Bounds, Columns, Filter, Order
 from loaders.page import MOST_COUNTED
 from loaders.related_value import RelatedValue
+from loaders.search_filter import SearchFilter
 from models import Base, Gathered
 
 KeyParts = tuple[Any, ...]
@@ -176,9 +178,49 @@ def select_table_page(
 
     The page is cut first: what is made of a row is made of these rows only.
     """
-    rows = _select_page(table, order, narrowed, bounds).subquery(PAGE_ALIAS)
+    searched = next((each for each in narrowed if isinstance(each, SearchFilter)), None)
+    if searched is None:
+        rows = _select_page(table, order, narrowed, bounds).subquery(PAGE_ALIAS)
+    else:
+        rows = _select_found_page(table, order, narrowed, bounds, searched).subquery(PAGE_ALIAS)
     found = select(aliased(table, rows, adapt_on_names=True)).select_from(rows)
     return found.order_by(*order.build_order_by(rows.c, backward=bounds.backward))
+
+
+MAX_FOUND = 50
+"""So many names that were found are looked up one by one; of more the list is walked (ADR 0102)."""
+
+
+def _select_found_page(
+    table: type[Base], order: Order, narrowed: Filters, bounds: Bounds, searched: SearchFilter
+) -> Select[Any]:
+    """Cut a page of rows by names: from a page of each name, or, where there are many, from all.
+
+    How many there are decides when it runs: a plan is made before the text is known.
+    """
+    known = get_columns(table)
+    rest = tuple(each for each in narrowed if each is not searched)
+    found = searched.select_keys(rest)
+    some = found.limit(MAX_FOUND + 1).cte("found")
+    are_few = select(func.count() <= MAX_FOUND).select_from(some).scalar_subquery()
+    keys = select(some).distinct().subquery("keys")
+    own = [known[name] for name, _ in searched.keys]
+    within = (column == key for column, key in zip(own, keys.c, strict=True))
+    near = _select_page(table, order, rest, bounds).where(*within).correlate(keys).lateral("near")
+    few = select(near).select_from(keys).join(near, true()).where(are_few)
+    # Not as a condition of its own: PostgreSQL would join it, and sort what the join gives.
+    listed = [
+        each.build_condition(known).is_(true())
+        for each in narrowed
+        if isinstance(each, SearchFilter)
+    ]
+    plain = tuple(each for each in narrowed if not isinstance(each, SearchFilter))
+    many = _select_page(table, order, plain, bounds).where(*listed, not_(are_few))
+    each = union_all(few, many.subquery("walked").select()).subquery("branches")
+    limit: Any = bindparam("limit")
+    return (
+        select(each).order_by(*order.build_order_by(each.c, backward=bounds.backward)).limit(limit)
+    )
 
 
 def _select_page(table: type[Base], order: Order, narrowed: Filters, bounds: Bounds) -> Select[Any]:

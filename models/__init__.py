@@ -46,6 +46,7 @@ from models.internship.declaration import Declaration, DeclarationEnd, Declarati
 from models.internship.intern import Destination, EndReason, Intern, InternCategory
 from models.internship.internship_term import InternshipTerm
 from models.internship.monthly_report import MonthlyReport
+from models.internship.name_part import InternNamePart, PostNamePart
 from models.internship.post import Post
 from models.internship.post_assignment import PostAssignment
 from models.internship.reduction import Reduction
@@ -114,6 +115,7 @@ from models.training.training import (
     TrainingClass,
 )
 from models.units.bank_account import AccountHolder, BankAccount
+from models.units.name_part import PersonNamePart, UnitNamePart
 from models.units.person import Education, Person
 from models.units.qualification import EnterpriseSize, Qualification, QualificationKind
 from models.units.unit import LegalPersonType, Unit
@@ -186,6 +188,7 @@ __all__ = [
     "InsuranceContribution",
     "Intern",
     "InternCategory",
+    "InternNamePart",
     "InternshipTerm",
     "LabourContract",
     "LegalPersonType",
@@ -203,10 +206,12 @@ __all__ = [
     "Payment",
     "PaymentState",
     "Person",
+    "PersonNamePart",
     "PersonOwned",
     "Placed",
     "Post",
     "PostAssignment",
+    "PostNamePart",
     "PublicLine",
     "PublicNotice",
     "Publicity",
@@ -249,6 +254,7 @@ __all__ = [
     "TransferEmployment",
     "UnemploymentRegistration",
     "Unit",
+    "UnitNamePart",
     "UnitOwned",
     "Unmasking",
     "Upload",

@@ -10,6 +10,7 @@ from strawberry import UNSET
 
 from loaders.filter import Filter, Operator
 from loaders.key import parse_key
+from loaders.search_filter import SearchFilter
 from models import (
     Claim,
     ClaimKind,
@@ -18,6 +19,7 @@ from models import (
     Publicity,
     PublicityLine,
     PublicityOutcome,
+    UnitNamePart,
 )
 from resolvers.claims import standing
 from resolvers.claims.claim_line_transitions import LineKey, lock_lines
@@ -117,12 +119,15 @@ LINE_FILTERS = (
         operator=Operator.IS,
         description="Of this year. 申请年度",
     ),
-    Filter(
+    SearchFilter(
         name="unit_name",
         type=str,
         column="unit_name",
         operator=Operator.CONTAINS,
-        description="A part of the unit's name. 单位名称包含",
+        description="Words of the unit's name, or of a former one, or parts of them. 单位名称包含",
+        parts=UnitNamePart,
+        keys=(("unit_id", "unit_id"),),
+        shares_region=False,
     ),
 )
 """By what lines are chosen, in a list as in a decision (S16)."""

@@ -96,7 +96,18 @@ def fold_search_text(text: str) -> str:
     return "".join(dotted.split())
 
 
+def split_search_words(text: str) -> tuple[str, ...]:
+    """Split what is searched for into its words, as `fold_search_text` spells them, longest first.
+
+    What follows the first words is one more word. Without any, the one word is empty.
+    """
+    words = read_text(text[:MAX_SEARCH_LENGTH]).split(maxsplit=MAX_SEARCH_WORDS - 1)
+    folded = dict.fromkeys(filter(None, map(fold_search_text, words)))
+    return tuple(sorted(folded, key=len, reverse=True)) or ("",)
+
+
 MAX_SEARCH_LENGTH = 400
+MAX_SEARCH_WORDS = 8
 
 UNSEEN_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters by their category that show nothing: fillers, and Braille without a dot."""

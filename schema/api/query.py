@@ -44,15 +44,17 @@ from schema.kernel.listing import (
     CLAIM_ORDERS,
     CLAIM_SEARCH_FILTERS,
     CREDIT_CODE,
+    INTERN_NAME,
     INTERN_ORDERS,
     INTERN_SEARCH_FILTERS,
     IS_DEFAULT,
     KIND,
     MONTH_FROM,
     MONTH_TO,
-    NAME,
     PARAMETER_KEY,
     PARAMETER_STATUS,
+    PERSON_NAME_PART,
+    POST_NAME,
     POST_ORDERS,
     REGION,
     REPORT_ORDERS,
@@ -182,7 +184,7 @@ class Query(
         "Posts (J5). 岗位列表",
         READERS,
         POST_ORDERS,
-        (STATUS, NAME, *filter_by_unit(models.Post.unit), REGION),
+        (STATUS, POST_NAME, *filter_by_unit(models.Post.unit), REGION),
         PostOrder,
     )
     board_pushes: Connection[BoardPush] = root_connection(
@@ -198,7 +200,7 @@ class Query(
         "Interns (J5), those who are there and those who were. 见习人员列表",
         READERS,
         INTERN_ORDERS,
-        (BUSINESS_NUMBER, STATUS, NAME, CATEGORY, *INTERN_SEARCH_FILTERS, REGION),
+        (BUSINESS_NUMBER, STATUS, INTERN_NAME, CATEGORY, *INTERN_SEARCH_FILTERS, REGION),
         InternOrder,
     )
     monthly_reports: Connection[MonthlyReport] = root_connection(
@@ -230,7 +232,7 @@ class Query(
         "Persons on file in the viewer's region. 人员列表",
         READERS,
         BY_NAME,
-        (NAME, REGION),
+        (PERSON_NAME_PART, REGION),
         NamedOrder,
     )
     parameters: Connection[Parameter] = root_connection(

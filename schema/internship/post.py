@@ -25,6 +25,7 @@ from schema.kernel.listing import (
     BY_NAME,
     BY_REVIEW,
     CATEGORY,
+    INTERN_NAME,
     INTERN_ORDERS,
     NAME,
     STATUS,
@@ -63,7 +64,7 @@ class Post(Reviewed):
         models.Intern.post,
         "Its interns. 见习人员",
         INTERN_ORDERS,
-        (STATUS, NAME, CATEGORY),
+        (STATUS, INTERN_NAME, CATEGORY),
         InternOrder,
     )
     withheld: bool = column(

@@ -12,9 +12,9 @@ from schema.kernel.binding import column, resolved_connection, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.listing import (
     BY_REVIEW,
+    INTERN_NAME,
     MONTH_FROM,
     MONTH_TO,
-    NAME,
     OLDEST_MONTH,
     REGION,
     STATUS,
@@ -48,7 +48,7 @@ class InternshipQueries(RootQueries):
         "filed, intern by intern (J24). 缺报月报列表",
         READERS,
         (OLDEST_MONTH,),
-        (MONTH_FROM, MONTH_TO, NAME, *filter_by_unit(models.Intern.unit), REGION),
+        (MONTH_FROM, MONTH_TO, INTERN_NAME, *filter_by_unit(models.Intern.unit), REGION),
     )
     reductions: Connection[Reduction] = root_connection(
         models.Reduction,

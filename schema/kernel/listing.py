@@ -1,6 +1,6 @@
 """By what lists are narrowed, and in which order they come (J5, J26)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +12,9 @@ import strawberry
 import models
 from loaders.filter import NEWEST, OLDEST, Filter, Operator, Order
 from loaders.related_filters import ChildFilter, RecordFilter, RelatedFilter, SpanFilter
-from loaders.statement import Relation, list_column_pairs
+from loaders.search_filter import SearchFilter
+from loaders.statement import Relation, get_source_table, list_column_pairs
+from models import InternNamePart, PersonNamePart, PostNamePart, UnitNamePart
 from rules.kernel import value
 from rules.kernel.history import Subject
 from rules.kernel.record_kind import RecordKind
@@ -283,11 +285,39 @@ NAME = Filter(
     type=str,
     column="name",
     operator=Operator.CONTAINS,
-    description="A part of the name. 名称包含",
+    description="Words of the name, or parts of it. 名称包含",
 )
-UNIT_NAME = replace(
-    NAME, former="former_names", description="A part of the name, or of a former one. 名称包含"
+
+
+def search_by_name(
+    parts: type[models.Base],
+    keys: Mapping[str, str],
+    name: str = "name",
+    description: str = "Words of the name, or parts of it. 名称包含",
+    *,
+    shares_region: bool = True,
+) -> SearchFilter:
+    """Narrow a list by words of a name, of which `parts` has the ends; `keys` are own to theirs."""
+    return SearchFilter(
+        name=name,
+        type=str,
+        column=name,
+        operator=Operator.CONTAINS,
+        description=description,
+        parts=parts,
+        keys=tuple(keys.items()),
+        shares_region=shares_region,
+    )
+
+
+UNIT_NAME = search_by_name(
+    UnitNamePart,
+    {"id": "unit_id"},
+    description="Words of the name, or of a former one, or parts of them. 名称包含",
 )
+PERSON_NAME_PART = search_by_name(PersonNamePart, {"id": "person_id"})
+INTERN_NAME = search_by_name(InternNamePart, {"unit_id": "unit_id", "id": "intern_id"})
+POST_NAME = search_by_name(PostNamePart, {"unit_id": "unit_id", "id": "post_id"})
 CREDIT_CODE = Filter(
     name="credit_code",
     type=value.CreditCode,
@@ -352,14 +382,13 @@ def filter_by_amount(column: str = "amount") -> tuple[Filter, Filter]:
 
 def filter_by_unit(unit: Relation) -> tuple[Filter, ...]:
     """Narrow a list by the id, name or number of the unit whose each row is (S22, S27)."""
-    name = RelatedFilter(
-        name="unit_name",
-        type=str,
-        column="name",
-        operator=Operator.CONTAINS,
-        description="A part of the unit's name, or of a former one. 单位名称包含",
-        relation=unit,
-        former="former_names",
+    table, (own, _) = get_source_table(unit), list_column_pairs(unit)[-1]
+    name = search_by_name(
+        UnitNamePart,
+        {own.key: "unit_id"},
+        "unit_name",
+        "Words of the unit's name, or of a former one, or parts of them. 单位名称包含",
+        shares_region=issubclass(table, models.UnitOwned) and not issubclass(table, models.Placed),
     )
     code = RelatedFilter(
         name="credit_code",
@@ -573,13 +602,11 @@ CLAIM_SEARCH_FILTERS = (
 )
 """By what claims are searched (S27)."""
 REPORT_SEARCH_FILTERS = (
-    RelatedFilter(
-        name="intern_name",
-        type=str,
-        column="name",
-        operator=Operator.CONTAINS,
-        description="A part of the intern's name. 见习人员姓名包含",
-        relation=models.MonthlyReport.intern,
+    search_by_name(
+        InternNamePart,
+        {"unit_id": "unit_id", "intern_id": "intern_id"},
+        "intern_name",
+        "Words of the intern's name, or parts of it. 见习人员姓名包含",
     ),
     *filter_by_unit(models.MonthlyReport.unit),
     filter_by_record(models.MonthlyReport.intern, "intern", "Of this intern. 见习人员"),

@@ -21,11 +21,12 @@ from schema.kernel.listing import (
     CLAIM_ORDERS,
     CLASS_FILTERS,
     CLASS_ORDERS,
+    INTERN_NAME,
     INTERN_ORDERS,
     KIND,
     MONTH_FROM,
     MONTH_TO,
-    NAME,
+    POST_NAME,
     POST_ORDERS,
     QUALIFICATION_KIND,
     REPORT_ORDERS,
@@ -110,13 +111,13 @@ class Unit(Node):
         "declarationConnection",
     )
     posts: Connection[Annotated["Post", strawberry.lazy("schema.internship.post")]] = page(
-        models.Post.unit, "Its posts (J10). 岗位", POST_ORDERS, (STATUS, NAME), PostOrder
+        models.Post.unit, "Its posts (J10). 岗位", POST_ORDERS, (STATUS, POST_NAME), PostOrder
     )
     interns: Connection[Annotated["Intern", strawberry.lazy("schema.internship.intern")]] = page(
         models.Intern.unit,
         "Its interns (J14). 见习人员",
         INTERN_ORDERS,
-        (STATUS, NAME, CATEGORY),
+        (STATUS, INTERN_NAME, CATEGORY),
         InternOrder,
     )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claims.claim")]] = page(

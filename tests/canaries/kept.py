@@ -40,6 +40,8 @@ NAMES: Mapping[str, str] = {
             *("roster_row.name", "roster_row.payee_bank", "roster_row.values"),
             *("claim_line.payee_name", "claim_line.payee_bank", "claim_line.proposed_payee_bank"),
             *("claim_line.employer_name", "payment.payee_name", "payment.payee_bank"),
+            *("unit_name_part.part", "person_name_part.part", "intern_name_part.part"),
+            *("post_name_part.part",),
             *("history.account_name", "office_history.account_name", "access_history.account_name"),
         ),
         _NAMES,

@@ -27,6 +27,7 @@ from strawberry.types.lazy_type import LazyType
 
 from loaders.page import Page
 from loaders.related_filters import ChildFilter, RelatedFilter
+from loaders.search_filter import SearchFilter
 from loaders.statement import (
     PAGE_ALIAS,
     PLACE_COLUMN,
@@ -300,7 +301,13 @@ def test_a_top_list_is_of_its_type_s_table() -> None:
                 assert {c for order in orders for c in order.names} <= columns
                 beside = [f for f in filters if isinstance(f, RelatedFilter)]
                 below = [f for f in filters if isinstance(f, ChildFilter)]
-                assert {f.column for f in filters if f not in [*beside, *below]} <= columns
+                found_names = [f for f in filters if isinstance(f, SearchFilter)]
+                others = [*beside, *below, *found_names]
+                assert {f.column for f in filters if f not in others} <= columns
+                for search in found_names:
+                    assert {own for own, _ in search.keys} <= columns
+                    theirs = {*(far for _, far in search.keys), "part"}
+                    assert theirs == {c.key for c in search.parts.__table__.primary_key}
                 for child in below:
                     assert get_target_table(child.relation) is table
                     assert child.column in get_source_table(child.relation).__mapper__.columns

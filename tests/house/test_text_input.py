@@ -23,6 +23,7 @@ from rules.kernel.text import fold_search_text, read_text
 from rules.payment.bank_answer import COLUMN_HEADINGS, parse_row
 from rules.rosters.roster import parse_cell
 from rules.rosters.roster_form import get_form
+from schema.kernel.listing import UNIT_NAME
 from schema.kernel.scalar import SCALARS
 from tests.factories.failures import AllFailures
 from tests.factories.rows import a_credit_code, an_id_number
@@ -184,7 +185,15 @@ def test_every_cell_of_a_bank_s_answer_is_read_alike_whatever_stands_around_it()
 
 
 def test_every_search_reads_what_is_searched_for() -> None:
-    for operator in (Operator.CONTAINS, Operator.ALIKE, Operator.IS):
+    spelled = read_text("(四川)")
+    assert spelled == fold_search_text("（四川）")
+    for operator, wanted in {
+        Operator.CONTAINS: [f"%{spelled}%"],
+        Operator.ALIKE: spelled,
+        Operator.IS: spelled,
+    }.items():
         filter_ = Filter(name="name", type=str, column="name", operator=operator, description="")
         (given,) = filter_.to_parameters(wrap("（四川）")).values()
-        assert given == read_text("(四川)") == fold_search_text("（四川）")
+        assert given == wanted
+    head, *_ = UNIT_NAME.to_parameters(wrap("（四川）")).values()
+    assert head == spelled

@@ -83,8 +83,8 @@ async def list_written(world: World) -> list[tuple[str, str]]:
 
 def list_text_columns(table: type[Base]) -> Iterator[ColumnElement[str]]:
     for column in table.__table__.c:
-        # What names are compared by is folded, and never shown (J11).
-        if type(column.type) is String and column.name != "name_key":
+        # What names are compared and searched by is folded, and never shown (J11, ADR 0102).
+        if type(column.type) is String and column.name not in {"name_key", "part"}:
             yield column
 
 
