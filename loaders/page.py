@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from loaders.filter import NEWEST, Bounds, Filter, Order
 
@@ -120,3 +121,38 @@ def build_page(
         end_cursor=edges[-1].cursor if edges else None,
     )
     return Page(edges, info, count)
+
+
+def cut_page(rows: Sequence[Row], window: Window) -> Page[Row]:
+    """Cut a page from rows that are all at hand, ordered by their ids."""
+    keyed = sorted(((_get_id(row), row) for row in rows), key=lambda each: each[0])
+    between = [
+        row
+        for id_, row in (keyed[::-1] if window.order.descending else keyed)
+        if _is_beyond(id_, window.after, window) and _is_short_of(id_, window.before, window)
+    ]
+    ahead = between[::-1] if window.backward else between
+
+    async def count() -> Total:
+        return Total(len(rows), is_exact=True)
+
+    return build_page(ahead[: window.size + 1], window, count)
+
+
+def _get_id(row: Any) -> UUID:
+    found: UUID = row.id
+    return found
+
+
+def _is_beyond(id_: UUID, place: tuple[Any, ...] | None, window: Window) -> bool:
+    return place is None or (id_ < place[-1] if window.order.descending else id_ > place[-1])
+
+
+def _is_short_of(id_: UUID, place: tuple[Any, ...] | None, window: Window) -> bool:
+    return place is None or (id_ > place[-1] if window.order.descending else id_ < place[-1])
+
+
+def replace_nodes(page: Page[Any], rows: Sequence[Row]) -> Page[Row]:
+    """Put into the places of a page what was made of its rows."""
+    edges = [Edge(row, edge.cursor) for row, edge in zip(rows, page.edges, strict=True)]
+    return Page(edges, page.page_info, page.count)

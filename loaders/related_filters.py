@@ -80,7 +80,7 @@ class SpanFilter(Filter):
     """Narrow a list of approved records by a day and the days from `column` to the last.
 
     The last day is the first of `last` that there is. IS finds those that run on the day, AT_MOST
-    those that had ended before it.
+    those that had ended before it, AT_LEAST those that had not.
     """
 
     last: tuple[str, ...]
@@ -89,9 +89,12 @@ class SpanFilter(Filter):
         """Write the condition that the day lies within, or after the last."""
         day = bindparam(f"f_{self.name}", type_=Date())
         last = func.coalesce(*(columns[name] for name in self.last))
-        runs = and_(columns[self.column] <= day, last >= day)
-        approved = columns["status"] == Status.APPROVED
-        return and_(approved, runs if self.operator is Operator.IS else last < day)
+        found = {
+            Operator.IS: and_(columns[self.column] <= day, last >= day),
+            Operator.AT_MOST: last < day,
+            Operator.AT_LEAST: last >= day,
+        }
+        return and_(columns["status"] == Status.APPROVED, found[self.operator])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from graph import (
     MonthOfReportsInput,
     ReportRowInput,
 )
-from graph.interns_to_report import InternsToReportInternsToReport
+from graph.interns_to_report import InternsToReportInternToReportConnectionNodes as Entry
 from graph.save_month import SaveMonthSaveMonthlyReportsMonthlyReportsPayload as SavedMonth
 
 OPEN = {"DRAFT", "RETURNED"}
@@ -48,7 +48,7 @@ def read_figures(path: Path) -> Mapping[str, Mapping[str, str]]:
         return {row["姓名"]: row for row in csv.DictReader(file)}
 
 
-def build_row(entry: InternsToReportInternsToReport, figures: Mapping[str, str]) -> ReportRowInput:
+def build_row(entry: Entry, figures: Mapping[str, str]) -> ReportRowInput:
     """Build what is reported of one intern; a report that is there already keeps its version."""
     return ReportRowInput(
         internId=entry.intern.id,
@@ -59,9 +59,23 @@ def build_row(entry: InternsToReportInternsToReport, figures: Mapping[str, str])
     )
 
 
+def list_interns_to_report(client: Client, month: str) -> Sequence[Entry]:
+    """List all interns of a month, page by page."""
+    found: list[Entry] = []
+    after: str | None = None
+    while True:
+        page = client.interns_to_report(month, after).intern_to_report_connection
+        if page is None:
+            return found
+        found += page.nodes
+        after = page.page_info.end_cursor
+        if not page.page_info.has_next_page:
+            return found
+
+
 def save_month(client: Client, month: str, figures: Mapping[str, Mapping[str, str]]) -> SavedMonth:
     """Save the month of all interns who are still to be reported; all of it or nothing."""
-    entries = client.interns_to_report(month).interns_to_report or []
+    entries = list_interns_to_report(client, month)
     due = [each for each in entries if each.report is None or each.report.status in OPEN]
     missing = [each.intern.name for each in due if each.intern.name not in figures]
     if missing:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
@@ -11,6 +11,8 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import and_, select
 
+from loaders.filter import Filter, Operator
+from loaders.page import Page, Window, replace_nodes
 from loaders.snapshot import Snapshot
 from models import DISCARDED_STATUSES, Claim, ClaimLine, Intern, MonthlyReport, Status
 from resolvers.internship import allowance
@@ -50,6 +52,9 @@ class ClaimCandidate:
     months: Sequence[CandidateMonth]
 
 
+_APPROVED = Filter(
+    name="approved", type=Status, column="status", operator=Operator.IS, description=""
+)
 _CLAIMED = strawberry.argument(description="Up to which month is claimed. 申领月份")
 
 
@@ -58,16 +63,33 @@ async def load_living_allowance_candidates(
 ) -> list[ClaimCandidate]:
     """List interns, newest first, with what could be claimed up to a month (J29). 可申领人员."""
     unit_id, read = require_own_unit(info), info.context.loaders.snapshot
-    up_to, language = require_readable_month(month), info.context.viewer.language
     approved = Intern.unit_id == unit_id, Intern.status == Status.APPROVED
-    interns = [
-        row
-        for (row,) in await read.load_rows(
-            select(Intern).where(*approved).order_by(Intern.id.desc())
-        )
-    ]
+    interns = select(Intern).where(*approved).order_by(Intern.id.desc())
+    return await _evaluate_interns(info, [row for (row,) in await read.load_rows(interns)], month)
+
+
+async def load_page_of_candidates(
+    info: Info, window: Window, month: YearMonth
+) -> Page[ClaimCandidate]:
+    """Read a page of interns with what could be claimed up to a month (J29)."""
+    require_own_unit(info)
+    context = info.context
+    approved = replace(window, narrowed=(*window.narrowed, (_APPROVED, Status.APPROVED)))
+    whose = context.viewer, context.service.today()
+    page = await context.loaders.load_table_page(Intern, approved, *whose)
+    return replace_nodes(page, await _evaluate_interns(info, page.nodes, month))
+
+
+async def _evaluate_interns(
+    info: Info, interns: Sequence[Intern], month: YearMonth
+) -> list[ClaimCandidate]:
+    """Judge each intern by their own reports, as a claim would."""
+    unit_id, read = require_own_unit(info), info.context.loaders.snapshot
+    up_to, language = require_readable_month(month), info.context.viewer.language
     standing = select(MonthlyReport).where(
-        MonthlyReport.unit_id == unit_id, MonthlyReport.status.not_in(DISCARDED_STATUSES)
+        MonthlyReport.unit_id == unit_id,
+        MonthlyReport.intern_id.in_([intern.id for intern in interns]),
+        MonthlyReport.status.not_in(DISCARDED_STATUSES),
     )
     by_age = standing.order_by(MonthlyReport.month, MonthlyReport.id)
     reports = [row for (row,) in await read.load_rows(by_age)]

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 from sqlalchemy import select
 
+from loaders.page import Page, Window, cut_page
 from models import Declaration, Intern, Status
 from resolvers.internship.mentoring_retention import (
     MentoringYearQuery,
@@ -36,6 +38,11 @@ class MentoringCandidate:
     amount: Decimal | None
     findings: Sequence[DescribedFinding]
     shortfalls: Sequence[Shortfall]
+
+    @property
+    def id(self) -> UUID:
+        """Return the intern's id, by which candidates come one after another."""
+        return self.intern.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +89,13 @@ async def load_mentoring_candidates(info: Info, year: Annotated[int, _YEAR]) -> 
         ),
         candidates=[_build_candidate(each, language) for each in found.candidates],
     )
+
+
+async def cut_candidates(
+    year: MentoringYear, info: Info, window: Window
+) -> Page[MentoringCandidate]:
+    """Cut a page from a year's candidates; the ratio takes all of them (J37)."""
+    return cut_page(year.candidates, window)
 
 
 def _build_candidate(candidate: RetentionCandidate, language: Language) -> MentoringCandidate:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from loaders.filter import Filter, Operator
-from loaders.page import Edge, Page, Window
+from loaders.page import Page, Window, replace_nodes
 from models import Course, Status, Trainee, TrainingClass
 from resolvers.kernel.context import Info
 from resolvers.kernel.decision_reader import DecisionReader
@@ -79,8 +79,7 @@ async def load_claimable_classes(info: Info, window: Window) -> Page[ClaimableCl
         _build_claimable_class(row, course, barring[row.id], found.get(row.id, ()), language)
         for row, course in classes
     ]
-    edges = [Edge(each, edge.cursor) for each, edge in zip(told, page.edges, strict=True)]
-    return Page(edges, page.page_info, page.count)
+    return replace_nodes(page, told)
 
 
 async def _load_courses(

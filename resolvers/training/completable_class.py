@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, select
 from strawberry import Parent
 
+from loaders.page import Page, Window, cut_page
 from models import DISCARDED_STATUSES, Completion, Status, Trainee, TraineeOutcome, TrainingClass
 from resolvers.internship.reporting_month import require_own_unit
 from resolvers.kernel.context import Info
@@ -31,6 +32,16 @@ class CompletableClass:
     not_completed: int
     open: int
     shortfalls: Sequence[Shortfall]
+
+    @property
+    def id(self) -> UUID:
+        """Return the class's id, by which they come one after another."""
+        return self.training_class.id
+
+
+async def load_page_of_completable_classes(info: Info, window: Window) -> Page[CompletableClass]:
+    """Cut a page from the unit's classes that have ended and are to be completed (S27)."""
+    return cut_page(await load_completable_classes(info), window)
 
 
 async def load_completable_classes(info: Info) -> list[CompletableClass]:

@@ -5,14 +5,17 @@ import strawberry
 import models
 from resolvers.accounts.account_rules import load_account_rules
 from resolvers.accounts.provider_sign_in import SignInProvider, list_sign_in_providers
-from resolvers.internship.claim_candidate import load_living_allowance_candidates
+from resolvers.internship.claim_candidate import (
+    load_living_allowance_candidates,
+    load_page_of_candidates,
+)
 from resolvers.internship.mentoring_year import load_mentoring_candidates
-from resolvers.internship.reporting_month import load_interns_to_report
+from resolvers.internship.reporting_month import load_interns_to_report, load_page_to_report
 from resolvers.kernel.business_number import find_by_number
 from resolvers.kernel.region import list_regions
 from rules.kernel.function import ANYONE, Function
 from rules.kernel.refusal import Reason
-from rules.kernel.value import Money, RegionCode
+from rules.kernel.value import Money, RegionCode, YearMonth
 from schema.accounts.account_appeal import AccountAppeal
 from schema.accounts.queries import AccountsQueries
 from schema.accounts.viewer import AccountRules, ViewerType
@@ -27,7 +30,15 @@ from schema.internship.mentoring import MentoringYear
 from schema.internship.monthly_report import MonthlyReport
 from schema.internship.post import Post
 from schema.internship.queries import InternshipQueries
-from schema.kernel.binding import column, resolved_by, root_connection, viewer_itself
+from schema.kernel.binding import (
+    build_required_parameter,
+    column,
+    deprecate_field,
+    resolved_by,
+    resolved_connection,
+    root_connection,
+    viewer_itself,
+)
 from schema.kernel.connection import Connection
 from schema.kernel.enum_label import EnumLabel, list_enum_labels
 from schema.kernel.explanation import Shortfall
@@ -255,8 +266,29 @@ class Query(
     sign_in_providers: list[SignInProvider] = resolved_by(list_sign_in_providers, ANYONE)
     regions: list[Region] = resolved_by(list_regions, ANYONE)
     enum_labels: list[EnumLabel] | None = resolved_by(list_enum_labels, ANYONE)
-    interns_to_report: list[InternToReport] = resolved_by(load_interns_to_report, FILERS)
-    living_allowance_candidates: list[ClaimCandidate] = resolved_by(
-        load_living_allowance_candidates, CLAIMERS
+    interns_to_report: list[InternToReport] = deprecate_field(
+        resolved_by(load_interns_to_report, FILERS), "internToReportConnection"
+    )
+    intern_to_report_connection: Connection[InternToReport] = resolved_connection(
+        load_page_to_report,
+        "The approved interns of a month, each with its report (J25). 待填月报",
+        FILERS,
+        BY_AGE,
+        order_type=RecordOrder,
+        parameters=(build_required_parameter("month", YearMonth, "The month reported. 月报月份"),),
+    )
+    living_allowance_candidates: list[ClaimCandidate] = deprecate_field(
+        resolved_by(load_living_allowance_candidates, CLAIMERS),
+        "livingAllowanceCandidateConnection",
+    )
+    living_allowance_candidate_connection: Connection[ClaimCandidate] = resolved_connection(
+        load_page_of_candidates,
+        "Interns with what could be claimed for them up to a month (J29). 可申领人员",
+        CLAIMERS,
+        BY_AGE,
+        order_type=RecordOrder,
+        parameters=(
+            build_required_parameter("month", YearMonth, "Up to which month is claimed. 申领月份"),
+        ),
     )
     mentoring_candidates: MentoringYear = resolved_by(load_mentoring_candidates, CLAIMERS)

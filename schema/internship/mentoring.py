@@ -2,10 +2,14 @@
 
 import strawberry
 
+from resolvers.internship.mentoring_year import cut_candidates
+from rules.kernel.function import ANYONE
 from rules.kernel.value import Money
 from schema.internship.intern import Intern
-from schema.kernel.binding import column
+from schema.kernel.binding import column, connection_of_parent, deprecate_field
+from schema.kernel.connection import Connection
 from schema.kernel.explanation import Finding, Shortfall, UsedParameter
+from schema.kernel.listing import BY_AGE, RecordOrder
 
 
 @strawberry.type(description="An intern of the year, and what was found (J34, J37). 带教补贴人员")
@@ -29,4 +33,13 @@ class MentoringYear:
     formula: list[str] = column("The ratio, with its figures (X5). 留用率计算")
     shortfalls: list[Shortfall] = column("Why the year can't be claimed. 年度不能申报的原因")
     parameters: list[UsedParameter] = column("The parameters of the ratio. 所用政策参数")
-    candidates: list[MentoringCandidate] = column("Person by person. 人员明细")
+    candidates: list[MentoringCandidate] = deprecate_field(
+        column("Person by person. 人员明细"), "candidateConnection"
+    )
+    candidate_connection: Connection[MentoringCandidate] = connection_of_parent(
+        cut_candidates,
+        "Person by person. 人员明细",
+        ANYONE,
+        BY_AGE,
+        RecordOrder,
+    )

@@ -357,19 +357,42 @@ def root_connection(
 
 
 def resolved_connection(
-    read: Callable[[Any, Window], Awaitable[Page[Any]]],
+    read: Callable[..., Awaitable[Page[Any]]],
     description: str,
     may: Functions,
     orders: Sequence[Order] = (NEWEST,),
     filters: Sequence[Filter] = (),
     order_type: Any = None,
+    *,
+    parameters: Sequence[Parameter] = (),
 ) -> Any:
-    """Bind a field to a connection that a resolver makes of a window; a page is judged as one."""
+    """Bind a field to a connection that a resolver makes of a window; a page is judged as one.
+
+    The resolver is given `parameters` by their names as well.
+    """
 
     async def load(info: Info, **given: Any) -> Any:
-        return await read(info, parse_window(given, orders, filters))
+        more = {each.name: given[each.name] for each in parameters}
+        return await read(info, parse_window(given, orders, filters), **more)
 
-    resolver = _build_list_resolver(load, _build_page_parameters(filters, order_type), parent=False)
+    taken = [*parameters, *_build_page_parameters(filters, order_type)]
+    resolver = _build_list_resolver(load, taken, parent=False)
+    return bind_field(ResolvedBy(read), resolver, description, may)
+
+
+def connection_of_parent(
+    read: Callable[[Any, Info, Window], Awaitable[Page[Any]]],
+    description: str,
+    may: Functions,
+    orders: Sequence[Order],
+    order_type: Any,
+) -> Any:
+    """Bind a field to a connection that a resolver makes of its parent and a window."""
+
+    async def load(row: Any, info: Info, **given: Any) -> Any:
+        return await read(row, info, parse_window(given, orders, ()))
+
+    resolver = _build_list_resolver(load, _build_page_parameters((), order_type), parent=True)
     return bind_field(ResolvedBy(read), resolver, description, may)
 
 
@@ -527,6 +550,11 @@ def build_parameter(
     )
     annotation = Annotated[type_, described]
     return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def build_required_parameter(name: str, type_: Any, description: str) -> Any:
+    """Describe an argument of one word that must be given."""
+    return build_parameter(name, type_, description, name, Parameter.empty)
 
 
 _PARENT: Any = Annotated[Any, StrawberryParent()]

@@ -3,16 +3,26 @@
 import strawberry
 
 import models
-from resolvers.training.completable_class import load_completable_classes
+from resolvers.training.completable_class import (
+    load_completable_classes,
+    load_page_of_completable_classes,
+)
 from rules.kernel.function import Function
-from schema.kernel.binding import resolved_by, root_connection
+from schema.kernel.binding import (
+    deprecate_field,
+    resolved_by,
+    resolved_connection,
+    root_connection,
+)
 from schema.kernel.connection import Connection
 from schema.kernel.listing import (
+    BY_AGE,
     BY_REVIEW,
     REGION,
     STATUS,
     SUBMITTED_FROM,
     SUBMITTED_TO,
+    RecordOrder,
     ReviewedOrder,
 )
 from schema.kernel.permission import READERS, RootQueries
@@ -32,6 +42,14 @@ class TrainingQueries(RootQueries):
         (STATUS, REGION, SUBMITTED_FROM, SUBMITTED_TO),
         ReviewedOrder,
     )
-    completable_classes: list[CompletableClass] = resolved_by(
-        load_completable_classes, frozenset({Function.FILE_COMPLETIONS})
+    completable_classes: list[CompletableClass] = deprecate_field(
+        resolved_by(load_completable_classes, frozenset({Function.FILE_COMPLETIONS})),
+        "completableClassConnection",
+    )
+    completable_class_connection: Connection[CompletableClass] = resolved_connection(
+        load_page_of_completable_classes,
+        "The unit's classes that have ended and are to be completed (S27). 可办理结业的培训班",
+        frozenset({Function.FILE_COMPLETIONS}),
+        BY_AGE,
+        order_type=RecordOrder,
     )

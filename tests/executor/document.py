@@ -48,7 +48,10 @@ REFERENCE_FIELDS = (
     "regions",
     "accountRules",
     "internsToReport",
+    "internToReportConnection",
     "livingAllowanceCandidates",
+    "livingAllowanceCandidateConnection",
+    "completableClassConnection",
     "mentoringCandidates",
 )
 RESOLVED_FIELDS = {

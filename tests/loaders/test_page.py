@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from json import dumps
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from loaders import Loaders
 from loaders.actor import build_actor
 from loaders.filter import NEWEST, OLDEST, Filter, Operator, Order
-from loaders.page import Total, Window, build_page
+from loaders.page import Total, Window, build_page, cut_page
 from loaders.snapshot import Snapshot
 from models import Base, Claim, Intern, MonthlyReport, Post, Role, Status
 from rules.kernel.refusal import Refusal
@@ -362,3 +362,30 @@ def test_a_cursor_comes_back_as_the_place_it_was_written_from() -> None:
 def test_a_list_is_not_ordered_by_a_column_that_may_be_empty() -> None:
     with pytest.raises(TypeError):
         MONTH.require_not_null(Claim)
+
+
+class Held(NamedTuple):
+    """A row that no table has."""
+
+    id: UUID
+
+
+@pytest.mark.parametrize("order", [NEWEST, OLDEST])
+@pytest.mark.parametrize("backward", [False, True])
+async def test_rows_at_hand_are_cut_into_pages_from_either_end(
+    order: Order, backward: bool
+) -> None:
+    rows = [Held(UUID(int=n)) for n in (3, 1, 5, 2, 4)]
+    whole = sorted(rows, reverse=order.descending)
+    seen = list[Held]()
+    place: tuple[UUID] | None = None
+    for _ in range(3):
+        after, before = (None, place) if backward else (place, None)
+        window = Window(size=2, order=order, backward=backward, after=after, before=before)
+        page = cut_page(rows, window)
+        assert (await page.count()).count == 5
+        seen = [*page.nodes, *seen] if backward else [*seen, *page.nodes]
+        place = (page.nodes[0 if backward else -1].id,)
+    assert seen == whole
+    info = page.page_info
+    assert (info.has_previous_page if backward else info.has_next_page) is False

@@ -72,6 +72,7 @@ WHO_MAY: tuple[tuple[Viewers, str], ...] = (
     (
         UNITS,
         """livingAllowanceCandidates mentoringCandidates completableClasses internsToReport
+        livingAllowanceCandidateConnection completableClassConnection internToReportConnection
         addIntern addInterns addPost addReduction addTrainee
         addTraineesFromRoster amendChangeRequest callApplicant changeDeclaration changeIntern
         changePost changeReduction changeRemarks changeStaffContact changeTrainingClass closePost

@@ -7,17 +7,19 @@ import { useWords } from './words';
 
 const MONTH = graphql(`
   query Month($month: YearMonth!) {
-    internsToReport(month: $month) {
-      intern { id name category }
-      report {
-        id
-        version
-        status
-        daysAttended
-        wagePaid
-        insurancePaid
-        payableSubsidy
-        explanation { formula shortfalls { message } }
+    internToReportConnection(month: $month, first: 100) {
+      nodes {
+        intern { id name category }
+        report {
+          id
+          version
+          status
+          daysAttended
+          wagePaid
+          insurancePaid
+          payableSubsidy
+          explanation { formula shortfalls { message } }
+        }
       }
     }
   }
@@ -45,7 +47,7 @@ const SUBMIT = graphql(`
 const OPEN = new Set(['DRAFT', 'RETURNED']);
 const FIELDS = [['daysAttended', '出勤天数'], ['wagePaid', '实发工资（元）'], ['insurancePaid', '保险费（元）']] as const;
 
-type Row = NonNullable<MonthQuery['internsToReport']>[number];
+type Row = NonNullable<MonthQuery['internToReportConnection']>['nodes'][number];
 type Figures = Record<(typeof FIELDS)[number][0], string>;
 interface Fault { path: string[]; message: string; cure: string }
 
@@ -70,7 +72,7 @@ export function Month() {
   const [{ fetching: saving }, save] = useMutation(SAVE);
   const [{ fetching: submitting }, submit] = useMutation(SUBMIT);
   const busy = fetching || stale || saving || submitting; // the versions on the page are old then
-  const rows = data?.internsToReport ?? [];
+  const rows = data?.internToReportConnection?.nodes ?? [];
   const open = rows.filter(isOpen);
   useEffect(() => setFigures(Object.fromEntries(rows.map((row) => [row.intern.id, readFigures(row)]))), [data]);
 

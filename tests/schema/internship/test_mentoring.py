@@ -12,6 +12,7 @@ from loaders.actor import set_rls_context
 from models import Claim, ClaimLine, Destination, Education, EndReason, Role, Unit
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.mentoring_scenario import OTHER_EMPLOYER_CODE, MentoringScenario
+from tests.factories.paging import read_pages
 from tests.factories.refusal import assert_refused, list_refusal_reasons
 from tests.factories.rows import JILIN_CITY_DISTRICT, NATIONWIDE_ACTOR
 from tests.factories.story import story
@@ -228,6 +229,23 @@ async def test_j34_every_month_of_a_retained_person_is_reported_and_approved(
     assert [s["reason"] for s in found["shortfalls"]] == ["REPORTS_NOT_APPROVED"]
     assert "2024-10" in found["shortfalls"][0]["message"]
     assert (await draft(chain))["claim"]["amount"] == "2000.00"
+
+
+async def test_j37_the_year_s_persons_come_in_pages(chain: MentoringScenario) -> None:
+    await chain.add_retained_interns(1, 2, 3)
+    item = "intern { id name } retained amount"
+    listed = f"""query ($year: Int!) {{ mentoringCandidates(year: $year) {{
+      candidates {{ {item} }} }} }}"""
+    whole = (await chain.world.ask(listed, chain.unit, year=2024)).only["candidates"]
+    pages = f"""query ($year: Int!, $size: Int!, $after: String, $orderBy: RecordOrder) {{
+      mentoringCandidates(year: $year) {{
+        candidateConnection(first: $size, after: $after, orderBy: $orderBy) {{
+          nodes {{ {item} }} totalCount pageInfo {{ hasNextPage endCursor }} }} }} }}"""
+    newest = await read_pages(chain.world, chain.unit, pages, year=2024)
+    oldest = await read_pages(chain.world, chain.unit, pages, year=2024, orderBy="OLDEST")
+    assert newest == oldest[::-1]
+    assert sorted(newest, key=str) == sorted(whole, key=str)
+    assert len(whole) == 3
 
 
 async def test_j34_a_declaration_that_is_not_approved_bars_the_claim(world: World) -> None:

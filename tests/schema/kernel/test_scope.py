@@ -147,8 +147,15 @@ async def test_what_is_made_up_for_a_unit_is_made_of_its_own_records(
     scene: Scene, who: str
 ) -> None:
     expected = visible(scene, who)
-    for name in ("internsToReport", "livingAllowanceCandidates", "mentoringCandidates"):
-        text = write_document("query", name, QUERIES[name], write_selection(_item(name), 2))
+    for name in (
+        *("internsToReport", "livingAllowanceCandidates", "mentoringCandidates"),
+        *("internToReportConnection", "livingAllowanceCandidateConnection"),
+    ):
+        item = _item(name)
+        paged = item.fields.get("nodes")
+        selection = write_selection(get_named_type(paged.type) if paged else item, 2)
+        shape = f"{{ nodes {selection} }}" if paged else selection
+        text = write_document("query", name, QUERIES[name], shape)
         given = {"year": 2024} if name == "mentoringCandidates" else {"month": "2024-09"}
         answer = await scene.world.ask(text, who, **given)
         assert set(ids_in(answer.body.get("data"))) <= expected

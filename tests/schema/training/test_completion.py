@@ -16,6 +16,7 @@ from models import (
 )
 from tests.factories.completion_scenario import OPENS, CompletionScenario
 from tests.factories.internship_scenario import to_decision
+from tests.factories.paging import read_pages
 from tests.factories.refusal import assert_refused, list_refusal_reasons
 from tests.factories.rows import CHENGDU_DISTRICT, an_id
 from tests.factories.story import story
@@ -407,6 +408,11 @@ async def test_s27_the_unit_is_told_which_classes_are_to_be_completed(
     ]
     assert {each["passMark"] for each in found} == {"60.00"}
     assert ready in {each["trainingClass"]["id"] for each in found}
+    item = asked.removeprefix("{ completableClasses {").removesuffix("} }")
+    pages = f"""query ($size: Int!, $after: String) {{
+      completableClassConnection(first: $size, after: $after) {{ nodes {{ {item} }} totalCount
+        pageInfo {{ hasNextPage endCursor }} }} }}"""
+    assert await read_pages(world, "trainer", pages) == found
 
 
 async def test_s27_a_completion_waits_in_the_work_queue_and_carries_documents(
