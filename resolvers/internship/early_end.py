@@ -202,11 +202,15 @@ async def _replace_clawback(
     """Propose to claw back what a paid line has too much; an older proposal gives way (X1, X2).
 
     What was clawed back of the line before counts first for these months: it is no more than due.
+    Where an officer proposed as much or more, theirs stands: it has other grounds as well.
     """
-    await clawback.void_pending_clawbacks(tx, line)
     left = await clawback.load_amounts_left(tx, [line])
     earlier = line.amount - left[line.id]
     amount, told = rules.compute_amount(months, earlier), rules.build_explanation(months, earlier)
+    officers = await clawback.load_pending_amount(tx, line)
+    if officers is not None and officers >= amount:
+        return
+    await clawback.void_pending_clawbacks(tx, line)
     if amount > 0:
         await clawback.create_clawback(tx, line, amount, ending.why, told, ending.reduction_id)
 

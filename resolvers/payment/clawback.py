@@ -163,6 +163,18 @@ async def void_pending_clawbacks(
     await tx.session.flush()
 
 
+async def load_pending_amount(tx: Transaction, line: ClaimLine) -> Decimal | None:
+    """Return what an officer proposes to claw back of a line, in yuan; None where nobody does."""
+    proposed = select(Clawback.amount).where(
+        Clawback.unit_id == line.unit_id,
+        Clawback.line_id == line.id,
+        Clawback.status == Status.SUBMITTED,
+        Clawback.reduction_id.is_(None),
+    )
+    found: Decimal | None = await tx.session.scalar(proposed.with_for_update())
+    return found
+
+
 async def is_clawback_pending(tx: Transaction, line: ClaimLine, cause: str) -> bool:
     """Tell whether a proposal for a line, for a cause, waits for whoever confirms it."""
     of_line = Clawback.unit_id == line.unit_id, Clawback.line_id == line.id

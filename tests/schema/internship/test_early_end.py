@@ -297,6 +297,42 @@ async def test_j39_of_a_line_clawed_back_in_part_no_more_is_proposed_than_is_lef
     ]
 
 
+async def test_j39_what_an_officer_proposed_beyond_the_months_that_go_stands(
+    chain: InternshipScenario,
+) -> None:
+    """X2: it has grounds of its own; the months that go are a part of it."""
+    intern = await reported(chain)
+    await paid(chain)
+    line = await the_line(chain)
+    key = Key("ClaimLine", (line.unit_id, line.id)).format_global_id()
+    asked = {"lineId": key, "version": line.version, "amount": "5000.00", "reason": "虚报"}
+    then = "... on ClawbackPayload { clawback { id version } }"
+    made = await chain.world.mutate("proposeClawback", asked, "colleague", then)
+    await chain.approve_reduction(intern, "2024-10-31")
+    (row,) = await chain.world.load_rows(Clawback)
+    assert (f"{row.amount}", row.status) == ("5000.00", Status.SUBMITTED)
+    confirmed = to_decision(made["clawback"])
+    await chain.run_step("confirmClawback", confirmed, "officer", "clawback")
+    assert (await reports(chain))["2024-11"] is Status.VOIDED
+
+
+async def test_j39_what_an_officer_proposed_below_the_months_that_go_gives_way(
+    chain: InternshipScenario,
+) -> None:
+    intern = await reported(chain)
+    await paid(chain)
+    line = await the_line(chain)
+    key = Key("ClaimLine", (line.unit_id, line.id)).format_global_id()
+    asked = {"lineId": key, "version": line.version, "amount": "10.00", "reason": "金额有误"}
+    await chain.world.mutate("proposeClawback", asked, "colleague")
+    await chain.approve_reduction(intern, "2024-10-31")
+    rows = sorted(await chain.world.load_rows(Clawback), key=lambda row: row.id)
+    assert [(f"{row.amount}", row.status) for row in rows] == [
+        ("10.00", Status.VOIDED),
+        ("2120.00", Status.SUBMITTED),
+    ]
+
+
 async def test_j30_a_month_paid_and_clawed_back_in_part_counts_again_once_the_end_is_revoked(
     chain: InternshipScenario,
 ) -> None:

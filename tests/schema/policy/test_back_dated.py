@@ -462,6 +462,21 @@ async def test_x20_a_supplement_stays_paid_where_a_part_of_its_first_line_is_cla
     assert await list_proposals(payable) == [("10.00", False)]
 
 
+async def test_x20_a_supplement_is_looked_at_anew_once_a_part_of_its_first_line_is_clawed_back(
+    payable: PaymentScenario,
+) -> None:
+    """X15, ADR 0102: nobody knows whether that part was for what the supplement adds to."""
+    first, more = await payable.read_lines("officer")
+    await pay_line(payable, await payable.try_make_batch(first))
+    first, more = await payable.read_lines("officer")
+    made = to_decision(await propose(payable, first))
+    await payable.run_step("confirmClawback", made, "colleague", "clawback")
+    batch = await payable.try_make_batch(more)
+    assert (batch["state"], batch["sentBack"]) == ("CANCELLED", 1), batch
+    (row,) = [line for line in await payable.read_lines("officer") if line["id"] == more["id"]]
+    assert (row["state"], "首笔明细" in row["reason"]) == ("OPEN", True)
+
+
 async def test_j39_a_last_month_is_corrected_where_its_line_is_struck_and_its_supplement_paid(
     payable: PaymentScenario,
 ) -> None:
