@@ -14,6 +14,7 @@ from graphql import (
     OperationType,
 )
 from graphql.execution.collect_fields import FieldDetails
+from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import Path
 
 from executor.introspection import ALONE, IntrospectionDesk, find_introspection
@@ -24,6 +25,7 @@ from executor.plan_node import NO_READER, PlanRun
 from executor.pool import SnapshotPool
 from executor.sql_json import NULL_MARKER
 from executor.viewer_step import ViewerStep
+from loaders.database_fault import find_database_fault, is_connection_lost
 from resolvers.kernel.context import Context
 from resolvers.kernel.place import name_asker
 from rules.kernel.refusal import RuleError
@@ -49,11 +51,11 @@ class CompiledExecutionContext(ReferenceExecution):
         if not isinstance(context, Context) or not isinstance(
             context.service.compiled, SnapshotPool
         ):
-            return super().execute_operation(serially)
+            return self._walk(serially)
         context.path = "reference"
         if self.operation.operation is not OperationType.QUERY:
             context.unplannable_reason = "mutation"
-            return super().execute_operation(serially)
+            return self._walk(serially)
         return self._answer_compiled(context, context.service.compiled)
 
     def complete_object_value(
@@ -116,12 +118,30 @@ class CompiledExecutionContext(ReferenceExecution):
             context.unplannable_reason = "refused"
         except Exception as error:  # noqa: BLE001 - the reference path answers, and this is logged
             context.unplannable_reason = type(error).__name__
-            log.warning("stepped aside", error=type(error).__name__)
+            if find_database_fault(error) is None:  # else whoever walks tells of it, if at all
+                log.warning("stepped aside", error=type(error).__name__)
         else:
             context.path = "compiled"
             return ExecutionResult(data, None)
-        walked: ExecutionResult = await _await_if_needed(super().execute_operation())
+        walked: ExecutionResult = await _await_if_needed(self._walk())
         return walked
+
+    def _walk(self, serially: bool | None = None) -> Any:
+        """Walk as graphql-core does; a read whose connection broke meanwhile, once more."""
+        walked = super().execute_operation(serially)
+        if self.operation.operation is not OperationType.QUERY or not isinstance(walked, Awaitable):
+            return walked
+        return self._walk_again_if_lost(walked)
+
+    async def _walk_again_if_lost(self, walking: Awaitable[Any]) -> ExecutionResult:
+        walked: ExecutionResult = await walking
+        if not any(_tells_of_a_lost_connection(error) for error in walked.errors or ()):
+            return walked
+        if isinstance(self.context_value, Context):
+            await self.context_value.close()
+        self.collected_errors = CollectedErrors()
+        again: ExecutionResult = await _await_if_needed(super().execute_operation())
+        return again
 
     async def _execute_plan(self, context: Context, pool: SnapshotPool) -> Any:
         """Run the plan in one snapshot; the response takes its text in as it is."""
@@ -150,6 +170,11 @@ class CompiledExecutionContext(ReferenceExecution):
         if NULL_MARKER in data:
             raise NotPlannable("null")
         return orjson.Fragment(data.encode())
+
+
+def _tells_of_a_lost_connection(error: GraphQLError) -> bool:
+    cause = error.original_error
+    return cause is not None and is_connection_lost(cause)
 
 
 async def _await_if_needed(result: Awaitable[Any] | Any) -> Any:

@@ -10,11 +10,14 @@ import asyncpg
 import orjson
 
 from loaders.actor import READING_SETTING_NAMES, Actor
+from loaders.database_fault import open_connection
 
 _BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT "
 _ID_SETTINGS = ("account", "unit", "person", "manages")
 _REGION_SETTINGS = ("see_low", "see_high")
 _DAY_SETTING = "today"
+_ROLLBACK_SECONDS = 1
+"""So long an end is waited for; a connection that says nothing the pool closes."""
 
 
 class SnapshotPool:
@@ -38,7 +41,7 @@ class SnapshotPool:
             except BaseException:
                 # Whatever is left open, the pool rolls back or closes; it only does so loudly.
                 with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                    await connection.execute("ROLLBACK")
+                    await connection.execute("ROLLBACK", timeout=_ROLLBACK_SECONDS)
                 raise
 
     async def close(self) -> None:
@@ -72,11 +75,14 @@ PLANNER_SETTINGS = {"datestyle": "ISO, YMD", "enable_bitmapscan": "off", "jit": 
 and compile to machine code what is read in a millisecond."""
 
 
-async def open_pool(dsn: str, size: int, server_settings: dict[str, str]) -> SnapshotPool:
+async def open_pool(
+    dsn: str, size: int, server_settings: dict[str, str], **options: Any
+) -> SnapshotPool:
     """Open a pool; a connection that comes back is rolled back, and nothing more."""
     pool = await asyncpg.create_pool(
         dsn.replace("postgresql+asyncpg://", "postgresql://"),
-        min_size=1,
+        connect=open_connection,
+        min_size=0,  # one that is kept up would tell of each try while the database is away
         max_size=size,
         init=_set_codecs,
         reset=_skip_reset,
@@ -86,6 +92,7 @@ async def open_pool(dsn: str, size: int, server_settings: dict[str, str]) -> Sna
             # Nothing is written here even if a statement is not what it should be.
             "default_transaction_read_only": "on",
         },
+        **options,
     )
     return SnapshotPool(pool)
 

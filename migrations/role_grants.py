@@ -79,6 +79,11 @@ def divide_rights(roles: Mapping[DatabaseRole, str]) -> Iterator[str]:
                 yield f"GRANT {rights} ON {name} TO {_quote(called)}"
 
 
+def open_revision(service: str) -> str:
+    """Write what lets the service see which revision the tables have."""
+    return f"GRANT SELECT ON alembic_version TO {_quote(service)}"
+
+
 def unite_rights(service: str) -> Iterator[str]:
     """Write what gives a single role all rights again, whatever it has of them."""
     for table in list_divided_tables():

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 
 from rules.kernel.refusal import Fault, Reason, fault
 
@@ -45,9 +45,6 @@ FAULTS_BY_CONSTRAINT: Mapping[str, Fault] = {
     "uq_bank_account_unit_id_default": fault(Reason.DEFAULT_NEEDED, "isDefault"),
 }
 
-_RETRYABLE_SQLSTATES = {"40001", "40P01"}
-"""Serialisation failure and deadlock: nothing was done, so the mutation is tried again."""
-
 
 def fault_for_integrity_error(error: IntegrityError) -> Fault | None:
     """Translate a constraint's violation; None where no rule stands behind it."""
@@ -58,8 +55,3 @@ def get_violated_constraint(error: IntegrityError) -> str:
     """Name the constraint that was violated."""
     cause = getattr(error.orig, "__cause__", None) or error.orig
     return str(getattr(cause, "constraint_name", ""))
-
-
-def is_retryable_conflict(error: DBAPIError) -> bool:
-    """Return whether trying again may succeed."""
-    return getattr(error.orig, "sqlstate", None) in _RETRYABLE_SQLSTATES

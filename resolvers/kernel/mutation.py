@@ -9,17 +9,24 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, select, tuple_
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
 from loaders.actor import build_actor, set_rls_context
 from loaders.actor_connection import begin_for_actor
+from loaders.database_fault import (
+    DATABASE_ERRORS,
+    DatabaseFault,
+    OutcomeUnknownError,
+    find_database_fault,
+    is_connection_lost,
+)
 from models import Base, DatabaseRole, Request
 from resolvers.kernel import chain
 from resolvers.kernel.access import refuse_lost_access
 from resolvers.kernel.changed_rows import ChangedRowsSession
-from resolvers.kernel.constraint import fault_for_integrity_error, is_retryable_conflict
+from resolvers.kernel.constraint import fault_for_integrity_error
 from resolvers.kernel.context import Context
 from resolvers.kernel.database_role import get_role_of_mutation
 from resolvers.kernel.fresh_proof import require_fresh_proof
@@ -106,7 +113,11 @@ async def execute_mutation(
 async def _attempt_repeatedly(
     context: Context, call: _Call, budget: PersonBudget, rung: Event
 ) -> object:
-    """Try a mutation again where it lost a race."""
+    """Try a mutation again where it lost a race, or its connection before anything was done.
+
+    What was lost while it was committed is tried again under a key alone: where it was done, the
+    key has the answer (X12).
+    """
     for attempt in range(_MAX_ATTEMPTS):
         budget.restart()
         try:
@@ -116,10 +127,17 @@ async def _attempt_repeatedly(
             if fault is None:
                 raise
             raise Refusal(Fault(fault.reason, ("input", *fault.path))) from error
-        except DBAPIError as error:
-            if attempt == _MAX_ATTEMPTS - 1 or not is_retryable_conflict(error):
+        except DATABASE_ERRORS as error:
+            if attempt == _MAX_ATTEMPTS - 1 or not _may_repeat(error, call):
                 raise
     raise AssertionError("unreachable")
+
+
+def _may_repeat(error: Exception, call: _Call) -> bool:
+    """Tell whether a mutation may be tried again, and may then succeed."""
+    if isinstance(error, OutcomeUnknownError):
+        return call.key is not None
+    return is_connection_lost(error) or find_database_fault(error) is DatabaseFault.CONFLICT
 
 
 async def _attempt_mutation(
@@ -181,7 +199,17 @@ async def open_transaction(
         if viewer.unit_id != context.viewer.unit_id:
             await set_rls_context(session, tx.actor)
         yield tx
+        await _commit(session)
+
+
+async def _commit(session: AsyncSession) -> None:
+    """Commit; raise OutcomeUnknownError where the connection broke meanwhile."""
+    try:
         await session.commit()
+    except DATABASE_ERRORS as error:
+        if is_connection_lost(error):
+            raise OutcomeUnknownError from error
+        raise
 
 
 async def _run_mutation(mutation: Mutation, tx: Transaction, given: Mapping[str, object]) -> object:

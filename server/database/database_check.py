@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from server.database.connection import build_connect_args
+from server.database.table_version import SELECT_REVISION, describe_version_fault
 from server.settings.settings import Settings
 
 CONNECT_SECONDS = 10
@@ -84,6 +86,7 @@ async def require_database(url: str, variable: str, *, tables: bool = True) -> N
             if not await _has_tables(url) and tables:
                 raise DatabaseUnavailable(f"{variable}: it has no tables yet. {MIGRATE_CURE}")
             if tables:
+                await _require_revision(url, variable)
                 await require_bound_role(url, variable)
     except TimeoutError:
         raise DatabaseUnavailable(
@@ -147,12 +150,23 @@ async def _ask(url: str, question: TextClause, **values: str) -> object:
         return None
 
 
+async def _require_revision(url: str, variable: str) -> None:
+    """Refuse tables that are not migrated yet; those of a later release are good (ADR 0048)."""
+    found = await _ask(url, text(SELECT_REVISION))
+    fault = describe_version_fault(found if isinstance(found, str) else None)
+    if fault is not None:
+        raise DatabaseUnavailable(f"{variable}: {fault}")
+
+
 async def _has_tables(url: str) -> bool:
     return bool(await _fetch_scalar(url, text("SELECT to_regclass('account') IS NOT NULL")))
 
 
 async def _fetch_scalar(url: str, question: TextClause, **values: str) -> object:
-    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+    connect = build_connect_args(url)
+    engine = create_async_engine(
+        url, poolclass=NullPool, hide_parameters=True, connect_args=connect
+    )
     try:
         async with engine.connect() as connection:
             found: object = await connection.scalar(question, values)

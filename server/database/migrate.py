@@ -16,9 +16,10 @@ from sqlalchemy.pool import NullPool
 
 import migrations
 from loaders.advisory_lock import AdvisoryLock
-from migrations.role_grants import divide_rights, unite_rights
+from migrations.role_grants import divide_rights, open_revision, unite_rights
 from migrations.takeover import take_over
 from models import DatabaseRole
+from server.database.connection import build_connect_args
 from server.settings.role import SERVICE
 
 SCRIPTS_DIRECTORY = Path(migrations.__file__).parent
@@ -56,7 +57,8 @@ async def upgrade(
     to which the tables are opened; `beside` are the roles with which it divides its rights.
     """
     step = partial(_upgrade, say=say, versions=versions, service_role=service_role, to=to)
-    engine = create_async_engine(owner_url, poolclass=NullPool)
+    connect = build_connect_args(owner_url)
+    engine = create_async_engine(owner_url, poolclass=NullPool, connect_args=connect)
     try:
         async with engine.connect() as connection:
             await _queue(connection, say)
@@ -72,6 +74,7 @@ async def upgrade(
 async def _divide_rights(connection: AsyncConnection, roles: Mapping[DatabaseRole, str]) -> None:
     """Grant what each role needs as the models stand: all of it to a single one (ADR 0059)."""
     service = roles[DatabaseRole.SERVICE]
+    await connection.exec_driver_sql(open_revision(service))
     for statement in divide_rights(roles) if len(roles) > 1 else unite_rights(service):
         await connection.exec_driver_sql(statement)
 

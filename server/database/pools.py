@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 from argon2 import PasswordHasher
 from cachetools import TTLCache
+from sqlalchemy import PoolProxiedConnection, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from executor.pool import SnapshotPool, open_pool
@@ -23,6 +25,7 @@ from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
 from gateways.sms import HttpSmsGateway, SmsGateway, SmsOutbox, SmsSender
 from loaders.actor_connection import ActorConnection
+from loaders.database_fault import CONNECT_TIMEOUT_SECONDS
 from models import DatabaseRole, SmsKind
 from resolvers.kernel.chain import KEYS_OPTION
 from resolvers.kernel.service import Service, build_functions_cache
@@ -32,18 +35,23 @@ from rules.accounts.sign_in import SignInLimits
 from rules.kernel.chain import HistoryKey
 from rules.kernel.function import Entrance, Functions
 from rules.kernel.point_budget import PointBudgets
+from server.database.connection import build_connect_args, to_dsn
 from server.settings.file_store import open_file_store
 from server.settings.providers import read_providers
 from server.settings.settings import Settings
 
-CONNECT_TIMEOUT_SECONDS = 5
+ANSWER_PATIENCE_SECONDS = 5
+"""So long after its own time-out a statement is given up that no server answers any more."""
 
 
 def build_engine(
     url: str, size: int, settings: Settings, patience: float = CONNECT_TIMEOUT_SECONDS
 ) -> AsyncEngine:
-    """Make a pool of connections, waited for so many seconds; too long statements are stopped."""
-    return create_async_engine(
+    """Make a pool of connections, waited for so many seconds; too long statements are stopped.
+
+    A connection that the database has ended while nobody used it is exchanged for another one.
+    """
+    engine = create_async_engine(
         url,
         pool_size=size,
         max_overflow=0,
@@ -52,11 +60,19 @@ def build_engine(
         json_serializer=_format_json,
         json_deserializer=orjson.loads,
         execution_options={KEYS_OPTION: _build_history_keys(settings)},
-        connect_args={
-            "server_settings": build_server_settings(settings),
-            "connection_class": ActorConnection,
-        },
+        connect_args=build_connect_args(
+            url, connection_class=ActorConnection, **build_connect_options(settings)
+        ),
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(connection: PoolProxiedConnection, *_: object) -> None:
+    """Have the pool connect anew where the database ended a connection, at no round trip."""
+    driver: Any = connection.driver_connection
+    if driver.is_closed():
+        raise DisconnectionError
 
 
 def _build_history_keys(settings: Settings) -> Sequence[HistoryKey]:
@@ -64,11 +80,25 @@ def _build_history_keys(settings: Settings) -> Sequence[HistoryKey]:
     return list_history_keys(settings.key_ring)
 
 
+def build_connect_options(settings: Settings) -> dict[str, Any]:
+    """Return how every connection of the service behaves, on either side."""
+    limit = settings.statement_timeout_ms
+    patience = limit / 1000 + ANSWER_PATIENCE_SECONDS if limit else None
+    return {"server_settings": build_server_settings(settings), "command_timeout": patience}
+
+
 def build_server_settings(settings: Settings) -> dict[str, str]:
-    """Return the settings by which every connection of the service behaves."""
+    """Return the settings by which the database treats every connection of the service.
+
+    An instance that freezes, or is cut off, lets go of what it has locked: no operation lasts
+    longer than its deadline. Who reads all of an installation may take longer.
+    """
+    silence = settings.operation_deadline_seconds * 1000 if settings.statement_timeout_ms else 0
     return {
         "application_name": "jiuye",
         "statement_timeout": str(settings.statement_timeout_ms),
+        "idle_in_transaction_session_timeout": str(silence),
+        "tcp_user_timeout": str(silence),
         "timezone": "UTC",
     }
 
@@ -85,7 +115,7 @@ async def open_snapshot_pool(settings: Settings) -> AsyncIterator[SnapshotPool |
         yield None
         return
     url, size = settings.service_url, settings.read_pool_size
-    pool = await open_pool(url, size, build_server_settings(settings))
+    pool = await open_pool(to_dsn(url), size, **build_connect_options(settings))
     try:
         yield pool
     finally:
@@ -112,7 +142,7 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
     access_life = timedelta(minutes=settings.access_token_minutes)
     granted: TTLCache[UUID, Functions] = build_functions_cache(remembers)
     revocations = RevocationList(access_life, on_grant=lambda id: granted.pop(id, None))
-    dsn = settings.service_url.replace("postgresql+asyncpg://", "postgresql://")
+    dsn = to_dsn(settings.service_url)
     return Service(
         writes=pools.writes,
         reads=pools.reads.execution_options(**snapshots),

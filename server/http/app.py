@@ -4,9 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import lru_cache
 
-import structlog
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -20,12 +17,14 @@ from strawberry.types import ExecutionContext
 
 from executor.context import CompiledExecutionContext
 from executor.plan_extension import PlanExtension
+from loaders.database_fault import DATABASE_ERRORS, find_sqlstate, is_connection_lost
 from resolvers.kernel.access import has_access_ended, wait_until_access_ends
 from resolvers.kernel.context import Context
 from resolvers.kernel.granted_functions import load_known_functions
 from resolvers.kernel.service import Service
 from resolvers.kernel.viewer import parse_viewer
 from rules.kernel.refusal import Reason
+from rules.kernel.viewer import Viewer
 from schema.api.assembly import assemble_schema
 from schema.kernel.operation import RefusalSchema
 from server.database.pools import open_service
@@ -53,6 +52,7 @@ from server.http.introspection import IntrospectionAdmission, IntrospectionAudie
 from server.http.limits import SIGNED_IN, STRANGERS, Limits
 from server.http.masking import MaskedSchema
 from server.http.origins import open_to_origins
+from server.http.readiness import Readiness
 from server.http.schema_page import SchemaPage
 from server.http.schema_usage import UsageRecorder, keep_usage
 from server.http.security_headers import SecurityHeaders
@@ -66,8 +66,9 @@ from server.settings.settings import Settings
 from server.telemetry.client_label import CLIENT_LABELS
 from server.telemetry.log import AccessLog
 from server.telemetry.metrics import answer_metrics
+from server.telemetry.refusal_log import RefusalLog
 
-log = structlog.stdlib.get_logger("jiuye.http")
+outages = RefusalLog("jiuye.http", "warning")
 
 COMPRESS_LEVEL = 3
 """Half a millisecond for 100 KB; six makes it a tenth smaller and takes twice as long."""
@@ -166,6 +167,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
         max_subscriptions_per_connection=8,
         wait_until_ended=wait_until_access_ends,
     )
+    endpoint.deadline_seconds = settings.operation_deadline_seconds
     explorer = find_explorer() if settings.introspection else None
     console = explorer.serve_page if explorer else serve_console
     door = StrictHttp(
@@ -190,7 +192,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
             WebSocketRoute("/graphql", sockets),
             *list_schema_routes(settings),
             Route("/healthz", answer_liveness),
-            Route("/readyz", answer_readiness),
+            Route("/readyz", Readiness(settings).answer),
             Route("/metrics", answer_metrics),
             *files.ROUTES,
             *public_page.ROUTES,
@@ -256,19 +258,30 @@ async def build_context(connection: HTTPConnection) -> Context:
     token = read_token(connection) or headers.get("authorization")
     certificate = get_certificate(connection)
     viewer = parse_viewer(service, token, headers.get("accept-language"), certificate)
-    try:
-        if viewer is None or await has_access_ended(service, viewer):
-            raise HTTPException(401)
-        viewer = await load_known_functions(service, viewer, headers.get(ON_BEHALF_OF_HEADER))
-    except (SQLAlchemyError, OSError) as away:
-        log.error("who asks is not known", error=type(away).__name__)
-        raise HTTPException(503) from away
+    if viewer is None:
+        raise HTTPException(401)
+    viewer = await _ask_about_viewer(service, viewer, headers.get(ON_BEHALF_OF_HEADER))
     address = connection.client.host if connection.client else ""
     client = get_client_headers(connection)
     context = Context(service, viewer, address, headers.get("user-agent"), read_client(client))
     context.client_version = read_client_version(client)
     context.certificate = certificate
     return context
+
+
+async def _ask_about_viewer(service: Service, viewer: Viewer, applicant: str | None) -> Viewer:
+    """Ask whether access stands, and for what; once more where a connection broke meanwhile."""
+    for again in (True, False):
+        try:
+            if await has_access_ended(service, viewer):
+                raise HTTPException(401)
+            return await load_known_functions(service, viewer, applicant)
+        except DATABASE_ERRORS as away:
+            if again and is_connection_lost(away):
+                continue
+            outages.write("who asks is not known", error=find_sqlstate(away) or type(away).__name__)
+            raise HTTPException(503) from away
+    raise AssertionError("unreachable")
 
 
 async def answer_unauthenticated(request: Request, error: Exception) -> Response:
@@ -287,14 +300,3 @@ async def answer_unavailable(request: Request, error: Exception) -> Response:
 async def answer_liveness(request: Request) -> Response:
     """Answer that the process lives."""
     return PlainTextResponse("ok\n")
-
-
-async def answer_readiness(request: Request) -> Response:
-    """Return whether the database answers."""
-    service: Service = request.app.state.service
-    try:
-        async with service.reads.connect() as connection:
-            await connection.execute(text("SELECT 1"))
-    except (SQLAlchemyError, OSError):
-        return PlainTextResponse("the database does not answer\n", 503)
-    return PlainTextResponse("ready\n")

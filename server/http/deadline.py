@@ -12,6 +12,8 @@ from starlette.types import Receive
 from strawberry.extensions import SchemaExtension
 from strawberry.types.graphql import OperationType
 
+from server.http.limits import RETRY_AFTER_SECONDS
+
 
 @dataclass
 class ClientConnection:
@@ -53,7 +55,7 @@ class Deadline(SchemaExtension):
             raise GraphQLError(
                 f"The operation took longer than {self.seconds:g} seconds and was stopped. "
                 f"操作超过{self.seconds:g}秒，已停止。",
-                extensions={"code": "DEADLINE"},
+                extensions={"code": "DEADLINE", "retryAfter": RETRY_AFTER_SECONDS},
             ) from None
 
     @asynccontextmanager

@@ -7,8 +7,10 @@ from datetime import timedelta
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
 from graphql import GraphQLError
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import MissingQueryError
@@ -24,20 +26,26 @@ from strawberry.types.graphql import OperationType
 
 from server.http.budget_admission import set_budget_headers
 from server.http.deadline import CURRENT_CLIENT, ClientConnection
+from server.http.error_answer import build_overdue_answer
 from server.http.graphql_request import DOCUMENT_FAULT_KEY, SCOPE_KEY
+from server.http.patience import OverdueError, end_in_time
 from server.http.socket import OperationHandler, StrictSocket
 from server.http.trusted_documents import DocumentBook
 
 CONNECTION_INIT_SECONDS = 10
+CLEAN_UP_SECONDS = 0.25
+"""So long an operation past its deadline may take to end before its request does without it."""
 STATUS_BY_CODE = {
     "METHOD_NOT_ALLOWED": 405,
     "ABANDONED": 499,
     "TOO_BUSY": 429,
     "RATE_LIMITED": 429,
+    "CONFLICT_RETRY": 409,
     "INTERNAL": 500,
     "UNAVAILABLE": 503,
     "DEADLINE": 504,
 }
+OUTAGE_STATUSES = frozenset({409, 503, 504})
 DOCUMENT_CODES = frozenset(
     {
         "BAD_USER_INPUT",
@@ -64,6 +72,8 @@ class CheckedRequest(StarletteRequestAdapter):
 class Endpoint(GraphQL[Context, None]):
     """Serve one schema; each operation gets a context of its own."""
 
+    deadline_seconds: float | None = None
+    """How long a request may take until it is answered."""
     request_adapter_class = CheckedRequest
     websocket_adapter_class = StrictSocket
 
@@ -94,6 +104,23 @@ class Endpoint(GraphQL[Context, None]):
         self.streams_only = streams_only
         self.wait_until_ended = wait_until_ended
         self.graphql_transport_ws_handler_class = OperationHandler[Context, None]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Begin to answer in time, whatever hangs: who asks is asked of the database, too."""
+        if self.deadline_seconds is None or scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+
+        async def send_in_time(message: Message) -> None:
+            limit.lift()
+            await send(message)
+
+        try:
+            with end_in_time(self.deadline_seconds + CLEAN_UP_SECONDS) as limit:
+                await super().__call__(scope, receive, send_in_time)
+        except OverdueError:
+            answer = build_overdue_answer(Headers(scope=scope))
+            await answer(scope, receive, send)
 
     async def get_context(
         self, request: Request | WebSocket, response: Response | WebSocket
@@ -184,18 +211,29 @@ class Endpoint(GraphQL[Context, None]):
 
 
 def _take_wait(answer: object) -> int | None:
-    """Say after how many seconds to come again, where nothing was done because too many asked.
+    """Say after how many seconds to come again, where too many asked or the database was away.
 
     Then there is no `data`: whoever asked with several fields is told nothing of the others.
     """
-    errors = answer.get("errors") if isinstance(answer, dict) else None
-    for error in errors or ():
+    if not isinstance(answer, dict):
+        return None
+    for error in answer.get("errors") or ():
         extensions = error.get("extensions") or {}
-        if isinstance(answer, dict) and STATUS_BY_CODE.get(str(extensions.get("code"))) == 429:
+        status = STATUS_BY_CODE.get(str(extensions.get("code")))
+        if status == 429 or (status in OUTAGE_STATUSES and not _has_answers(answer)):
             answer.pop("data", None)
             answer["errors"] = [error]
-            return int(extensions.get("retryAfter", 1))
+            wait = extensions.get("retryAfter", 1 if status == 429 else None)
+            return None if wait is None else int(wait)
     return None
+
+
+def _has_answers(answer: dict[str, object]) -> bool:
+    """Tell whether something was answered, and so may have been done: that is not dropped."""
+    data = answer.get("data")
+    if not isinstance(data, dict):
+        return data is not None
+    return any(value is not None for value in data.values())
 
 
 def _choose_status(errors: list[object]) -> int:

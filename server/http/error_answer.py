@@ -32,3 +32,9 @@ def build_unavailable_answer(headers: Headers, **beside: str) -> Response:
     """Answer while the database says nothing: it is away, or all connections are taken."""
     told = {"retry-after": str(RETRY_AFTER_SECONDS)}
     return build_error_answer(headers, 503, "UNAVAILABLE", Reason.DATABASE_AWAY, told, **beside)
+
+
+def build_overdue_answer(headers: Headers) -> Response:
+    """Answer what took too long and did not even end when it was stopped."""
+    told = {"retry-after": str(RETRY_AFTER_SECONDS)}
+    return build_error_answer(headers, 504, "DEADLINE", Reason.DATABASE_AWAY, told)

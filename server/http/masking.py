@@ -2,25 +2,50 @@
 
 import re
 import secrets
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
 
 import structlog
 from graphql import GraphQLEnumType, GraphQLError, GraphQLSchema, GraphQLSyntaxError
-from sqlalchemy.exc import TimeoutError as NoConnectionError
 from strawberry import Schema
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionContext
 
+from loaders.database_fault import DatabaseFault, find_database_fault, find_sqlstate
 from resolvers.kernel.context import Context
 from resolvers.kernel.refused_access import REFUSED_ACCESS
-from server.http.limits import MAX_ERRORS
+from server.http.limits import MAX_ERRORS, RETRY_AFTER_SECONDS
 from server.telemetry.log import hash_operation, to_letters
 from server.telemetry.redaction import redact_text
 from server.telemetry.refusal_log import RefusalLog
 
 INTERNAL_MESSAGE = "Internal error. 服务内部错误"
-UNAVAILABLE_MESSAGE = "The service can't answer at the moment. 系统暂时无法办理"
+
+
+class FaultAnswer(NamedTuple):
+    """What a client is told of a fault, and after how many seconds to come again."""
+
+    code: str
+    message: str
+    wait: int
+
+
+FAULT_ANSWERS: Mapping[DatabaseFault, FaultAnswer] = {
+    DatabaseFault.AWAY: FaultAnswer(
+        "UNAVAILABLE",
+        "The service can't answer at the moment. 系统暂时无法办理",
+        RETRY_AFTER_SECONDS,
+    ),
+    DatabaseFault.CONFLICT: FaultAnswer(
+        "CONFLICT_RETRY", "Somebody else was first; send it again. 与他人同时操作，请重新提交", 1
+    ),
+    DatabaseFault.SLOW: FaultAnswer(
+        "DEADLINE",
+        "It took too long and was stopped. 操作超时，已停止",
+        RETRY_AFTER_SECONDS,
+    ),
+}
 SUGGESTION_PATTERN = re.compile(r"\s*Did you mean .*", re.DOTALL)
 _NAME = r"(?:the enum value )?'\w+'"
 WHOLE_SUGGESTION_PATTERN = re.compile(
@@ -58,6 +83,7 @@ REQUEST_ERRORS = (MissingQueryError, CannotGetOperationTypeError, InvalidOperati
 
 log = structlog.stdlib.get_logger("jiuye.error")
 refusals = RefusalLog("jiuye.error")
+outages = RefusalLog("jiuye.error", "warning")
 
 
 class MaskedSchema(Schema):
@@ -161,10 +187,18 @@ def _find_fault(error: GraphQLError) -> Exception | None:
 
 
 def _mask_fault(error: GraphQLError, fault: Exception, query: str | None) -> GraphQLError:
-    if isinstance(fault, NoConnectionError):
-        # A crowd has all connections: no fault of the code, and sent again it may succeed.
-        log.warning("no connection was free", path=error.path, hash=hash_operation(query))
-        return MaskedError(error, UNAVAILABLE_MESSAGE, {"code": "UNAVAILABLE"})
+    database = find_database_fault(fault)
+    if database is not None:
+        # No fault of the code, and sent again it may succeed.
+        told = FAULT_ANSWERS[database]
+        outages.write(
+            "the database did not do it",
+            code=told.code,
+            error=find_sqlstate(fault) or type(fault).__name__,
+            path=error.path,
+            hash=hash_operation(query),
+        )
+        return MaskedError(error, told.message, {"code": told.code, "retryAfter": told.wait})
     name = to_letters(secrets.token_hex(8))
     log.error(
         "internal error",

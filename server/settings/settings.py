@@ -44,7 +44,9 @@ DATABASE_URLS = (
     "database_sign_in_url",
     "database_administration_url",
 )
-CONNECT_OPTIONS = frozenset(signature(asyncpg.connect).parameters)
+CONNECT_OPTIONS = frozenset(signature(asyncpg.connect).parameters) | {
+    *("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl")
+}
 """What may follow a database URL's question mark."""
 MAX_POINTS = 1_000_000_000
 

@@ -16,6 +16,7 @@ class RefusalLog:
     """
 
     name: str
+    level: str = "info"
     bound: MinuteBound = field(default_factory=MinuteBound)
 
     def write(self, event: str, **values: object) -> None:
@@ -25,4 +26,4 @@ class RefusalLog:
         if left_out is None:
             return
         more = {"left_out": left_out} if left_out else {}
-        structlog.stdlib.get_logger(self.name).info(event, **values, **more)
+        getattr(structlog.stdlib.get_logger(self.name), self.level)(event, **values, **more)

@@ -101,7 +101,7 @@ async def test_what_strangers_send_leaves_out_no_line_of_a_client_nor_of_another
 
 def test_the_next_line_tells_how_many_were_left_out() -> None:
     now = [1000.0]
-    log = RefusalLog("jiuye.test", MinuteBound(clock=lambda: now[0]))
+    log = RefusalLog("jiuye.test", bound=MinuteBound(clock=lambda: now[0]))
     with capture_logs() as logs:
         for _ in range(ENTRIES_PER_MINUTE + 3):
             log.write("refused", code="X")

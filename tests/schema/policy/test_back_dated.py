@@ -465,7 +465,7 @@ async def test_x20_a_supplement_stays_paid_where_a_part_of_its_first_line_is_cla
 async def test_x20_a_supplement_is_looked_at_anew_once_a_part_of_its_first_line_is_clawed_back(
     payable: PaymentScenario,
 ) -> None:
-    """X15, ADR 0102: nobody knows whether that part was for what the supplement adds to."""
+    """X15, ADR 0104: nobody knows whether that part was for what the supplement adds to."""
     first, more = await payable.read_lines("officer")
     await pay_line(payable, await payable.try_make_batch(first))
     first, more = await payable.read_lines("officer")

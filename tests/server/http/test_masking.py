@@ -27,7 +27,7 @@ def test_a_crowd_that_has_all_connections_is_told_to_come_again_and_is_no_fault(
     crowded = GraphQLError("no", path=["signIn"], original_error=NoConnectionError("pool of 8"))
     with capture_logs() as events:
         told = mask_error(crowded)
-    assert told.extensions == {"code": "UNAVAILABLE"}
+    assert told.extensions == {"code": "UNAVAILABLE", "retryAfter": 2}
     assert "pool" not in told.message
     assert [event["log_level"] for event in events] == ["warning"]
 
