@@ -4,6 +4,7 @@ Each has the file, no environment and what it was given as words; it talks in fr
 """
 
 import asyncio
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -36,6 +37,16 @@ def build_command(module: str, *words: object) -> Sequence[str]:
     """Return the command that runs a module's `run_child` with some words."""
     start = _START.format(module=module)
     return ("-I", "-c", start, str(_ROOT), *map(str, words))
+
+
+_OUTSIDE_SIGNALS = frozenset(
+    -each for each in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+)
+"""By these others end a child: a machine without memory, a service that stops, Ctrl-C."""
+
+
+class ChildKilledError(Exception):
+    """A child was killed by somebody else; its file may be read again."""
 
 
 class Child:
@@ -74,15 +85,20 @@ class Child:
     async def receive(self, patience_seconds: float) -> AsyncIterator[Any]:
         """Yield what the child's frames hold, up to the end.
 
-        Raises FrameError where it broke off, fell silent for too long or talks nonsense, and
-        RefusedError where it refuses the file.
+        Raises FrameError where it broke off, fell silent for too long or talks nonsense,
+        RefusedError where it refuses the file, and ChildKilledError where its end says nothing of
+        the file.
         """
         while True:
             try:
                 async with asyncio.timeout(patience_seconds):
                     body = await self._read_body()
-            except (asyncio.IncompleteReadError, TimeoutError) as gone:
+            except asyncio.IncompleteReadError as gone:
+                if await self.wait() in _OUTSIDE_SIGNALS:
+                    raise ChildKilledError from gone
                 raise FrameError("a child that broke off") from gone
+            except TimeoutError as gone:
+                raise FrameError("a child that fell silent") from gone
             content = decode_content(body)
             if content == END:
                 return

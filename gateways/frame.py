@@ -14,6 +14,9 @@ MAX_FRAME_BYTES = 16 << 20
 END: list[object] = []
 
 
+SPARE_CPU_SECONDS = 2
+
+
 class FrameError(Exception):
     """What came is no frame: broken off, too long, or no JSON."""
 
@@ -110,4 +113,6 @@ def limit_resources(memory_bytes: int, cpu_seconds: int, file_bytes: int) -> Non
         (resource.RLIMIT_FSIZE, file_bytes),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(kind, (most, most))
+        # Beyond its time SIGXCPU ends it; SIGKILL is what others kill by.
+        spare = SPARE_CPU_SECONDS if kind == resource.RLIMIT_CPU else 0
+        resource.setrlimit(kind, (most, most + spare))

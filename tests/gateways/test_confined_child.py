@@ -1,6 +1,7 @@
 """Children that read hostile files: whatever one does, it ends, and the service goes on."""
 
 import asyncio
+import signal
 import tempfile
 from collections.abc import Iterator
 from textwrap import dedent
@@ -9,7 +10,7 @@ from typing import BinaryIO
 import pytest
 
 from gateways import workbook
-from gateways.confined_child import build_command, open_child
+from gateways.confined_child import ChildKilledError, build_command, open_child
 from gateways.frame import MAX_FRAME_BYTES, FrameError, RefusedError, encode_frame, read_frames
 from gateways.workbook import WorkbookLimits, open_sheet
 from rules.kernel.refusal import Reason, Refusal
@@ -55,6 +56,31 @@ async def test_a_child_that_breaks_off_or_talks_nonsense_is_an_error(
 ) -> None:
     with pytest.raises(FrameError):
         await heard(f"pipe.write({sent!r})", file)
+
+
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+async def test_a_child_that_somebody_else_killed_says_nothing_of_its_file(
+    by: signal.Signals, file: BinaryIO
+) -> None:
+    """A machine without memory, a service that stops, Ctrl-C: good rosters were rejected."""
+    code = f"pipe.write({WHOLE!r}); pipe.flush(); import os; os.kill(os.getpid(), {int(by)})"
+    standard = f"import signal; signal.signal({int(by)}, signal.SIG_DFL)"
+    code = code if by is signal.SIGKILL else f"{standard}; {code}"
+    with pytest.raises(ChildKilledError):
+        await heard(code, file)
+
+
+async def test_a_child_that_takes_too_long_is_ended_as_one_that_died_of_its_file(
+    file: BinaryIO,
+) -> None:
+    code = """
+    import os, resource
+    resource.setrlimit(resource.RLIMIT_CPU, (1, 3))
+    while True:
+        pass
+    """
+    with pytest.raises(FrameError):
+        await heard(code, file, 120)
 
 
 async def test_a_child_that_falls_silent_is_an_error(file: BinaryIO) -> None:
