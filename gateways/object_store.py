@@ -1,6 +1,7 @@
 """Where files lie: a local directory, or any store that speaks S3. Keys are random."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -65,6 +66,21 @@ class Bucket:
     presigned: bool = True
 
 
+def _secure_file(directory: Path, key: str) -> None:
+    """Keep a file from others, and have it on the disk, before anybody is told that it is there.
+
+    What leads to it is written too: without that a power cut may leave a file that has no name.
+    """
+    path = directory / key
+    path.chmod(0o600)
+    for each in (path, path.parent, directory):
+        opened = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
 class ObjectStore:
     """Keeps files under random keys; an object is there whole or not at all."""
 
@@ -94,7 +110,7 @@ class ObjectStore:
                 self._store, key, pieces, chunk_size=_PART_BYTES, max_concurrency=1
             )
             if self._directory is not None:
-                await asyncio.to_thread((self._directory / key).chmod, 0o600)
+                await asyncio.to_thread(_secure_file, self._directory, key)
 
     async def reseal_file(self, key: str, spool: Path) -> bool:
         """Seal a file anew unless the present key sealed it; return whether it was done.

@@ -17,6 +17,23 @@ from resolvers.kernel.service import Service
 SWEEP_ACTOR = Actor(see=ALL_REGIONS)
 
 
+PIECE = 1000
+"""So many files are deleted at once."""
+MAX_STRANGE_FILES = 10
+"""So many files without a row are left by services that died; they are deleted in any case."""
+
+
+class StrangeFilesError(Exception):
+    """More old files belong to no row than to one: the database is not theirs."""
+
+    def __init__(self, strange: int, known: int) -> None:
+        super().__init__(
+            f"{strange} old files belong to nothing in this database, and {known} to something: "
+            "none was deleted. Does DATABASE_URL name the database of these files, and is it "
+            "whole? If so, `jiuye sweep --strange-files` deletes them."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class SweepCounts:
     """How many uploads and how many objects are gone."""
@@ -25,22 +42,35 @@ class SweepCounts:
     objects: int
 
 
-async def sweep_unused_files(service: Service) -> SweepCounts:
+async def sweep_unused_files(service: Service, *, strange: bool = False) -> SweepCounts:
     """Delete uploads that are older than they may be, then old objects without a row.
 
     An object gets its row in the seconds after it was written, and none later: what is old and has
     none never will. Whoever is just attaching an upload holds its row, and is waited for. Raises
-    StoreDown; run again, it goes on where it was.
+    StoreDown; run again, it goes on where it was. Raises StrangeFilesError
+    unless `strange` files are meant to go, and deletes none.
     """
     before = service.now() - service.files.unused_life
     uploads = await _sweep_uploads(service, before)
-    objects = 0
+    unused, files = list[str](), 0
     async for keys in service.files.store.list_files_older(before):
-        unused = await _find_unused_keys(service, keys, before)
-        await service.files.store.delete_files(unused)
-        objects += len(unused)
+        unused += await _find_unused_keys(service, keys, before)
+        files += len(keys)
+    if not strange:
+        _require_own_files(len(unused) - uploads, files - len(unused))
+    for start in range(0, len(unused), PIECE):
+        await service.files.store.delete_files(unused[start : start + PIECE])
     await service.files.store.delete_unfinished(before)
-    return SweepCounts(uploads, objects)
+    return SweepCounts(uploads, len(unused))
+
+
+def _require_own_files(strange: int, known: int) -> None:
+    """Refuse to delete where more files belong to no row than to one: they are another database's.
+
+    One that is empty, or restored from long ago, would have all of them deleted.
+    """
+    if strange > max(known, MAX_STRANGE_FILES):
+        raise StrangeFilesError(strange, known)
 
 
 async def _sweep_uploads(service: Service, before: datetime) -> int:

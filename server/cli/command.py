@@ -13,6 +13,7 @@ from demonstration.tour.client import TourFailed
 from gateways.checkpoint_store import CheckpointsUnreadable
 from gateways.object_store import StoreUnavailable
 from migrations.takeover import PreRelease
+from resolvers.files.file_sweep import StrangeFilesError
 from server.cli import account
 from server.cli.facts import FactsNotLoaded
 from server.database.database_check import (
@@ -38,6 +39,7 @@ EXPECTED_ERRORS = (
     PreRelease,
     SettingsError,
     StoreUnavailable,
+    StrangeFilesError,
     TourFailed,
 )
 

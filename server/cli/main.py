@@ -177,7 +177,6 @@ def work_alone() -> None:
         settings = load_settings()
         log.configure_logging()
         asyncio.run(require_roles(settings))
-        asyncio.run(require_matching_keys(settings))
         if settings.worker_metrics_port is not None:
             serve_worker_metrics(settings.host, settings.worker_metrics_port)
         asyncio.run(run_jobs(settings, lambda: typer.echo("Working")))
@@ -211,7 +210,12 @@ def migrate(as_json: AS_JSON = False) -> None:
 
 
 @app.command()
-def sweep(as_json: AS_JSON = False) -> None:
+def sweep(
+    strange_files: Annotated[
+        bool, typer.Option(help="Delete old files also where most belong to no row.")
+    ] = False,
+    as_json: AS_JSON = False,
+) -> None:
     """Delete what is older than it is kept, by the settings, and unused files; run it daily."""
     with exit_on_expected_errors(), ExitStack() as stack:
         settings = ensure_database(stack)
@@ -220,7 +224,7 @@ def sweep(as_json: AS_JSON = False) -> None:
         def tell(name: str, gone: int) -> None:
             typer.echo(f"{name}: {gone}", err=True)
 
-        swept = asyncio.run(sweep_everything(settings, tell))
+        swept = asyncio.run(sweep_everything(settings, tell, strange_files=strange_files))
         words = ", ".join(f"{count} {name}" for name, count in swept.items() if count)
         kept = "Claims, payments and the history stay, for archive law asks for them."
         print_answer(as_json, swept, (f"Deleted {words or 'nothing'}.".replace("_", " "), kept))

@@ -51,14 +51,16 @@ class _Sample(NamedTuple):
         return seal.try_open(locate_sealed(Person.id_number_sealed, self.id), self.sealed)
 
 
-async def require_matching_keys(settings: Settings) -> None:
+async def require_matching_keys(settings: Settings) -> bool:
     """Refuse to start with keys or a profile that can't open, or find, what was sealed.
 
-    A single value that was damaged or exchanged stops nothing: a sealed value names its key. A
-    database that does not answer, or has no tables yet, is told of elsewhere.
+    A single value that was damaged or exchanged stops nothing: a sealed value names its key.
+    Returns false where the database does not answer, or has no tables yet: nothing was compared.
     """
     ring = settings.key_ring
     seal, samples = Seal(ring), await _load_samples(settings)
+    if samples is None:
+        return False
     for profile in CryptoProfile:
         if profile not in ring.profiles:
             _refuse_profile(settings, Seal(replace(ring, profiles=[profile])), samples)
@@ -67,9 +69,10 @@ async def require_matching_keys(settings: Settings) -> None:
         if number is not None:
             if sample.blind_index not in seal.compute_indexes("id_number", number):
                 raise SettingsError(WRONG_INDEX_KEY_MESSAGE)
-            return
+            return True
     if samples and not any(seal.has_key_of(sample.sealed) for sample in samples):
         raise SettingsError(WRONG_KEY_MESSAGE)
+    return True
 
 
 def _refuse_profile(settings: Settings, other: Seal, samples: Sequence[_Sample]) -> None:
@@ -79,13 +82,14 @@ def _refuse_profile(settings: Settings, other: Seal, samples: Sequence[_Sample])
         raise SettingsError(WRONG_PROFILE_MESSAGE.format(given=given, other=name))
 
 
-async def _load_samples(settings: Settings) -> Sequence[_Sample]:
+async def _load_samples(settings: Settings) -> Sequence[_Sample] | None:
+    """Read some sealed values; None where the database does not answer, or has no tables."""
     engine = build_engine(settings.service_url, 1, settings)
     snapshot = Snapshot(engine, Actor(see=ALL_REGIONS))
     try:
         return [_Sample(*row) for some in _SAMPLES for row in await snapshot.load_rows(some)]
     except (SQLAlchemyError, OSError):
-        return []
+        return None
     finally:
         await snapshot.close()
         await engine.dispose()

@@ -24,7 +24,7 @@ def build_retention_settings(settings: Settings) -> RetentionSettings:
 
 
 async def sweep_everything(
-    settings: Settings, tell: Callable[[str, int], None]
+    settings: Settings, tell: Callable[[str, int], None], *, strange_files: bool = False
 ) -> Mapping[str, int]:
     """Sweep once, piece by piece, with pools of its own; tell after each how much is gone.
 
@@ -38,5 +38,5 @@ async def sweep_everything(
             while gone := await sweep(work):
                 counts[name] += gone
                 tell(name, counts[name])
-        swept = await sweep_unused_files(service)
+        swept = await sweep_unused_files(service, strange=strange_files)
     return {**counts, "uploads": swept.uploads, "files": swept.objects}

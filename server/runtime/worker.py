@@ -23,6 +23,7 @@ from resolvers.kernel.background import (
 )
 from rules.kernel.retry import RetryPolicy
 from server.database.checkpoints import build_checkpoint_plan
+from server.database.data_key import require_matching_keys
 from server.database.pools import open_service
 from server.runtime.garbage_collection import freeze_gc
 from server.runtime.job import JOBS, Job
@@ -31,6 +32,7 @@ from server.settings.settings import Settings, SettingsError, load_settings
 from server.telemetry import log
 
 GRACE_SECONDS = 2
+KEYS_PAUSE_SECONDS = 2.0
 MAX_PAUSE = timedelta(seconds=30)
 
 RUN_COUNTER = Counter("jiuye_job_runs", "Runs of a job, by what came of them.", ("job", "outcome"))
@@ -90,6 +92,8 @@ async def run_jobs(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    if not await compare_keys(settings, stop):
+        return
     async with open_work(settings) as reach, asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(_run_lane(job, reach, stop)) for job in jobs for _ in range(job.lanes)
@@ -101,6 +105,21 @@ async def run_jobs(
         await asyncio.wait(tasks, timeout=GRACE_SECONDS)
         for task in tasks:  # what is cut off is rolled back, and done again at the next start
             task.cancel()
+
+
+async def compare_keys(settings: Settings, stop: asyncio.Event) -> bool:
+    """Compare the keys with the database's before anything is sealed; wait while it is away.
+
+    Raises SettingsError where they are others. Returns false where it was stopped meanwhile.
+    """
+    tries = 0
+    while not stop.is_set() and not await require_matching_keys(settings):
+        tries += 1
+        told = {"job": "compare_keys", "outcome": "failed", "in_a_row": tries}
+        logger.warning("job", **told)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), KEYS_PAUSE_SECONDS)
+    return not stop.is_set()
 
 
 async def _run_lane(job: Job, reach: JobContext, stop: asyncio.Event) -> None:

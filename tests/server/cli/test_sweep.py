@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from loaders.actor import Actor, build_actor, set_rls_context
 from loaders.key import parse_global_id
 from models import Attachment, Role, Upload
-from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
+from resolvers.files.file_sweep import StrangeFilesError, SweepCounts, sweep_unused_files
 from rules.kernel.viewer import Viewer
 from tests.factories.database import Database
 from tests.factories.files import a_pdf
@@ -89,6 +89,22 @@ async def test_an_object_without_a_row_goes_once_it_is_old(
     assert await sweep_unused_files(world.service) == NOTHING
     assert await in_two_days(world) == SweepCounts(1, 1)
     assert not stray.exists()
+    assert len(kept(database)) == 1
+
+
+async def test_files_of_another_database_are_not_deleted_unless_somebody_says_so(
+    world: World, database: Database
+) -> None:
+    """A worker on an empty, or older, database deleted all attachments: twelve of twelve."""
+    await attach_files(world, (await drafted(world))["id"])
+    folder = database.home / "attachments" / "ab"
+    folder.mkdir(exist_ok=True)
+    for number in range(12):
+        (folder / f"stray{number}").write_bytes(b"stray")
+    with pytest.raises(StrangeFilesError, match="--strange-files"):
+        await in_two_days(world)
+    assert len(kept(database)) == 13
+    assert await sweep_unused_files(world.service, strange=True) == SweepCounts(0, 12)
     assert len(kept(database)) == 1
 
 

@@ -16,12 +16,14 @@ from sqlalchemy import select, text
 
 from models import BoardPush, BoardState, Post
 from resolvers.kernel.background import open_system_transaction
+from server.runtime import worker
 from server.runtime.board_stand_in import Mode
+from server.settings.settings import Settings, SettingsError
 from tests.factories.board import TOKEN, WatchedBoard, a_board, a_worker
 from tests.factories.database import Database
 from tests.factories.internship_scenario import POST_DRAFT, InternshipScenario, to_decision
 from tests.factories.keys import KEY, SECRET_KEY
-from tests.factories.world import World, a_world, add_officials
+from tests.factories.world import World, a_world, add_officials, build_settings
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 120
@@ -194,6 +196,28 @@ def test_a_worker_with_wrong_settings_says_which() -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("BOARD_TIMEOUT_SECONDS: ")
     assert "Traceback" not in done.stderr
+
+
+async def test_a_worker_compares_its_keys_as_soon_as_the_database_is_there(
+    monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    """With the database away at its start, it sealed a bank account by a wrong key."""
+    settings = build_settings(database)
+    answers = [False, False]
+
+    async def compare(settings: Settings) -> bool:
+        if answers:
+            return answers.pop()
+        raise SettingsError("another key")
+
+    monkeypatch.setattr(worker, "KEYS_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(worker, "require_matching_keys", compare)
+    with pytest.raises(SettingsError):
+        await worker.compare_keys(settings, asyncio.Event())
+    assert answers == []
+    stopped = asyncio.Event()
+    stopped.set()
+    assert not await worker.compare_keys(settings, stopped)
 
 
 @pytest.mark.slow
