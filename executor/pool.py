@@ -1,7 +1,8 @@
 """The connections of compiled reads: asyncpg's own pool, each operation in one snapshot."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,33 +21,143 @@ _ROLLBACK_SECONDS = 1
 """So long an end is waited for; a connection that says nothing the pool closes."""
 
 
+PARKED_SECONDS = 10
+"""So long a connection waits for the next operation before the pool has it back."""
+MAX_PARKED_USES = 1_000
+"""After so many operations the pool looks at a connection again: whether it is too old."""
+
+
+@dataclass(slots=True, eq=False)
+class _Parked:
+    """A connection that was taken from the pool, and how many operations it has served."""
+
+    connection: Any
+    uses: int = 0
+    since: float = 0
+
+
 class SnapshotPool:
-    """A pool that opens every connection in a read-only snapshot, for one actor."""
+    """A pool that opens every connection in a read-only snapshot, for one actor.
+
+    A connection that comes back whole is parked for the next operation: to give it to asyncpg's
+    pool and take it again costs a task and two time-outs, as much as a small read.
+    """
 
     def __init__(self, pool: asyncpg.Pool, patience: float = 5) -> None:
         self._pool, self._patience = pool, patience
+        self._parked: list[_Parked] = []
+        self._waiting = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._releasing: asyncio.Task[None] | None = None
 
-    @asynccontextmanager
-    async def open_snapshot(self, actor: Actor) -> AsyncIterator[asyncpg.Connection]:
-        """Yield a connection whose snapshot is open for an actor; it is closed on every exit.
+    def open_snapshot(self, actor: Actor) -> "Snapshot":
+        """Return a context manager: a connection whose snapshot is open for an actor.
 
         Who finds no free connection in time gets a TimeoutError.
         """
-        opened = build_opening_statement(actor)
-        async with self._pool.acquire(timeout=self._patience) as connection:
-            try:
-                await connection.execute(opened)
-                yield connection
-                await connection.execute("COMMIT")
-            except BaseException:
-                # Whatever is left open, the pool rolls back or closes; it only does so loudly.
-                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                    await connection.execute("ROLLBACK", timeout=_ROLLBACK_SECONDS)
-                raise
+        return Snapshot(self, build_opening_statement(actor))
+
+    async def take(self) -> _Parked:
+        """Take a connection: one that is parked, or another one of the pool."""
+        while self._parked:
+            taken = self._parked.pop()
+            if is_open(taken.connection):
+                return taken
+            await self._pool.release(taken.connection)
+        self._waiting += 1
+        try:
+            return _Parked(await self._pool.acquire(timeout=self._patience))
+        finally:
+            self._waiting -= 1
+
+    async def give_back(self, taken: _Parked, *, whole: bool) -> None:
+        """Park a connection whose snapshot was closed; the pool has any other, and looks at it.
+
+        Whoever waits in the pool's line comes before whoever asks next.
+        """
+        taken.uses += 1
+        if whole and not self._waiting and taken.uses < MAX_PARKED_USES:
+            taken.since = asyncio.get_running_loop().time()
+            self._parked.append(taken)
+            if self._timer is None:
+                self._set_timer()
+            return
+        await self._pool.release(taken.connection)
+
+    def _look_after_parked(self) -> None:
+        self._timer = None
+        self._releasing = asyncio.get_running_loop().create_task(
+            self.release_parked(PARKED_SECONDS / 2)
+        )
+
+    async def release_parked(self, seconds: float = 0) -> None:
+        """Give the pool back what nobody has wanted for so long; it closes what is too many."""
+        oldest = asyncio.get_running_loop().time() - seconds
+        idle = [each for each in self._parked if each.since <= oldest]
+        self._parked = [each for each in self._parked if each.since > oldest]
+        for each in idle:
+            await self._pool.release(each.connection)
+        self._set_timer()
+
+    def _set_timer(self) -> None:
+        if self._timer is None and self._parked:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(PARKED_SECONDS, self._look_after_parked)
 
     async def close(self) -> None:
         """Close all connections."""
+        await self.release_parked()
         await self._pool.close()
+        if self._timer is not None:
+            self._timer.cancel()
+
+
+class Snapshot:
+    """One read-only snapshot, opened by a statement and closed on every exit."""
+
+    __slots__ = ("_opening", "_pool", "_taken")
+
+    def __init__(self, pool: SnapshotPool, opening: str) -> None:
+        self._pool, self._opening = pool, opening
+
+    async def __aenter__(self) -> asyncpg.Connection:
+        """Take a connection and open its snapshot."""
+        self._taken = await self._pool.take()
+        connection: asyncpg.Connection = self._taken.connection
+        try:
+            await connection.execute(self._opening)
+        except BaseException:
+            await self._abandon()
+            raise
+        return connection
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Close the snapshot and give the connection back."""
+        if error is not None:
+            await self._abandon()
+            return
+        try:
+            await self._taken.connection.execute("COMMIT")
+        except BaseException:
+            await self._abandon()
+            raise
+        await self._pool.give_back(self._taken, whole=True)
+
+    async def _abandon(self) -> None:
+        """Roll back; whatever is left open, the pool rolls back or closes, only loudly."""
+        try:
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                await self._taken.connection.execute("ROLLBACK", timeout=_ROLLBACK_SECONDS)
+        finally:
+            await self._pool.give_back(self._taken, whole=False)
+
+
+def is_open(connection: Any) -> bool:
+    """Return whether a connection is not known to be closed."""
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:  # the pool has heard of it already
+        return False
 
 
 def build_opening_statement(actor: Actor) -> str:

@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 
 from server.database.postgres_roles import connect_as_superuser
@@ -33,3 +34,12 @@ async def broken(cluster: TestCluster) -> AsyncIterator[BothPaths]:
 def one_id_for_faults(monkeypatch: pytest.MonkeyPatch) -> None:
     """Name every fault alike, so that answers can be compared byte for byte."""
     monkeypatch.setattr("secrets.token_hex", lambda size=None: "0" * 16)
+
+
+@pytest.fixture
+async def owner(paths: BothPaths, cluster: TestCluster) -> AsyncIterator[asyncpg.Connection]:
+    """A superuser's connection to the world's database."""
+    name = paths.world.service.writes.url.database
+    connection = await connect_as_superuser(cluster.cluster, name or "")
+    yield connection
+    await connection.close()

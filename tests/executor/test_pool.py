@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from executor import pool as pool_module
 from executor.pool import SnapshotPool, build_opening_statement, open_pool
 from loaders.actor import Actor, build_actor
 from rules.kernel.viewer import Viewer
@@ -72,6 +73,7 @@ async def test_no_actor_leaks_to_the_next_operation(paths: BothPaths, lone: Snap
         assert await _units(connection) == 3
     async with lone.open_snapshot(Actor()) as connection:
         assert await _units(connection) == 0
+    await lone.release_parked()
     async with lone._pool.acquire() as connection:
         assert await connection.fetchval(ACTOR) == ""
         assert await _units(connection) == 0
@@ -183,3 +185,60 @@ async def test_an_operation_uses_one_connection(paths: BothPaths, lone: Snapshot
       claims { totalCount edges { node { unit { name } lines { id } } } } }"""
     said = await replace(paths, pool=lone).ask_both(GeneratedRequest(query), "near")
     assert said.path == "compiled"
+
+
+async def test_a_connection_is_parked_for_the_next_operation_and_given_back_when_idle(
+    paths: BothPaths, lone: SnapshotPool
+) -> None:
+    ids = set()
+    for who in ("near", "far"):
+        async with lone.open_snapshot(_actor(paths, who)) as connection:
+            ids.add(await connection.fetchval("SELECT pg_backend_pid()"))
+    assert len(ids) == 1
+    assert lone._pool.get_idle_size() == 0
+    await lone.release_parked(seconds=LONG)
+    assert lone._pool.get_idle_size() == 0
+    await lone.release_parked()
+    assert lone._pool.get_idle_size() == 1
+
+
+async def test_whoever_waits_for_a_connection_gets_it_before_it_is_parked(
+    paths: BothPaths, lone: SnapshotPool
+) -> None:
+    order: list[str] = []
+
+    async def read(who: str) -> None:
+        async with lone.open_snapshot(_actor(paths, who)) as connection:
+            await _units(connection)
+            order.append(who)
+
+    async with lone.open_snapshot(_actor(paths, "near")):
+        waiting = asyncio.create_task(read("far"))
+        while not lone._waiting:  # noqa: ASYNC110 - it waits in the pool's line, which tells nobody
+            await asyncio.sleep(0)
+    await asyncio.gather(waiting, read("near"))
+    assert order == ["far", "near"]
+
+
+async def test_a_parked_connection_that_the_database_ended_is_replaced(
+    paths: BothPaths, lone: SnapshotPool, owner: asyncpg.Connection
+) -> None:
+    async with lone.open_snapshot(_actor(paths, "near")) as connection:
+        ended = await connection.fetchval("SELECT pg_backend_pid()")
+    (parked,) = lone._parked
+    await owner.execute("SELECT pg_terminate_backend($1)", ended)
+    async with asyncio.timeout(LONG):
+        while pool_module.is_open(parked.connection):  # noqa: ASYNC110 - the driver says when
+            await asyncio.sleep(0.01)
+    async with lone.open_snapshot(_actor(paths, "near")) as connection:
+        assert await connection.fetchval("SELECT pg_backend_pid()") != ended
+
+
+async def test_a_connection_goes_through_the_pool_after_many_operations(
+    paths: BothPaths, lone: SnapshotPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "MAX_PARKED_USES", 2)
+    for idle in (0, 1, 0):
+        async with lone.open_snapshot(_actor(paths, "near")) as connection:
+            await _units(connection)
+        assert lone._pool.get_idle_size() == idle
