@@ -37,6 +37,9 @@ def read_json(raw: bytes, limits: Limits = SIGNED_IN, digits: int = 100) -> Json
     if counted > limits.json_values:
         raise TooMuchJson("json_values", limits.json_values, counted)
     _refuse_deep(loose, limits.json_depth)
+    if b"\\u0000" not in raw and orjson.dumps(loose) == raw:
+        # Written as it was read: so nothing was read twice, rounded or left out.
+        return loose
 
     def integer(text: str) -> int:
         if len(text.lstrip("-")) > digits:
