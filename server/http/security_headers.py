@@ -12,7 +12,7 @@ DEFAULT_HEADERS = {
 """An answer is data: no browser shows it as a page, runs what is in it, keeps it, or says whence
 it came. A page says itself what it needs instead."""
 
-_RAW_HEADERS = [(name.encode(), value.encode()) for name, value in DEFAULT_HEADERS.items()]
+RAW_HEADERS = [(name.encode(), value.encode()) for name, value in DEFAULT_HEADERS.items()]
 _STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
 
 
@@ -30,7 +30,7 @@ class SecurityHeaders:
             if message["type"] in _STARTS:
                 given = list(message.get("headers", ()))
                 named = {name.lower() for name, _ in given}
-                added = [(name, value) for name, value in _RAW_HEADERS if name not in named]
+                added = [(name, value) for name, value in RAW_HEADERS if name not in named]
                 message = {**message, "headers": given + added}
             await send(message)
 

@@ -1,12 +1,13 @@
 """What programs call themselves, as labels: few in a process, and none that hides a number."""
 
 import re
-from collections import Counter
+from collections import Counter as Tally
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
-import prometheus_client
+from prometheus_client import Counter
 
 from resolvers.kernel.context import Context
 from server.telemetry.redaction import PERSONAL_NUMBER_PATTERN
@@ -39,7 +40,7 @@ class ClientLabels:
     def __init__(self, forget_figures: Callable[[], None] = lambda: None) -> None:
         self._forget_figures = forget_figures
         self._known = set[ClientLabel]()
-        self._brought = Counter[str]()
+        self._brought = Tally[str]()
         self._kept_names = frozenset[str]()
         self._day: date | None = None
 
@@ -87,10 +88,23 @@ def _is_label(label: ClientLabel) -> bool:
     return all(WORDS.fullmatch(part) and not PERSONAL_NUMBER_PATTERN.search(part) for part in given)
 
 
-CLIENT_COUNTER = prometheus_client.Counter(
+CLIENT_COUNTER = Counter(
     "jiuye_client_operations",
     "Operations of a day, by the program that asked, where it names itself, and by their outcome.",
     ("client", "version", "type", "status"),
 )
-CLIENT_LABELS = ClientLabels(CLIENT_COUNTER.clear)
+
+
+@lru_cache(maxsize=1_000)
+def find_client_counter(name: str, version: str, kind: str, status: str) -> Counter:
+    """Return the counter of some labels."""
+    return CLIENT_COUNTER.labels(name, version, kind, status)
+
+
+def _forget_counters() -> None:
+    CLIENT_COUNTER.clear()
+    find_client_counter.cache_clear()
+
+
+CLIENT_LABELS = ClientLabels(_forget_counters)
 """Those of the process."""

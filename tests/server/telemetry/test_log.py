@@ -1,12 +1,13 @@
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
-from server.telemetry.log import configure_logging
+from server.telemetry.log import OPERATION_LINES, configure_logging, write_operation
 from tests.server.graphql_probe import SECRET, ask, post
 
 
@@ -114,3 +115,27 @@ async def test_an_error_is_logged_by_code_never_with_the_query(
     assert "echo" not in lines.getvalue()
     assert SECRET not in lines.getvalue()
     assert "张三" not in lines.getvalue()
+
+
+def test_the_line_of_an_operation_is_the_same_by_the_processors(
+    lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is written without them, since there is one for every operation."""
+    for kept in (True, False):
+        if not kept:
+            monkeypatch.setattr(OPERATION_LINES, "_renderer", None)
+        write_operation(
+            None, name=f"A{SECRET}", hash="abc", kind="query", status="OK", seconds=0.0123456
+        )
+    first, second = lines.getvalue().splitlines()
+    assert list(json.loads(first)) == list(json.loads(second))
+    stamp = re.compile(r'"timestamp":"[-0-9T:.]+Z"')
+    assert stamp.search(first)
+    assert stamp.sub("", first) == stamp.sub("", second)
+    assert SECRET not in first
+
+
+def test_a_line_of_an_operation_follows_the_level(lines: io.StringIO) -> None:
+    configure_logging("WARNING", stream=lines)
+    write_operation(None, name=None, hash="abc", kind="query", status="OK", seconds=1)
+    assert lines.getvalue() == ""
