@@ -1,7 +1,6 @@
 """The seam: graphql-core's executor, which asks a plan before it walks."""
 
 from collections.abc import Awaitable
-from contextlib import nullcontext
 from typing import Any
 
 import orjson
@@ -20,15 +19,12 @@ from graphql.pyutils import Path
 from executor.introspection import ALONE, IntrospectionDesk, find_introspection
 from executor.not_plannable import NotPlannable
 from executor.payload_writer import PayloadWriters
-from executor.plan_cache import PlanCache
-from executor.plan_node import NO_READER, PlanRun
+from executor.plan_cache import Plan, PlanCache
+from executor.plan_run import answer_by_plan
 from executor.pool import SnapshotPool
-from executor.sql_json import NULL_MARKER
-from executor.viewer_step import ViewerStep
-from loaders.database_fault import find_database_fault, is_connection_lost
+from loaders.database_fault import is_connection_lost
 from resolvers.kernel.context import Context
 from resolvers.kernel.place import name_asker
-from rules.kernel.refusal import RuleError
 from schema.kernel.execution import ReferenceExecution
 
 log = structlog.stdlib.get_logger("jiuye.executor")
@@ -53,6 +49,8 @@ class CompiledExecutionContext(ReferenceExecution):
         ):
             return self._walk(serially)
         context.path = "reference"
+        if context.begun is not None:  # its plan was run already, and stepped aside
+            return self._walk(serially)
         if self.operation.operation is not OperationType.QUERY:
             context.unplannable_reason = "mutation"
             return self._walk(serially)
@@ -110,19 +108,11 @@ class CompiledExecutionContext(ReferenceExecution):
         return await INTROSPECTION_DESK.answer(self, who)
 
     async def _answer_compiled(self, context: Context, pool: SnapshotPool) -> ExecutionResult:
-        try:
-            data = await self._execute_plan(context, pool)
-        except NotPlannable as aside:
-            context.unplannable_reason = aside.reason
-        except (GraphQLError, RuleError):
-            context.unplannable_reason = "refused"
-        except Exception as error:  # noqa: BLE001 - the reference path answers, and this is logged
-            context.unplannable_reason = type(error).__name__
-            if find_database_fault(error) is None:  # else whoever walks tells of it, if at all
-                log.warning("stepped aside", error=type(error).__name__)
-        else:
-            context.path = "compiled"
-            return ExecutionResult(data, None)
+        """Answer by a plan; the response takes its text in as it is."""
+        data = await answer_by_plan(self._require_plan, self.variable_values, context, pool)
+        if data is not None:
+            written: Any = orjson.Fragment(data.encode())
+            return ExecutionResult(written, None)
         walked: ExecutionResult = await _await_if_needed(self._walk())
         return walked
 
@@ -143,33 +133,12 @@ class CompiledExecutionContext(ReferenceExecution):
         again: ExecutionResult = await _await_if_needed(super().execute_operation())
         return again
 
-    async def _execute_plan(self, context: Context, pool: SnapshotPool) -> Any:
-        """Run the plan in one snapshot; the response takes its text in as it is."""
+    def _require_plan(self) -> Plan:
         if self.middleware_manager and self.middleware_manager.middlewares:
             raise NotPlannable("middleware")
-        plan = PLAN_CACHE.require_plan(
+        return PLAN_CACHE.require_plan(
             self.schema, self.operation, self.fragments, self.variable_values
         )
-        if plan.root is None or not plan.collector.functions <= context.viewer.functions:
-            raise NotPlannable("forbidden")
-        # What is told of the schema, or of who asks, needs no connection: `{ __typename }`.
-        reads = any(
-            step.reads_rows if isinstance(step, ViewerStep) else True for step in plan.root.steps
-        )
-        reading = pool.open_snapshot(context.actor) if reads else nullcontext(NO_READER)
-        async with reading as reader:
-            variables, noted = self.variable_values, context.statements
-            run = PlanRun(
-                viewer=context.viewer,
-                service=context.service,
-                variables=variables,
-                reader=reader,
-                statements=noted,
-            )
-            ((data,),) = (await plan.root.write_rows([()], run)).values()
-        if NULL_MARKER in data:
-            raise NotPlannable("null")
-        return orjson.Fragment(data.encode())
 
 
 def _tells_of_a_lost_connection(error: GraphQLError) -> bool:

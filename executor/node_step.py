@@ -6,9 +6,10 @@ from typing import Any
 from executor.not_plannable import NotPlannable
 from executor.plan_node import Placeholders, PlanNode, PlanRun, Row
 from loaders import statement
-from loaders.key import NODE_TYPES, Key, format_viewer_id, parse_global_id
+from loaders.key import NODE_TYPES, Key, format_prefix, format_viewer_id, parse_global_id
 from models import Gathered
 from rules.kernel.function import Function
+from rules.kernel.viewer import Viewer
 from schema.kernel.binding import MAX_PAGE_SIZE
 
 PlannedNode = tuple[PlanNode, set[Function]]
@@ -32,8 +33,9 @@ class NodeStep:
         """Find the rows, one statement for each type."""
         given = self._given(run)
         texts: Sequence[str] = given["ids"] if "ids" in given else [given["id"]]
-        if format_viewer_id(viewer=run.viewer) in texts:
-            raise NotPlannable("the viewer as a node")
+        for text in texts:
+            if text.startswith(_VIEWER_PREFIX) and text == format_viewer_id(viewer=run.viewer):
+                raise NotPlannable("the viewer as a node")
         if len(texts) > MAX_PAGE_SIZE:
             raise NotPlannable("too many ids")
         keys = [_parse_key(text) for text in texts]
@@ -78,6 +80,9 @@ class NodeStep:
         if isinstance(known, NotPlannable):
             raise NotPlannable(known.reason)
         return known
+
+
+_VIEWER_PREFIX = format_prefix(Viewer.__name__)
 
 
 def _parse_key(text: str) -> Key | None:

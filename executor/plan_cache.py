@@ -1,6 +1,7 @@
 """Plans that are kept: by document, operation and the conditions in it; bounded."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,8 @@ from executor.field_collector import FieldCollector, list_switch_variables
 from executor.not_plannable import NotPlannable
 from executor.plan_node import PlanNode
 from executor.planner import Planner
+from executor.viewer_step import ViewerStep
+from rules.kernel.function import Function
 
 
 @dataclass(slots=True)
@@ -22,6 +25,17 @@ class Plan:
     collector: FieldCollector
     root: PlanNode | None = None
     aside: str = ""
+
+    @property
+    def functions(self) -> AbstractSet[Function]:
+        """Return the functions that its fields need."""
+        return self.collector.functions
+
+    @property
+    def reads_rows(self) -> bool:
+        """Return whether anything is read: else it needs no snapshot."""
+        steps = self.root.steps if self.root else ()
+        return any(not isinstance(step, ViewerStep) or step.reads_rows for step in steps)
 
 
 @dataclass(slots=True)
@@ -62,6 +76,9 @@ class PlanCache:
     ) -> Plan:
         """Return the plan of an operation, or step aside for the reason found the first time."""
         known = self._get_operation(operation, fragments)
+        plan = None if known.names else known.plans.get(())
+        if plan is not None and plan.root is not None:
+            return plan
         given = {n: v for n, v in variables.coerced.items() if n in known.names}
         key = tuple(given.get(name) for name in known.names)
         plan = known.plans.get(key)

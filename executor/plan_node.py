@@ -42,6 +42,8 @@ class _NoReader:
 
 
 NO_READER = _NoReader()
+MOST_COMPILED = 20
+"""A level reads by few statements: one for each set of filters and orders."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,6 +111,8 @@ class PlanNode:
     steps: list[PlanStep] = field(default_factory=list)
     placeholder_count: int = 0
     kind_place: int | None = None
+    compiled: dict[Select[Any], tuple[int, CompiledStatement]] = field(default_factory=dict)
+    """Statements without lists, by how many columns they were compiled for."""
 
     def add_column(self, wanted: ReadExpression) -> int:
         """Return at which place something is read, adding it where it is not yet."""
@@ -161,6 +165,8 @@ class PlanNode:
         whole: Order | None = None,
     ) -> Sequence[Row]:
         """Read rows by a statement, or with an order whole lists of them."""
+        if not (self.list_windows or lists or whole):
+            return await run.read(self._compile_plain(statement), values, self.depth)
         narrowed = []
         known = dict(values)
         for number, window in self.list_windows.items():
@@ -171,6 +177,16 @@ class PlanNode:
         wanted: tuple[ReadExpression, ...] = lists or tuple(self.columns)
         text = compile_statement(statement, wanted, tuple(narrowed), keyed=self.keyed, whole=whole)
         return await run.read(text, known, self.depth)
+
+    def _compile_plain(self, statement: Select[Any]) -> CompiledStatement:
+        """Compile a statement once for the level: to compare what it reads takes longer."""
+        known = self.compiled.get(statement)
+        if known is not None and known[0] == len(self.columns):
+            return known[1]
+        text = compile_statement(statement, tuple(self.columns), keyed=self.keyed)
+        if len(self.compiled) < MOST_COMPILED:
+            self.compiled[statement] = len(self.columns), text
+        return text
 
     async def write_rows(self, rows: Sequence[Row], run: PlanRun) -> Mapping[int, Texts]:
         """Write all that hangs below the rows, then the rows, once for each view that is read."""

@@ -1,10 +1,19 @@
 """The links that relations and whole tables stand for, and the arguments that lists take."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from graphql.execution.values import get_argument_values
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLField,
+    ValueNode,
+    VariableNode,
+    Visitor,
+    visit,
+)
+from graphql.execution.values import VariableValues, get_argument_values
 
 from executor.field_collector import SelectedField
 from executor.plan_node import PlanNode, PlanRun
@@ -113,8 +122,64 @@ def build_argument_reader(
         for argument, definition in field.args.items()
     }
 
+    prepared = _prepare_arguments(field, part.node)
+
     def given(run: PlanRun) -> dict[str, Any]:
-        values = get_argument_values(field, part.node, run.variables)
+        values = prepared.read(run.variables) if prepared else None
+        if values is None:
+            values = get_argument_values(field, part.node, run.variables)
         return {known[name]: value for name, value in values.items()}
 
     return given
+
+
+class _PreparedArguments(NamedTuple):
+    """Arguments that hang on no variable, coerced once, and those that are one variable each."""
+
+    constants: Mapping[str, Any]
+    variables: Sequence[tuple[str, str]]
+
+    def read(self, variables: VariableValues) -> dict[str, Any] | None:
+        """Return the arguments; None where a variable has no value, which takes a closer look."""
+        values = dict(self.constants)
+        for name, variable in self.variables:
+            value = variables.coerced.get(variable)
+            if value is None:
+                return None
+            values[name] = value
+        return values
+
+
+def _prepare_arguments(field: Any, node: FieldNode) -> _PreparedArguments | None:
+    """Prepare a field's arguments; None where graphql-core must read them each time."""
+    given = {argument.name.value: argument.value for argument in node.arguments or ()}
+    variables = {
+        name: value.name.value for name, value in given.items() if isinstance(value, VariableNode)
+    }
+    if any(_has_variable(given[name]) for name in given.keys() - variables.keys()):
+        return None
+    alone = {name: each for name, each in field.args.items() if name not in variables}
+    arguments = tuple(each for each in node.arguments or () if each.name.value in alone)
+    try:
+        constants = get_argument_values(
+            GraphQLField(field.type, alone), FieldNode(name=node.name, arguments=arguments)
+        )
+    except GraphQLError:
+        return None
+    return _PreparedArguments(constants, tuple(variables.items()))
+
+
+def _has_variable(value: ValueNode) -> bool:
+    finder = _VariableFinder()
+    visit(value, finder)
+    return finder.found
+
+
+class _VariableFinder(Visitor):
+    """Tells whether there is a variable in a literal."""
+
+    found = False
+
+    def enter_variable(self, *_: object) -> None:
+        """Note one."""
+        self.found = True

@@ -155,7 +155,12 @@ class TokenIssuer:
         return jwt.encode(header, said, self._keys[self._id], algorithms=[self._algorithm])
 
     def read_access_token(self, token: str, now: datetime) -> TokenClaims | None:
-        """Read an access token; None for one that is forged, expired or garbage.
+        """Read an access token; None for one that is forged, expired or garbage."""
+        found = self.find_token(token, now)
+        return None if found is None else found[0]
+
+    def find_token(self, token: str, now: datetime) -> tuple[TokenClaims, float] | None:
+        """Return what an access token says, and the second at which it expires.
 
         What was genuine once is so again: only whether it has expired is asked anew.
         """
@@ -166,7 +171,7 @@ class TokenIssuer:
             self._known.pop(name, None)
             return None
         self._known[name] = found
-        return found[0]
+        return found
 
     def _verify_token(self, token: str) -> tuple[TokenClaims, float] | None:
         try:

@@ -26,6 +26,11 @@ class Tally:
         """Return when the window is over."""
         return self.start + self.budget.window
 
+    def is_running(self, budget: Budget, now: datetime) -> bool:
+        """Return whether it is that of a budget, and its window is not over."""
+        same = self.budget is budget or self.budget == budget
+        return same and self.start <= now < self.end
+
     @property
     def is_due(self) -> bool:
         """Return whether so much was spent here that the other processes must hear of it."""
@@ -67,6 +72,6 @@ class PointLedger:
     def open_tally(self, budget: Budget, now: datetime) -> Tally:
         """Return the running window's tally of a spender."""
         tally = self._tallies.get(budget.whose)
-        if tally is None or tally.budget != budget or not tally.start <= now < tally.end:
+        if tally is None or not tally.is_running(budget, now):
             tally = self._tallies[budget.whose] = Tally(budget, budget.compute_start(now))
         return tally

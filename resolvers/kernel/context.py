@@ -29,12 +29,24 @@ class StatementTrace(NamedTuple):
     ms: float
 
 
+class Begun(NamedTuple):
+    """What a request has behind it that was begun by a known plan, which stepped aside.
+
+    `started` is when, by the performance counter, and `ends_at` until when it may take, by the
+    event loop's clock. It was paid for.
+    """
+
+    started: float
+    ends_at: float
+
+
 class Context:
     """Who asks, and one snapshot to read from; a mutation leaves a new one behind.
 
     `address` is where the request came from: tries are counted by it, and it goes nowhere else.
     `client` is what the program that asks calls itself, and `client_version` which one it is.
-    `certificate` is the one with which it came, by the proxy's word.
+    `certificate` is the one with which it came, by the proxy's word. `opening` is the statement
+    that opens a snapshot for the viewer, where it is known.
     """
 
     def __init__(
@@ -56,9 +68,11 @@ class Context:
         self.path: str | None = None
         self.unplannable_reason: str | None = None
         self.statements: list[StatementTrace] | None = None
+        self.begun: Begun | None = None
+        self.opening: str | None = None
         self._loaders: Loaders | None = None
         self._policy: Policy | None = None
-        self._reading = asyncio.Lock()
+        self._reading: asyncio.Lock | None = None
         self._others: list[Context] = []
 
     @property
@@ -78,6 +92,8 @@ class Context:
 
     async def load_policy(self) -> Policy:
         """Return the approved parameters of the operation's snapshot, none used yet (X6)."""
+        if self._reading is None:
+            self._reading = asyncio.Lock()
         async with self._reading:  # rows of a list ask at the same time
             if self._policy is None:
                 self._policy = build_policy(

@@ -5,16 +5,17 @@ after each twentieth of a budget. So a budget may be overdrawn by that part for 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateways.point_ledger import Tally
+from gateways.point_ledger import PointLedger, Tally
 from resolvers.kernel.context import Context
 from resolvers.kernel.rate_limit import add_to_bucket, build_bucket
 from resolvers.kernel.service import Service
-from rules.kernel.point_budget import Balance, RateLimit, list_budgets
+from rules.kernel.point_budget import Balance, Budget, RateLimit, list_budgets
 
 
 class BudgetSpent(Exception):
@@ -36,7 +37,7 @@ def require_points(context: Context, points: int) -> Sequence[Tally]:
     tallies = [service.ledger.open_tally(budget, now) for budget in paying]
     for tally in tallies:
         if not tally.can_pay(points):
-            raise BudgetSpent(_build_rate_limit(tallies, points), tally.build_balance())
+            raise BudgetSpent(build_rate_limit(tallies, points), tally.build_balance())
     return tallies
 
 
@@ -53,11 +54,29 @@ async def spend_points(context: Context, points: int) -> RateLimit:
     if lacking is not None:
         for tally in tallies:
             tally.untold -= points if tally not in due else 0
-        raise BudgetSpent(_build_rate_limit(tallies, points), lacking.build_balance())
-    return _build_rate_limit(tallies, points)
+        raise BudgetSpent(build_rate_limit(tallies, points), lacking.build_balance())
+    return build_rate_limit(tallies, points)
 
 
-def _build_rate_limit(tallies: Sequence[Tally], points: int) -> RateLimit:
+def take_points(
+    ledger: PointLedger, budgets: Sequence[Budget], points: int, now: datetime
+) -> Sequence[Tally] | None:
+    """Pay for a request and return the tallies, where no other process need hear of it.
+
+    Elsewhere, and where points don't suffice, nothing is paid and there is nothing to return:
+    `spend_points` says more.
+    """
+    tallies = [ledger.open_tally(budget, now) for budget in budgets]
+    for tally in tallies:
+        if not tally.can_pay(points) or tally.untold + points > tally.budget.max_untold:
+            return None
+    for tally in tallies:
+        tally.untold += points
+    return tallies
+
+
+def build_rate_limit(tallies: Sequence[Tally], points: int) -> RateLimit:
+    """Build what is told of a request's price and of what is left."""
     return RateLimit(cost=points, balances=tuple(tally.build_balance() for tally in tallies))
 
 

@@ -1,5 +1,7 @@
 """Who asks, read from their access token and their language."""
 
+from functools import lru_cache
+
 from gateways.client_certificate import PresentedCertificate, is_certificate_shown
 from models import Role
 from resolvers.kernel.service import Service
@@ -65,6 +67,7 @@ def shorten_user_agent(user_agent: str | None) -> str | None:
     return kept or None
 
 
+@lru_cache(maxsize=256)
 def choose_language(accept_language: str) -> Language:
     """Choose the language of messages: Chinese unless English is wanted more (RFC 9110)."""
     wanted = {Language.ZH: 0.0, Language.EN: 0.0}

@@ -10,7 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute, request_response
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry.extensions import SchemaExtension
 from strawberry.extensions.runner import SchemaExtensionsRunner
 from strawberry.types import ExecutionContext
@@ -21,6 +21,7 @@ from loaders.database_fault import DATABASE_ERRORS, find_sqlstate, is_connection
 from resolvers.kernel.access import has_access_ended, wait_until_access_ends
 from resolvers.kernel.context import Context
 from resolvers.kernel.granted_functions import load_known_functions
+from resolvers.kernel.known_viewer import KnownViewers
 from resolvers.kernel.service import Service
 from resolvers.kernel.viewer import parse_viewer
 from rules.kernel.refusal import Reason
@@ -42,13 +43,14 @@ from server.http.client_name import (
 )
 from server.http.console import serve_console
 from server.http.deadline import Deadline
-from server.http.document_admission import make_admission
+from server.http.document_admission import DocumentCache, make_admission
 from server.http.endpoint import Endpoint
 from server.http.error_answer import build_error_answer, build_unavailable_answer
 from server.http.explorer import find_explorer
 from server.http.extension_runner import ExtensionRunner
 from server.http.front_page import FrontPage
 from server.http.introspection import IntrospectionAdmission, IntrospectionAudience
+from server.http.known_read import CONTEXT_KEY, KnownReads, list_rules
 from server.http.limits import SIGNED_IN, STRANGERS, Limits
 from server.http.masking import MaskedSchema
 from server.http.origins import open_to_origins
@@ -77,6 +79,9 @@ COMPRESS_LEVEL = 3
 class ServedSchema(RefusalSchema, MaskedSchema):
     """The schema as the world sees it: refusals are told first, then whatever is left is masked."""
 
+    documents: DocumentCache
+    """Those that are valid."""
+
     def create_extensions_runner(
         self, execution_context: ExecutionContext, extensions: list[SchemaExtension]
     ) -> SchemaExtensionsRunner:
@@ -101,6 +106,16 @@ class Application(Starlette):
     """Whose pages may read the answers."""
     certificates: CertificateContract | None = None
     """How the proxy hands on the certificates of clients, if it does."""
+    known_reads: KnownReads | None = None
+    """The short way, before everything else."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == "/graphql":
+            service, short = getattr(self.state, "service", None), self.known_reads
+            if service and short and await short.try_answer(service, scope, receive, send):
+                return
+        await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
         """Build what a request goes through."""
@@ -112,7 +127,11 @@ ServiceOpener = Callable[[Settings], AbstractAsyncContextManager[Service]]
 
 
 def list_extensions(
-    deadline_seconds: int, introspection: IntrospectionAudience, *, suggests: bool = False
+    deadline_seconds: int,
+    introspection: IntrospectionAudience,
+    *,
+    suggests: bool = False,
+    cache: DocumentCache | None = None,
 ) -> list[Callable[[], SchemaExtension]]:
     """List what stands around every operation, the outermost first."""
     return [
@@ -120,7 +139,9 @@ def list_extensions(
         UsageRecorder,
         lambda: Deadline(seconds=deadline_seconds),
         lambda: IntrospectionAdmission(introspection),
-        make_admission(SIGNED_IN, choose_limits, find_spent_budget, suggests=suggests),
+        make_admission(
+            SIGNED_IN, choose_limits, find_spent_budget, suggests=suggests, documents=cache
+        ),
         BudgetAdmission,
         PlanExtension,
     ]
@@ -131,11 +152,14 @@ def build_served_schema(
     deadline_seconds: int, introspection: IntrospectionAudience, *, suggests: bool = False
 ) -> ServedSchema:
     """Build the schema that is served; once, for it costs more than all else at a start."""
-    return assemble_schema(
+    cache = DocumentCache()
+    schema = assemble_schema(
         SuggestingSchema if suggests else ServedSchema,
-        *list_extensions(deadline_seconds, introspection, suggests=suggests),
+        *list_extensions(deadline_seconds, introspection, suggests=suggests, cache=cache),
         execution=CompiledExecutionContext,
     )
+    schema.documents = cache
+    return schema
 
 
 def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlette:
@@ -206,7 +230,30 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
     )
     app.origins = settings.origins
     app.certificates = build_certificate_contract(settings)
+    app.known_reads = KnownReads(
+        schema=schema._schema,
+        cache=schema.documents,
+        documents=documents,
+        viewers=KnownViewers(),
+        rules=list_rules(audience),
+        deadline_seconds=settings.operation_deadline_seconds,
+        compress_above=settings.compress_above_bytes,
+        unusual_headers=list_unusual_headers(app),
+        pack=lambda answer: SecurityHeaders(
+            compress_answers(answer, settings.compress_above_bytes)
+        ),
+    )
     return app
+
+
+def list_unusual_headers(app: Application) -> frozenset[bytes]:
+    """List the headers whose requests take the usual way, whatever they ask."""
+    names = {"content-encoding", ON_BEHALF_OF_HEADER}
+    if app.origins:
+        names.add("origin")
+    if app.certificates is not None:
+        names.add(app.certificates.header.lower())
+    return frozenset(name.encode() for name in names)
 
 
 def build_certificate_contract(settings: Settings) -> CertificateContract | None:
@@ -253,6 +300,9 @@ async def build_context(connection: HTTPConnection) -> Context:
 
     Browsers can't give a socket headers: there the token may come with `connection_init`.
     """
+    begun = connection.scope.get(CONTEXT_KEY)
+    if isinstance(begun, Context):
+        return begun
     service: Service = connection.app.state.service
     headers = connection.headers
     token = read_token(connection) or headers.get("authorization")

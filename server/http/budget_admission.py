@@ -1,6 +1,8 @@
 """Each request is paid for before it runs, and told what it cost and what is left (ADR 0066)."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -30,7 +32,7 @@ class BudgetAdmission(SchemaExtension):
         """Take the price of what was validated, or of having read it."""
         running = self.execution_context
         context, faults = running.context, running.pre_execution_errors
-        if isinstance(context, Context) and not _is_spent(faults):
+        if isinstance(context, Context) and context.begun is None and not _is_spent(faults):
             try:
                 price = PRICES.refused if faults else self._find_price(context.viewer)
                 context.rate_limit = await spend_points(context, price)
@@ -96,15 +98,26 @@ def build_spent_error(
 
 def set_budget_headers(headers: MutableHeaders, context: object) -> None:
     """Tell the budgets by the standard's headers (draft-ietf-httpapi-ratelimit-headers-10)."""
-    if not isinstance(context, Context) or context.rate_limit is None:
-        return
-    balances = context.rate_limit.balances
-    headers["ratelimit-policy"] = ", ".join(
-        f'"{each.name}";q={each.limit};w={each.window.total_seconds():.0f}' for each in balances
+    if isinstance(context, Context) and context.rate_limit is not None:
+        balances = context.rate_limit.balances
+        for name, value in format_budget_headers(balances, context.service.now()):
+            headers[name] = value
+
+
+def format_budget_headers(
+    balances: Sequence[Balance], now: datetime
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Write the two headers, each as its name and its value."""
+    policy = ", ".join([_format_policy(each.name, each.limit, each.window) for each in balances])
+    left = ", ".join(
+        [f'"{each.name}";r={each.remaining};t={_count_seconds(each, now)}' for each in balances]
     )
-    headers["ratelimit"] = ", ".join(
-        f'"{each.name}";r={each.remaining};t={count_seconds(context, each)}' for each in balances
-    )
+    return ("ratelimit-policy", policy), ("ratelimit", left)
+
+
+@lru_cache(maxsize=256)
+def _format_policy(name: str, limit: int, window: timedelta) -> str:
+    return f'"{name}";q={limit};w={window.total_seconds():.0f}'
 
 
 def _describe_balance(balance: Balance) -> dict[str, object]:
@@ -118,8 +131,11 @@ def _describe_balance(balance: Balance) -> dict[str, object]:
 
 def count_seconds(context: Context, balance: Balance) -> int:
     """Count the seconds until a budget is full again."""
-    left = (balance.reset_at - context.service.now()).total_seconds()
-    return max(1, ceil(left))
+    return _count_seconds(balance, context.service.now())
+
+
+def _count_seconds(balance: Balance, now: datetime) -> int:
+    return max(1, ceil((balance.reset_at - now).total_seconds()))
 
 
 def _is_spent(faults: list[GraphQLError] | None) -> bool:

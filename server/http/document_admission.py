@@ -1,7 +1,7 @@
 """Which documents get as far as execution; remembers by text those that did."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 from graphql import (
@@ -40,11 +40,12 @@ FURTHER_RULES = (MaybeNullValidationRule, OneOfInputValidationRule)
 
 
 class KnownDocument(NamedTuple):
-    """A valid document, what it adds up to, and its length."""
+    """A valid document, what it adds up to, its length, and what else is kept as long as it."""
 
     document: DocumentNode
     figures: Figures
     characters: int
+    reads: dict[Hashable, Any]
 
 
 class DocumentCache:
@@ -83,7 +84,7 @@ class DocumentCache:
         """Remember a valid document and forget the ones unused for longest."""
         if len(text) > self._max_characters:
             return
-        self._known[text, rules] = KnownDocument(document, figures, len(text))
+        self._known[text, rules] = KnownDocument(document, figures, len(text), {})
         while len(self._known) > self._max_entries:
             self._known.popitem()
 
@@ -179,14 +180,15 @@ def make_admission(
     find_refusal: RefusalFinder = lambda _: None,
     *,
     suggests: bool = False,
+    documents: DocumentCache | None = None,
 ) -> Callable[[], DocumentAdmission]:
     """Make the factory for `Schema(extensions=...)`; the cache is shared by all requests.
 
     With `suggests` a faulty document's errors say what might have been meant, which takes time.
     """
-    documents = DocumentCache()
+    cache = DocumentCache() if documents is None else documents
     choose = choose_limits or (lambda _: limits)
-    return lambda: DocumentAdmission(documents, choose, find_refusal, suggests=suggests)
+    return lambda: DocumentAdmission(cache, choose, find_refusal, suggests=suggests)
 
 
 def _build_stand_in(name: str | None, kinds: Sequence[OperationType]) -> DocumentNode:

@@ -1,6 +1,6 @@
 """Who may ask for the schema."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from graphql import ASTValidationRule, FieldNode, GraphQLError
@@ -43,11 +43,19 @@ class IntrospectionAdmission(SchemaExtension):
     def on_operation(self) -> Iterator[None]:
         """Add the rule."""
         running = self.execution_context
-        if self.audience == "nobody" or (
-            self.audience == "signed_in" and _is_stranger(running.context)
-        ):
-            running.validation_rules = (*running.validation_rules, RULES[self.audience])
+        stranger = _is_stranger(running.context)
+        further = list_further_rules(self.audience, is_stranger=stranger)
+        running.validation_rules = (*running.validation_rules, *further)
         yield
+
+
+def list_further_rules(
+    audience: IntrospectionAudience, *, is_stranger: bool
+) -> Sequence[type[ASTValidationRule]]:
+    """List by what a document is judged beside the usual rules."""
+    if audience == "nobody" or (audience == "signed_in" and is_stranger):
+        return (RULES[audience],)
+    return ()
 
 
 def _is_stranger(context: object) -> bool:

@@ -1,7 +1,7 @@
 """The door in front of the GraphQL view: only well-formed GraphQL-over-HTTP goes through."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message as Header
 from functools import lru_cache, partial
@@ -28,6 +28,9 @@ from server.telemetry.refusal_log import RefusalLog
 RESPONSE_JSON = "application/graphql-response+json"
 PLAIN_JSON = "application/json"
 ALLOWED_METHODS = "GET, HEAD, POST"
+
+READ_KEY = "jiuye.read"
+"""Where a request that was read before it came here stands in the scope, or what it lacks."""
 
 refusals = RefusalLog("jiuye.http")
 
@@ -87,8 +90,11 @@ class StrictHttp:
             send = wrap_shared_send(send, headers) if self.is_shared(request) else send
         else:
             _check_content_type(headers)
-            body = await read_body(headers, receive, limits.body_bytes, self.body_seconds)
-            request = parse_body(body, limits, resolve)
+            read = _take_read(scope)
+            if read is None:
+                body = await read_body(headers, receive, limits.body_bytes, self.body_seconds)
+                read = parse_body(body, limits, resolve)
+            request = read
         inner = {**scope, SCOPE_KEY: request}
         always_200 = answer_type == PLAIN_JSON and _names_plain_json(headers)
         await self.view(inner, receive, _wrap_send(send, answer_type, inner if always_200 else {}))
@@ -102,8 +108,16 @@ class StrictHttp:
         return SIGNED_IN if self.is_known(scope) else STRANGERS
 
 
+def _take_read(scope: Scope) -> GraphQLRequestData | None:
+    """Take what was read of a request already; raise what was wrong with it."""
+    read = scope.get(READ_KEY)
+    if isinstance(read, BadRequest | HungUp):
+        raise read
+    return read if isinstance(read, GraphQLRequestData) else None
+
+
 async def read_body(
-    headers: Headers, receive: Receive, max_bytes: int, timeout_seconds: float
+    headers: Mapping[str, str], receive: Receive, max_bytes: int, timeout_seconds: float
 ) -> bytes:
     """Read a whole body of at most so many bytes.
 
@@ -138,11 +152,12 @@ def _check_size(digits: str, max_bytes: int) -> None:
 
 def choose_media_type(headers: Headers) -> str | None:
     """Choose the answer's media type from Accept; None when neither type is acceptable."""
-    return _negotiate_media_type(",".join(headers.getlist("accept")).strip())
+    return negotiate_media_type(",".join(headers.getlist("accept")).strip())
 
 
 @lru_cache(maxsize=64)
-def _negotiate_media_type(accept: str) -> str | None:
+def negotiate_media_type(accept: str) -> str | None:
+    """Choose the answer's media type; None when neither type is acceptable."""
     if not accept:
         return PLAIN_JSON
     weights = _parse_weights(accept)
@@ -169,14 +184,15 @@ def _accepts_html(headers: Headers) -> bool:
 def _check_content_type(headers: Headers) -> None:
     given = headers.getlist("content-type")
     plain = headers.get("content-encoding", "identity") == "identity"
-    if len(given) != 1 or not _is_json(given[0]) or not plain:
+    if len(given) != 1 or not is_json(given[0]) or not plain:
         raise BadRequest(
             415, "UNSUPPORTED_MEDIA_TYPE", f"Send {PLAIN_JSON} in UTF-8. 请以UTF-8编码的JSON提交。"
         )
 
 
 @lru_cache(maxsize=64)
-def _is_json(content_type: str) -> bool:
+def is_json(content_type: str) -> bool:
+    """Return whether a content type is JSON in UTF-8."""
     header = Header()
     header["content-type"] = content_type
     charset = header.get_content_charset("utf-8")
