@@ -3,8 +3,9 @@
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from json import dumps, loads
 from operator import eq, ge, gt, le, lt
@@ -75,7 +76,8 @@ class Filter:
     """One way to narrow a list: an argument's name and type, a column, a comparison.
 
     What contains a text has each word of it, in any order.
-    `released_as` is how a release spelled the argument: still taken, and deprecated.
+    An amount, in yuan, may be compared `in_cents`. `released_as` is how a release spelled the
+    argument: still taken, and deprecated.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Filter:
     operator: Operator
     description: str
     default: Any = None
+    in_cents: bool = False
     released_as: str | None = None
 
     @property
@@ -144,7 +147,12 @@ class Filter:
             case Operator.UNTIL:
                 return {name: to_start_instant(add_days(given))}
             case _:
-                return {name: read_text(given) if self.type is str else given}
+                return {name: self._read_plain(given)}
+
+    def _read_plain(self, given: Any) -> Any:
+        if self.in_cents:
+            return to_cents(given)
+        return read_text(given) if self.type is str else given
 
 
 def _build_patterns(text: str) -> list[str]:
@@ -169,6 +177,11 @@ def _fold_column(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.replace(func.translate(one, typed, written), blank, nothing)
 
 
+def to_cents(amount: Decimal) -> int:
+    """Convert an amount in yuan to cents."""
+    return int(amount * 100)
+
+
 class Bounds(NamedTuple):
     """Which of a page's ends are places, and whether it is cut from the list's end."""
 
@@ -182,7 +195,7 @@ class Order:
     """In which order a list comes: by a column, the id deciding between equals.
 
     Where the column may be `empty`, what has nothing in it comes before all else: first upwards,
-    last downwards.
+    last downwards. An amount is compared by its `cents`, another column; places are told in yuan.
     """
 
     name: str
@@ -190,6 +203,19 @@ class Order:
     descending: bool = False
     read: Callable[[str], Any] = str
     empty: bool = False
+    cents: str | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Name the columns that are compared."""
+        return self.names if self.cents is None else (self.cents, "id")
+
+    def to_keys(self, place: Sequence[Any]) -> Sequence[Any]:
+        """Spell a place as what is compared."""
+        if self.cents is None:
+            return place
+        amount, *rest = place
+        return [amount if amount is None else to_cents(amount), *rest]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -203,18 +229,18 @@ class Order:
 
     def build_order_by(self, known: Columns, *, backward: bool = False) -> list[ColumnElement[Any]]:
         """Write the order, or that of the list from its end."""
-        keys = [self._build_key(name, known[name]) for name in self.names]
+        keys = [self._build_key(name, known[name]) for name in self.keys]
         descending = self.descending is not backward
         return [key.desc() for key in keys] if descending else keys
 
     def build_bound_conditions(self, known: Columns, bounds: Bounds) -> list[ColumnElement[bool]]:
         """Write the conditions that a row lies between the places of a window."""
-        columns = [known[name] for name in self.names]
-        row = tuple_(*map(self._build_key, self.names, columns))
+        columns = [known[name] for name in self.keys]
+        row = tuple_(*map(self._build_key, self.keys, columns))
 
         def build_place(end: str) -> ColumnElement[Any]:
             named = (bindparam(f"{end}_{n}", type_=c.type) for n, c in enumerate(columns))
-            return tuple_(*map(self._build_key, self.names, named))
+            return tuple_(*map(self._build_key, self.keys, named))
 
         beyond, short = (lt, gt) if self.descending else (gt, lt)
         after = [beyond(row, build_place("after"))] if bounds.after else []
@@ -222,7 +248,8 @@ class Order:
 
     def _build_key(self, name: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
         """Write what is compared of a value of a column of this name."""
-        return build_sort_key(value) if self.empty and name == self.column else value
+        may_be_empty = name == self.cents or (self.empty and name == self.column)
+        return build_sort_key(value) if may_be_empty else value
 
     def format_cursor(self, row: Any) -> str:
         """Write the cursor of a row."""

@@ -31,8 +31,9 @@ class Window:
     def values(self) -> dict[str, Any]:
         """Spell the window as the parameters of its statement."""
         found: dict[str, Any] = {"limit": self.size + 1}
-        found |= {f"after_{n}": value for n, value in enumerate(self.after or ())}
-        found |= {f"before_{n}": value for n, value in enumerate(self.before or ())}
+        for end, place in (("after", self.after), ("before", self.before)):
+            keys = self.order.to_keys(place) if place else ()
+            found |= {f"{end}_{n}": value for n, value in enumerate(keys)}
         return found | self.filter_values
 
     @property

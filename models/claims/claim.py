@@ -29,8 +29,10 @@ from models.kernel.base import (
     UnitOwned,
     build_enum_type,
     build_placed_table_args,
+    build_sort_index,
     build_unit_table_args,
     build_wide_indexes,
+    map_cents,
     reference_account,
     reference_same_unit,
     reference_unit,
@@ -91,7 +93,7 @@ class Claim(Numbered, Placed):
         Status.PUBLICITY_FAILED,
     )
     attached_to = AttachedTo.CLAIM
-    ordered_by = ("disbursed_at", "amount")
+    ordered_by = ("disbursed_at", "amount_cents")
     __table_args__ = build_placed_table_args(
         reference_unit(),
         reference_same_unit("bank_account_id", "bank_account"),
@@ -125,6 +127,7 @@ class Claim(Numbered, Placed):
     course_code: Mapped[str | None]
     bank_account_id: Mapped[UUID | None]
     amount: Mapped[Decimal] = mapped_column(Money)
+    amount_cents: Mapped[int | None] = map_cents()
     approved_amount: Mapped[Decimal | None] = mapped_column(Money)
     approved_by: Mapped[UUID | None] = reference_account()
     parameters: Mapped[list[Any]] = mapped_column(JSONB, default=list)
@@ -196,7 +199,7 @@ class ClaimLine(Placed, Changeable):
         ),
         Index(None, "person_id"),
         Index(None, "person_key"),
-        *build_wide_indexes("state", "amount"),
+        *build_wide_indexes("state"),
         Index(None, "unit_id", "claim_id", "id"),
         Index(None, "unit_id", "claim_id"),
         Index(
@@ -256,6 +259,7 @@ class ClaimLine(Placed, Changeable):
     intern_id: Mapped[UUID | None]
     state: Mapped[LineState] = mapped_column(build_enum_type(LineState), default=LineState.OPEN)
     amount: Mapped[Decimal] = mapped_column(Money)
+    amount_cents: Mapped[int | None] = map_cents()
     explanation: Mapped[dict[str, Any]] = mapped_column(JSONB)
     reason: Mapped[str | None]
     held: Mapped[bool] = mapped_column(default=False, server_default="false")
@@ -300,6 +304,9 @@ class ClaimLine(Placed, Changeable):
         "ClaimLine", "roster_row_id", "RosterRow"
     )
     trainee: Mapped["Trainee | None"] = relate_same_unit("ClaimLine", "trainee_id", "Trainee")
+
+
+build_sort_index(ClaimLine, "amount_cents")
 
 
 class ClaimedReport(UnitOwned):

@@ -10,7 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.internship.intern import Intern
 from models.internship.post import Post
 from models.kernel.attached_to import AttachedTo
-from models.kernel.base import Money, build_unit_table_args, reference_same_unit, relate_same_unit
+from models.kernel.base import (
+    Money,
+    build_unit_table_args,
+    map_cents,
+    reference_same_unit,
+    relate_same_unit,
+)
 from models.kernel.reading import ReadBy, Reading
 from models.kernel.reviewed import Reviewed
 
@@ -21,7 +27,7 @@ class MonthlyReport(Reviewed):
     __tablename__ = "monthly_report"
     read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     attached_to = AttachedTo.MONTHLY_REPORT
-    ordered_by = ("payable_subsidy",)
+    ordered_by = ("payable_subsidy_cents",)
     __table_args__ = build_unit_table_args(
         reference_same_unit("intern_id", "intern"),
         reference_same_unit("post_id", "post"),
@@ -47,6 +53,7 @@ class MonthlyReport(Reviewed):
     insurance_paid: Mapped[Decimal] = mapped_column(Money)
     remarks: Mapped[str | None]
     payable_subsidy: Mapped[Decimal | None] = mapped_column(Money)
+    payable_subsidy_cents: Mapped[int | None] = map_cents()
     assessment: Mapped[dict[str, Any]] = mapped_column(JSONB)
     held_by: Mapped[UUID | None]
     clawed_back: Mapped[bool] = mapped_column(default=False, server_default="false")

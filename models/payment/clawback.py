@@ -13,6 +13,7 @@ from models.kernel.base import (
     Money,
     Placed,
     build_placed_table_args,
+    map_cents,
     reference_same_unit,
     relate_same_unit,
 )
@@ -29,7 +30,7 @@ class Clawback(Reviewed, Placed):
     """
 
     __tablename__ = "clawback"
-    ordered_by = ("amount",)
+    ordered_by = ("amount_cents",)
     read_by = (
         ReadBy(reading=Reading.CLAIMS),
         ReadBy(reading=Reading.PAYMENTS, column="status", among=(Status.APPROVED,)),
@@ -52,6 +53,7 @@ class Clawback(Reviewed, Placed):
     line_id: Mapped[UUID]
     reduction_id: Mapped[UUID | None]
     amount: Mapped[Decimal] = mapped_column(Money)
+    amount_cents: Mapped[int | None] = map_cents()
     cause: Mapped[str]
     explanation: Mapped[dict[str, Any]] = mapped_column(JSONB)
     recovered: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), server_default=text("0"))

@@ -16,6 +16,7 @@ from models.kernel.base import (
     build_placed_table_args,
     build_sort_index,
     build_wide_indexes,
+    map_cents,
     reference_account,
     reference_same_unit,
     relate_same_unit,
@@ -51,7 +52,7 @@ class Payment(Placed, Changeable):
         Index(None, "batch_id", "number"),
         Index(None, "batch_id", "id"),
         Index("uq_payment_reference", "reference", unique=True),
-        *build_wide_indexes("state", "amount"),
+        *build_wide_indexes("state"),
         Index("ix_payment_transfer", "transfer", postgresql_where="transfer IS NOT NULL"),
         Index(
             "uq_payment_unit_id_line_id_standing",
@@ -79,6 +80,7 @@ class Payment(Placed, Changeable):
     payee_number_sealed: Mapped[bytes] = sealed_as("bank_account")
     payee_number_masked: Mapped[str]
     amount: Mapped[Decimal] = mapped_column(Money)
+    amount_cents: Mapped[int | None] = map_cents()
     state: Mapped[PaymentState] = mapped_column(
         build_enum_type(PaymentState), default=PaymentState.IN_BATCH
     )
@@ -90,6 +92,7 @@ class Payment(Placed, Changeable):
     batch: Mapped[DisbursementBatch | None] = relationship(lazy="raise")
 
 
+build_sort_index(Payment, "amount_cents")
 build_sort_index(Payment, "paid_on")
 
 

@@ -182,6 +182,10 @@ class NumberOrder(StrEnum):
     NUMBER_DESCENDING = "NUMBER_DESCENDING"
 
 
+MAX_AMOUNT = 10**10
+"""Yuan: no column of amounts holds as many."""
+
+
 def read_instant(text: str) -> datetime:
     """Read an instant as cursors spell it, in UTC."""
     instant = datetime.fromisoformat(text)
@@ -193,7 +197,7 @@ def read_instant(text: str) -> datetime:
 def read_amount(text: str) -> Decimal:
     """Read an amount as cursors spell it; no other number is one."""
     amount = Decimal(text)
-    if not amount.is_finite():
+    if not (amount.is_finite() and abs(amount) < MAX_AMOUNT):
         raise ValueError("no amount")
     return amount
 
@@ -226,9 +230,16 @@ def order_both_ways(
     return upwards, replace(upwards, name=f"{name}_DESCENDING", descending=True)
 
 
+def order_by_amount(column: str, *, empty: bool = False) -> tuple[Order, Order]:
+    """Order a list by an amount, upwards and downwards."""
+    upwards, downwards = order_both_ways("AMOUNT", column, read_amount, empty=empty)
+    cents = f"{column}_cents"
+    return replace(upwards, cents=cents), replace(downwards, cents=cents)
+
+
 BY_MONTH = order_both_ways("MONTH", "month", date.fromisoformat)
 OLDEST_MONTH = BY_MONTH[0]
-_BY_AMOUNT = order_both_ways("AMOUNT", "amount", read_amount)
+_BY_AMOUNT = order_by_amount("amount")
 BY_REVIEW: Sequence[Order] = (
     *BY_AGE,
     *order_both_ways("SUBMITTED", "submitted_at", read_instant, empty=True),
@@ -238,7 +249,7 @@ POST_ORDERS = (*BY_REVIEW, BY_NAME[-1])
 REPORT_ORDERS = (
     *BY_REVIEW,
     *BY_MONTH,
-    *order_both_ways("AMOUNT", "payable_subsidy", read_amount, empty=True),
+    *order_by_amount("payable_subsidy", empty=True),
 )
 INTERN_ORDERS = (
     *POST_ORDERS,
@@ -367,7 +378,8 @@ def filter_by_amount(column: str = "amount") -> tuple[Filter, Filter]:
     least = Filter(
         name="amount_from",
         type=value.Money,
-        column=column,
+        column=f"{column}_cents",
+        in_cents=True,
         operator=Operator.AT_LEAST,
         description="Of this amount or more, in yuan. 金额下限（元）",
     )

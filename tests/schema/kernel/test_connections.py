@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from loaders.page import MOST_COUNTED
-from models import ClaimKind, InternCategory, Role, Status, Unit
+from models import Claim, ClaimKind, InternCategory, Role, Status, Unit
+from schema.kernel.listing import CLAIM_ORDERS
 from tests.factories.database import TestCluster, as_superuser
 from tests.factories.failures import AllFailures
 from tests.factories.rows import (
@@ -190,6 +191,32 @@ async def test_what_has_no_day_or_amount_is_below_all_that_has(world: World) -> 
     reports = "{ monthlyReports(orderBy: AMOUNT) { edges { node { payableSubsidy } } } }"
     due = [e["node"]["payableSubsidy"] for e in (await world.ask(reports, "unit")).only["edges"]]
     assert due == [None, None, "0.00", "980.50", "1880.00", "2120.00"]
+
+
+async def test_a_changed_amount_takes_its_new_place_and_is_found_by_it(world: World) -> None:
+    claims = """query ($from: Money) {
+      claims(orderBy: AMOUNT, amountFrom: $from) { nodes { amount } } }"""
+    await world.update_where(Claim, Claim.amount == AMOUNTS[1], {"amount": Decimal("1500.55")})
+
+    async def find(**given: str) -> list[str]:
+        nodes = (await world.ask(claims, "unit", **given)).only["nodes"]
+        return [node["amount"] for node in nodes]
+
+    assert await find() == ["980.50", "1500.55", "2120.00"]
+    assert await find(**{"from": "1500.55"}) == ["1500.55", "2120.00"]
+    assert await find(**{"from": "1500.56"}) == ["2120.00"]
+
+
+@pytest.mark.parametrize("amount", ["1E+30", "-1E+10", "10000000000", "NaN", "Infinity"])
+async def test_a_place_at_an_amount_that_no_column_holds_is_no_place(
+    world: World, amount: str
+) -> None:
+    order = next(each for each in CLAIM_ORDERS if each.name == "AMOUNT")
+    cursor = order.format_place([amount, UUID(int=1)])
+    text = "query ($after: String) { claims(orderBy: AMOUNT, after: $after) { nodes { id } } }"
+    answer = await world.ask(text, "unit", after=cursor)
+    (error,) = answer.errors
+    assert error["extensions"]["reason"] == "CURSOR_UNKNOWN"
 
 
 POINTED_AT = [
