@@ -141,9 +141,10 @@ mutants: develop ## Change the code a little and count what the tests notice (MU
 licences: develop ## Write docs/licences.md anew
 	@$(PYTHON) -m tools.licences
 
-sbom: $(SUPPLY)/.installed ## Write build/sbom.json, what the service stands on (CycloneDX)
+sbom: $(SUPPLY)/.installed develop ## Write build/sbom.json, what the service stands on (CycloneDX)
 	@mkdir -p build && $(SUPPLY)/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml \
 		--output-reproducible --output-format JSON --output-file build/sbom.json 2>/dev/null
+	@$(PYTHON) -m tools.sbom build/sbom.json
 	@echo "build/sbom.json: $$(grep -c '"purl"' build/sbom.json) packages"
 
 audit: $(SUPPLY)/.installed ## Ask whether weaknesses of what is pinned are known (needs the advisories' address)

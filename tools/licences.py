@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from packaging.requirements import Requirement
 
+from tools.fetched_packages import list_fetched_packages
 from tools.written_page import ROOT, write_or_check
 
 PAGE = Path(__file__).parent.parent / "docs" / "licences.md"
@@ -20,8 +21,14 @@ INTRODUCTION = """\
 
 Written by `make licences` from what each package says of itself; a test keeps it true. These are
 the packages that the service runs on, at the versions of `requirements.txt`. None of them is
-changed, and none is copied into this repository. Beside them, builds fetch GraphiQL 4.1.2 and React
-18.3.1 (both MIT) for browsers; their texts lie beside the files.
+changed, and none is copied into this repository.
+
+| package | version | licence |
+|---|---|---|
+"""
+FOR_BROWSERS = """
+Builds fetch these by npm, for browsers alone (`.ci/graphiql.sha512`); their texts lie beside the
+files. GraphiQL's bundle holds what it depends on, which this page does not name.
 
 | package | version | licence |
 |---|---|---|
@@ -70,7 +77,10 @@ def _read_licence(package: Distribution) -> str:
 def render_page() -> str:
     """Write the page."""
     rows = (f"| {each.package} | {each.version} | {each.licence} |\n" for each in list_licences())
-    return INTRODUCTION + "".join(rows)
+    fetched = (
+        f"| {each.name} | {each.version} | {each.licence} |\n" for each in list_fetched_packages()
+    )
+    return INTRODUCTION + "".join(rows) + FOR_BROWSERS + "".join(fetched)
 
 
 def main(arguments: list[str]) -> int:
