@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from demonstration.data.account import PASSWORD
 from demonstration.data.applicant import build_newcomers
 from demonstration.data.assembly import seed_demonstration
+from demonstration.data.business_number import number_records
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from loaders.advisory_lock import AdvisoryLock
-from models import Account, Base, DatabaseRole, Parameter, Role
+from models import Account, Base, DatabaseRole, NumberSeries, Parameter, Role
+from resolvers.kernel.business_number import NUMBER_SERIES
 from server.database.pools import open_service
 from server.http.explorer import is_fetched
 from server.runtime.serving import find_reachable_host
@@ -84,9 +86,14 @@ async def load_demonstration(settings: Settings) -> Demonstration:
         figures = (await session.scalars(select(Parameter))).all()
         desk = seed_demonstration(service, figures, await service.passwords.hash_password(PASSWORD))
         rows = desk.build_values()
+        last_by_series = number_records(rows)
         for table in Base.metadata.sorted_tables:
             for mapped in (mapped for mapped in rows if mapped.__table__ is table):
                 await session.execute(insert(table), rows[mapped])
+        for series, last in last_by_series.items():
+            bucket = f"{NUMBER_SERIES}:{series}"
+            await set_rls_context(session, NATIONWIDE_ACTOR.with_lookup_secret(bucket))
+            await session.execute(insert(NumberSeries).values(bucket=bucket, last=last))
     return Demonstration.LOADED
 
 

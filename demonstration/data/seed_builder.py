@@ -166,13 +166,13 @@ class SeedBuilder:
             tx.move(row, KIND_BY_CLASS[type(row).__name__], action, reason)
         self.end_step(tx)
 
-    def build_values(self) -> Mapping[type[Base], Sequence[Mapping[str, Any]]]:
+    def build_values(self) -> Mapping[type[Base], Sequence[dict[str, Any]]]:
         """Return all rows as the database takes them, by table."""
         steps = [row for row in self._kept if isinstance(row, History)]
         append_to_hash_chain(
             sorted(steps, key=lambda step: (step.at, step.id)), {}, self._history_key
         )
-        found: defaultdict[type[Base], list[Mapping[str, Any]]] = defaultdict(list)
+        found: defaultdict[type[Base], list[dict[str, Any]]] = defaultdict(list)
         for row in self._kept:
             columns = row.__table__.columns
             found[type(row)].append({c.key: _get_value(vars(row), c) for c in columns})

@@ -458,3 +458,14 @@ async def test_its_claims_can_be_carried_on(settings: Settings) -> None:
                 answer = "{ __typename ... on Problem { message } }"
                 made = await asked(http, f"mutation {{ {move}({given}) {answer} }}", token)
                 assert made[move]["__typename"] == "ClaimPayload", made
+
+
+def test_x26_what_was_submitted_has_a_number_and_the_next_one_follows(told: Told) -> None:
+    numbers = []
+    for table in ("declaration", "intern", "claim"):
+        for row in told[table]:
+            assert (row["business_number"] is None) == (row["submitted_at"] is None), table
+            numbers += [row["business_number"]] if row["business_number"] else []
+    assert len(set(numbers)) == len(numbers) > 0
+    last = {name.rpartition("-")[0]: int(name.rpartition("-")[2]) for name in sorted(numbers)}
+    assert all(sum(n.startswith(f"{series}-") for n in numbers) == last[series] for series in last)
