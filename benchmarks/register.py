@@ -149,7 +149,10 @@ def bank_accounts() -> Iterator[Row]:
             "branch": "长春市分行营业部",
             "account_name": f"吉林省第{n + 1}有限公司",
             "number_sealed": _SEAL.seal_text(
-                locate_sealed(BankAccount.number_sealed, made("bank account", n)), f"{n:019d}"
+                locate_sealed(
+                    BankAccount.number_sealed, (made("unit", n), made("bank account", n))
+                ),
+                f"{n:019d}",
             ),
             "number_index": noise("number index", n, 32),
             "number_masked": f"6222 **** **** {n:04d}",

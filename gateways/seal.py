@@ -1,6 +1,7 @@
 """Personal data at rest: encrypted where they lie, found again by a keyed blind index (X11)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from os import urandom
 
 import structlog
@@ -15,11 +16,16 @@ from rules.kernel.refusal import Fault, Reason, Refusal
 
 UNBOUND_FORMAT = b"\x01"
 """Bound to its field alone, as before 0.1.0."""
-BOUND_FORMATS: Mapping[CryptoProfile, bytes] = {
+FORMER_FORMATS: Mapping[CryptoProfile, bytes] = {
     CryptoProfile.STANDARD: b"\x02",
     CryptoProfile.SM: b"\x03",
 }
-"""Bound to table, column and row, with its key's id; the format tells by which algorithms."""
+"""Bound to table, column and id alone, as for a while before 0.2: read until sealed anew."""
+BOUND_FORMATS: Mapping[CryptoProfile, bytes] = {
+    CryptoProfile.STANDARD: b"\x04",
+    CryptoProfile.SM: b"\x05",
+}
+"""Bound to table, column, owner and id, with its key's id; the format tells the algorithms."""
 INDEX_BYTES = 32
 BlindIndexes = tuple[bytes, ...]
 """By which a number may be found: more than one while an index key follows another."""
@@ -42,12 +48,14 @@ class SealBroken(Refusal):
 class Seal:
     """Seals texts with the first data key of a ring, and indexes them with its first index key.
 
-    A sealed text opens where it was sealed, and nowhere else: not in another column or row.
+    A sealed text opens where it was sealed, and nowhere else: not in another column or row, nor
+    in a row of the same id that is another's.
     """
 
     def __init__(self, ring: KeyRing) -> None:
         self._ciphers = {
-            _build_prefix(profile, key): _build_cipher(profile, key, b"jiuye bound seal")
+            _build_prefix(formats, profile, key): _build_cipher(profile, key, b"jiuye bound seal")
+            for formats in (FORMER_FORMATS, BOUND_FORMATS)
             for profile in ring.profiles
             for key in reversed(ring.data)
         }
@@ -68,7 +76,7 @@ class Seal:
             (profile.digest, profile.derive_key(ring.history[-1], b"jiuye marks"))
             for profile in ring.profiles
         ]
-        self.prefix = _build_prefix(ring.profile, ring.data[0])
+        self.prefix = _build_prefix(BOUND_FORMATS, ring.profile, ring.data[0])
         """With which everything begins that is sealed now."""
 
     def seal_text(self, place: SealedPlace, text: str) -> bytes:
@@ -92,7 +100,11 @@ class Seal:
         if sealed[:1] == UNBOUND_FORMAT:
             return self._open_unbound(place.field, sealed[1:])
         cipher = self._ciphers.get(sealed[:PREFIX_BYTES])
-        return None if cipher is None else _decrypt(cipher, sealed[PREFIX_BYTES:], _bind(place))
+        if cipher is None:
+            return None
+        former = sealed[:1] in FORMER_FORMATS.values()
+        bound_to = _bind(replace(place, owner=None) if former else place)
+        return _decrypt(cipher, sealed[PREFIX_BYTES:], bound_to)
 
     def has_key_of(self, sealed: bytes) -> bool:
         """Return whether a bound value names a key and a profile of the ring, opens it or not."""
@@ -141,13 +153,16 @@ def split_indexes(joined: bytes) -> BlindIndexes:
 def name_seal(prefix: bytes) -> str:
     """Return what that is called with which a sealed value begins: its key's id, and its profile.
 
-    `unbound` is what was sealed before seals were bound to rows.
+    `unbound` is what was sealed before seals were bound to rows, `of no owner` what was before they
+    were bound to whose the row is.
     """
     if prefix.startswith(UNBOUND_FORMAT):
         return "unbound"
-    formats = {format_: profile for profile, format_ in BOUND_FORMATS.items()}
-    profile = formats.get(prefix[:1])
-    return f"unknown:{prefix.hex()}" if profile is None else name_key(profile, prefix[1:])
+    for formats, told in ((BOUND_FORMATS, ""), (FORMER_FORMATS, " of no owner")):
+        for profile, format_ in formats.items():
+            if prefix.startswith(format_):
+                return f"{name_key(profile, prefix[1:])}{told}"
+    return f"unknown:{prefix.hex()}"
 
 
 def build_broken_seal(column: str, row: str) -> SealBroken:
@@ -157,8 +172,10 @@ def build_broken_seal(column: str, row: str) -> SealBroken:
     return SealBroken()
 
 
-def _build_prefix(profile: CryptoProfile, key: bytes) -> bytes:
-    return BOUND_FORMATS[profile] + compute_key_id(key)
+def _build_prefix(
+    formats: Mapping[CryptoProfile, bytes], profile: CryptoProfile, key: bytes
+) -> bytes:
+    return formats[profile] + compute_key_id(key)
 
 
 def _build_cipher(profile: CryptoProfile, key: bytes, purpose: bytes) -> AeadCipher:
@@ -172,7 +189,8 @@ def _derive_index_key(profile: CryptoProfile, key: bytes) -> bytes:
 
 
 def _bind(place: SealedPlace) -> bytes:
-    return f"{place.table}.{place.column}\0".encode() + place.id.bytes
+    owner = place.owner.bytes if place.owner else b""
+    return f"{place.table}.{place.column}\0".encode() + owner + place.id.bytes
 
 
 def _decrypt(cipher: AeadCipher, sealed: bytes, bound_to: bytes) -> str | None:

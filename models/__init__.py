@@ -76,8 +76,10 @@ from models.kernel.role import Role
 from models.kernel.schema_usage import SchemaUsage
 from models.kernel.sealed import (
     SEALED_AS,
+    RowKey,
     SealedColumn,
     SealedPlace,
+    build_sealed_place,
     find_index_column,
     find_writer,
     get_sealed_field,
@@ -235,6 +237,7 @@ __all__ = [
     "RosterKind",
     "RosterRow",
     "RosterState",
+    "RowKey",
     "SchemaUsage",
     "SealedColumn",
     "SealedPlace",
@@ -259,6 +262,7 @@ __all__ = [
     "Unmasking",
     "Upload",
     "WorkItem",
+    "build_sealed_place",
     "build_sort_key",
     "copy_place",
     "find_index_column",

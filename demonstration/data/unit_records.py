@@ -56,7 +56,9 @@ def _build_staff(
         declaration_id=row.id,
         name=name,
         duty=duty,
-        **build_sealed_columns(desk.service.seal, DeclarationStaff.mobile_sealed, own["id"], phone),
+        **build_sealed_columns(
+            desk.service.seal, DeclarationStaff.mobile_sealed, (unit.id, own["id"]), phone
+        ),
     )
 
 
@@ -95,7 +97,9 @@ def seed_bank_accounts(
             bank=bank,
             branch=f"{bank}{unit.name[:2]}人民大街支行",
             account_name=unit.name,
-            **build_sealed_columns(desk.service.seal, BankAccount.number_sealed, own["id"], digits),
+            **build_sealed_columns(
+                desk.service.seal, BankAccount.number_sealed, (unit.id, own["id"]), digits
+            ),
             is_default=n == 0,
         )
         desk.create_record(row, desk.get_operator(unit), at)

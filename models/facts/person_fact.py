@@ -117,7 +117,7 @@ class OfficialMobile(Fact):
     __table_args__ = build_person_table_args(UniqueConstraint("person_id", "mobile_index"))
 
     mobile_index: Mapped[bytes]
-    mobile_sealed: Mapped[bytes] = sealed_as("mobile")
+    mobile_sealed: Mapped[bytes] = sealed_as("mobile", owner_follows=True)
     loaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -114,6 +114,9 @@ async def _load_rows(
     of_account = section.table is Account or section.whose == "account_id"
     key = whose["account_id" if of_account else "person_id"]
     wanted = select(columns["id"], *(columns[name] for name in section.columns))
+    first, *others = section.table.__mapper__.primary_key
+    if others:
+        wanted = wanted.add_columns(first.label("owner_id"))
     of_unit = "unit_id" in columns and "unit_name" not in columns and section.table is not Account
     if of_unit:
         wanted = wanted.add_columns(Unit.name.label("unit_name")).outerjoin(
@@ -133,7 +136,8 @@ def _tell_row(
     for name in section.columns:
         value = row[name]
         if name.endswith("_sealed") and value is not None:
-            place = locate_sealed(getattr(section.table, name), row["id"])
+            key = (row["owner_id"], row["id"]) if "owner_id" in row else row["id"]
+            place = locate_sealed(getattr(section.table, name), key)
             value = service.seal.open_sealed(place, value)
         told[name.removesuffix("_sealed")] = format_extract_value(value)
     return told

@@ -112,9 +112,13 @@ async def open_unmasked_values(context: Context, entry: Unmasking) -> list[Unmas
     for field, column in zip(fields, columns, strict=True):
         of: Any = row if column.class_ is table else person
         sealed: bytes | None = getattr(of, column.key, None)
-        text = seal.open_sealed(locate_sealed(column, of.id), sealed) if sealed else None
+        text = seal.open_sealed(locate_sealed(column, _get_key(of)), sealed) if sealed else None
         values.append(UnmaskedValue(field, text))
     return values
+
+
+def _get_key(row: Base) -> tuple[UUID, ...]:
+    return tuple(row.__mapper__.primary_key_from_instance(row))
 
 
 def _get_sealed_table(id: str) -> type[Base]:

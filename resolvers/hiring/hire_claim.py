@@ -198,6 +198,7 @@ async def _load_passed_rows(
     form, place = get_form(rosters[0].kind), rosters[0].place
     rows = await tx.session.execute(
         select(
+            RosterRow.unit_id,
             RosterRow.id,
             RosterRow.person_id,
             RosterRow.name,
@@ -261,9 +262,9 @@ def _move_card(seal: Seal, row: Row[Any], line_id: UUID) -> bytes | None:
     if row.payee_number_sealed is None:
         return None
     return seal.move_sealed(
-        locate_sealed(RosterRow.payee_number_sealed, row.id),
+        locate_sealed(RosterRow.payee_number_sealed, (row.unit_id, row.id)),
         row.payee_number_sealed,
-        locate_sealed(ClaimLine.payee_number_sealed, line_id),
+        locate_sealed(ClaimLine.payee_number_sealed, (row.unit_id, line_id)),
     )
 
 

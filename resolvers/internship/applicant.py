@@ -87,7 +87,7 @@ async def open_mobile(context: Context, row: Applicant) -> str | None:
     barred = rules.find_call_fault(post.status)
     if barred:
         return None
-    place = locate_sealed(Applicant.mobile_sealed, row.id)
+    place = locate_sealed(Applicant.mobile_sealed, (row.unit_id, row.id))
     return context.service.seal.open_sealed(place, row.mobile_sealed)
 
 
@@ -164,7 +164,7 @@ async def _replace_applicants(tx: Transaction, post: Post, sent: dict[str, SentA
         row.name, row.education, row.applied_at = one.name, one.education, one.applied_at
         column, row.as_of = Applicant.mobile_sealed, tx.now
         for name, value in build_sealed_columns(
-            tx.service.seal, column, row.id, one.mobile
+            tx.service.seal, column, (row.unit_id, row.id), one.mobile
         ).items():
             setattr(row, name, value)
 

@@ -168,15 +168,15 @@ async def request_change(tx: Transaction, input: ChangeDraft) -> ChangeRequest:
             raise Refusal(barred)
         wanted = await _fill_in(tx, subject, row, wanted)
         values = await _validate_values(tx, subject, row, wanted)
-    id_ = uuid7()
+    key = _get_owner_id(row), uuid7()
     request = ChangeRequest(
-        id=id_,
-        unit_id=_get_owner_id(row),
+        id=key[1],
+        unit_id=key[0],
         region=row.region,
         record=subject.kind,
         record_id=row.id,
         status=Status.DRAFT,
-        **await _build_content(tx, id_, subject, row, input, (wanted, values)),
+        **await _build_content(tx, key, subject, row, input, (wanted, values)),
     )
     tx.create(request, Status.DRAFT)
     await tx.session.flush()
@@ -210,7 +210,8 @@ async def _amend_content(
         asked = _list_asked(tx, subject, request)
         wanted = await _fill_in(tx, subject, row, wanted, asked)
         values = await _validate_values(tx, subject, row, wanted)
-    return await _build_content(tx, request.id, subject, row, input, (wanted, values))
+    key = request.unit_id, request.id
+    return await _build_content(tx, key, subject, row, input, (wanted, values))
 
 
 def _list_asked(tx: Transaction, subject: ChangeSubject, request: ChangeRequest) -> Kept:
@@ -324,7 +325,7 @@ def _get_owner_id(row: Record) -> UUID:
 
 async def _build_content(
     tx: Transaction,
-    id_: UUID,
+    key: tuple[UUID, UUID],
     subject: ChangeSubject,
     row: Record,
     input: ChangeDraft,
@@ -339,7 +340,7 @@ async def _build_content(
     return {
         "base_version": row.version,
         "base": base,
-        "values": _seal_values(tx, id_, subject, wanted),
+        "values": _seal_values(tx, key, subject, wanted),
         "changes": changes,
         "motive": input.motive,
         "takes_effect_on": getattr(wanted, "takes_effect_on", None),
@@ -363,20 +364,21 @@ async def _load_values(
 
 
 def _seal_values(
-    tx: Transaction, id_: UUID, subject: ChangeSubject, wanted: RequestedValues
+    tx: Transaction, key: tuple[UUID, UUID], subject: ChangeSubject, wanted: RequestedValues
 ) -> Mapping[str, object]:
     """Spell the values as they were given; personal data in them is kept sealed (X11)."""
     values: dict[str, Any] = INPUT_ADAPTERS[subject.kind].dump_python(wanted, mode="json")
     for member, name in subject.sealed.items():
         for item in values[member] or ():
-            place = locate_requested(id_, name)
+            place = locate_requested(key, name)
             item[name] = b64encode(tx.service.seal.seal_text(place, item[name])).decode()
     return values
 
 
-def locate_requested(id_: UUID, field: str) -> SealedPlace:
+def locate_requested(key: tuple[UUID, UUID], field: str) -> SealedPlace:
     """Return the place to which what a request's values keep sealed is bound (X11)."""
-    return SealedPlace(ChangeRequest.__tablename__, "values", id_, field)
+    owner, id_ = key
+    return SealedPlace(ChangeRequest.__tablename__, "values", id_, field, owner)
 
 
 def _read_requested(
@@ -394,7 +396,7 @@ def _open_values(
     values = deepcopy(request.values)
     for member, name in subject.sealed.items():
         for item in values.get(member) or ():
-            place = locate_requested(request.id, name)
+            place = locate_requested((request.unit_id, request.id), name)
             item[name] = tx.service.seal.open_sealed(place, b64decode(item[name]))
     return values
 

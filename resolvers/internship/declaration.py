@@ -377,7 +377,7 @@ def complete_staff(
 
 
 def _open_mobile(tx: Transaction, member: DeclarationStaff) -> str:
-    place = locate_sealed(DeclarationStaff.mobile_sealed, member.id)
+    place = locate_sealed(DeclarationStaff.mobile_sealed, (member.unit_id, member.id))
     return tx.service.seal.open_sealed(place, member.mobile_sealed)
 
 
@@ -403,7 +403,7 @@ def _write_member(tx: Transaction, member: DeclarationStaff, draft: ListedMember
     member.name, member.duty = draft.name, draft.duty
     column = DeclarationStaff.mobile_sealed
     for name, value in build_sealed_columns(
-        tx.service.seal, column, member.id, draft.mobile
+        tx.service.seal, column, (member.unit_id, member.id), draft.mobile
     ).items():
         setattr(member, name, value)
 

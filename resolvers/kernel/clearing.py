@@ -18,7 +18,7 @@ from models import (
     AccountAppeal,
     AppealEvidence,
     Objection,
-    SealedPlace,
+    build_sealed_place,
     list_sealed_columns,
 )
 from resolvers.kernel.background import JobContext, open_system_transaction
@@ -90,7 +90,7 @@ def _clear_row(tx: Transaction, row: AccountAppeal | Objection) -> None:
     for column in list_sealed_columns():
         if column.table is not row.__table__:
             continue
-        place = SealedPlace(column.table.name, column.name, row.id, column.info[SEALED_AS])
+        place = build_sealed_place(column, (row.id,), column.info[SEALED_AS])
         empty = None if column.nullable else tx.service.seal.seal_text(place, "")
         setattr(row, column.name, empty)
         stem = column.name.removesuffix("_sealed")

@@ -37,7 +37,14 @@ from gateways.seal import (
     build_broken_seal,
     name_seal,
 )
-from models import SEALED_AS, SealedPlace, find_index_column, find_writer, list_sealed_columns
+from models import (
+    SEALED_AS,
+    SealedPlace,
+    build_sealed_place,
+    find_index_column,
+    find_writer,
+    list_sealed_columns,
+)
 from resolvers.kernel.background import open_system_transaction
 from resolvers.kernel.service import Service
 
@@ -79,7 +86,7 @@ async def reseal_page(service: Service, column: Column[Any], after: Key | None) 
         changed, broken = [], 0
         for *key, indexed, old in rows:
             try:
-                new, other = _renew(service.seal, column, key[-1], old, indexed)
+                new, other = _renew(service.seal, column, key, old, indexed)
             except SealBroken:
                 broken += 1
                 continue
@@ -131,12 +138,12 @@ async def _write_values(
 
 
 def _renew(
-    seal: Seal, column: Column[Any], id: UUID, value: object, index: bytes | None
+    seal: Seal, column: Column[Any], key: Key, value: object, index: bytes | None
 ) -> tuple[object, bytes | None]:
     """Return a row's value, and its index, as they would be today; raises SealBroken."""
     if not isinstance(value, bytes):
-        return _reseal_within(seal, column, id, value, ""), index
-    place = _locate(column, id)
+        return _reseal_within(seal, column, key, value, ""), index
+    place = build_sealed_place(column, key, column.info[SEALED_AS])
     new = _reseal_bytes(seal, place, value)
     if index is None or seal.count_indexes() == 1:
         return new, index
@@ -148,17 +155,18 @@ def _reseal_bytes(seal: Seal, place: SealedPlace, sealed: bytes) -> bytes:
     return sealed if sealed.startswith(seal.prefix) else seal.move_sealed(place, sealed, place)
 
 
-def _reseal_within(seal: Seal, column: Column[Any], id: UUID, value: object, name: str) -> object:
+def _reseal_within(seal: Seal, column: Column[Any], key: Key, value: object, name: str) -> object:
     """Seal anew what is sealed somewhere in a JSON value; a member's name says what it is."""
     match value:
         case dict():
             return {
-                name: _reseal_within(seal, column, id, inner, name) for name, inner in value.items()
+                name: _reseal_within(seal, column, key, inner, name)
+                for name, inner in value.items()
             }
         case list():
-            return [_reseal_within(seal, column, id, inner, name) for inner in value]
+            return [_reseal_within(seal, column, key, inner, name) for inner in value]
         case str():
-            place, sealed = _locate(column, id, name), _decode(value)
+            place, sealed = build_sealed_place(column, key, name), _decode(value)
             if sealed is None or seal.try_open(place, sealed) is None:
                 return value
             return b64encode(_reseal_bytes(seal, place, sealed)).decode()
@@ -170,10 +178,6 @@ def _decode(text: str) -> bytes | None:
         return b64decode(text, validate=True)
     except (NoBase64, ValueError):  # a number, or a word: it was never sealed
         return None
-
-
-def _locate(column: Column[Any], id: UUID, field: str = "") -> SealedPlace:
-    return SealedPlace(column.table.name, column.name, id, field or column.info[SEALED_AS])
 
 
 @dataclass(slots=True)

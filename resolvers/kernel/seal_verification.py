@@ -6,7 +6,7 @@ Numbers are to be found again, too: their blind indexes are compared with what w
 from base64 import b64decode
 from binascii import Error as NoBase64
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import random
@@ -17,7 +17,14 @@ from sqlalchemy import Column, func, null, select, tuple_
 
 from gateways.object_store import STAGING_PREFIX, ObjectNotFound
 from gateways.seal import PREFIX_BYTES, BlindIndexes, Seal, SealBroken, name_seal
-from models import SEALED_AS, Account, SealedPlace, find_index_column, list_sealed_columns
+from models import (
+    SEALED_AS,
+    Account,
+    SealedPlace,
+    build_sealed_place,
+    find_index_column,
+    list_sealed_columns,
+)
 from resolvers.kernel.background import open_system_transaction
 from resolvers.kernel.service import Service
 
@@ -76,8 +83,9 @@ async def verify_seals(service: Service, share: float, tell: Progress) -> SealRe
     report = SealReport()
     for column in list_sealed_columns():
         indexed_by = find_index_column(column)
-        async for id_, index, value in _iterate_values(service, column, share):
-            for place, sealed in _find_sealed(service.seal, column, id_, value):
+        async for row_key, index, value in _iterate_values(service, column, share):
+            id_ = row_key[-1]
+            for place, sealed in _find_sealed(service.seal, column, row_key, value):
                 text, key = service.seal.try_open(place, sealed), name_seal(sealed[:PREFIX_BYTES])
                 where = f"{place.table}.{place.column}"
                 report.count(where, key, str(id_), opens=text is not None)
@@ -92,8 +100,8 @@ async def verify_seals(service: Service, share: float, tell: Progress) -> SealRe
 
 async def _iterate_values(
     service: Service, column: Column[Any], share: float
-) -> AsyncIterator[tuple[UUID, bytes | None, object]]:
-    """Yield rows' ids, blind indexes and values page by page; none is held meanwhile."""
+) -> AsyncIterator[tuple[Sequence[UUID], bytes | None, object]]:
+    """Yield rows' keys, blind indexes and values page by page; none is held meanwhile."""
     keys, index = [*column.table.primary_key.columns], find_index_column(column)
     wanted = select(*keys, null() if index is None else index, column)
     wanted = wanted.where(column.is_not(None)).order_by(*keys).limit(PAGE_SIZE)
@@ -104,27 +112,27 @@ async def _iterate_values(
         async with open_system_transaction(service) as tx:
             rows = (await tx.session.execute(page)).all()
         for *key, indexed, value in rows:
-            yield key[-1], indexed, value
+            yield key, indexed, value
         if len(rows) < PAGE_SIZE:
             return
         page = wanted.where(tuple_(*keys) > tuple_(*rows[-1][:-2]))
 
 
 def _find_sealed(
-    seal: Seal, column: Column[Any], id: UUID, value: object, name: str = ""
+    seal: Seal, column: Column[Any], key: Sequence[UUID], value: object, name: str = ""
 ) -> Iterator[tuple[SealedPlace, bytes]]:
     """Yield what is sealed of a value: itself, or what stands within JSON and names a key."""
     match value:
         case bytes():
-            yield _locate(column, id, column.info[SEALED_AS]), value
+            yield build_sealed_place(column, key, column.info[SEALED_AS]), value
         case dict():
             for member, inner in value.items():
-                yield from _find_sealed(seal, column, id, inner, member)
+                yield from _find_sealed(seal, column, key, inner, member)
         case list():
             for inner in value:
-                yield from _find_sealed(seal, column, id, inner, name)
+                yield from _find_sealed(seal, column, key, inner, name)
         case str():
-            sealed, place = _decode(value), _locate(column, id, name)
+            sealed, place = _decode(value), build_sealed_place(column, key, name)
             if seal.has_key_of(sealed) or seal.try_open(place, sealed) is not None:
                 yield place, sealed
 
@@ -134,10 +142,6 @@ def _decode(text: str) -> bytes:
         return b64decode(text, validate=True)
     except (NoBase64, ValueError):  # a word, or a number that was never sealed
         return b""
-
-
-def _locate(column: Column[Any], id: UUID, field: str) -> SealedPlace:
-    return SealedPlace(column.table.name, column.name, id, field)
 
 
 async def _count_unsealed_claims(service: Service, report: SealReport) -> None:

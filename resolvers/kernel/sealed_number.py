@@ -1,14 +1,13 @@
 """A number as tables keep it: sealed, indexed and masked (X11)."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 from sqlalchemy import select
 
 from gateways.seal import Seal
 from loaders.actor import set_rls_context
 from loaders.advisory_lock import AdvisoryLock
-from models import Person, SealedColumn, locate_sealed
+from models import Person, RowKey, SealedColumn, locate_sealed
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.identity import mask_card_number, mask_id_number, mask_mobile
 
@@ -25,9 +24,9 @@ MASKS: dict[str, Callable[[str], str]] = {
 }
 
 
-def build_sealed_columns(seal: Seal, column: SealedColumn, id: UUID, text: str) -> Columns:
+def build_sealed_columns(seal: Seal, column: SealedColumn, key: RowKey, text: str) -> Columns:
     """Return the three columns of a row's number, which is indexed as what it is, not whose."""
-    place, name = locate_sealed(column, id), column.key.removesuffix("_sealed")
+    place, name = locate_sealed(column, key), column.key.removesuffix("_sealed")
     return {
         f"{name}_sealed": seal.seal_text(place, text),
         f"{name}_index": seal.compute_index(place.field, text),
@@ -35,9 +34,9 @@ def build_sealed_columns(seal: Seal, column: SealedColumn, id: UUID, text: str) 
     }
 
 
-def open_number(seal: Seal, column: SealedColumn, id: UUID, sealed: bytes | None) -> str | None:
+def open_number(seal: Seal, column: SealedColumn, key: RowKey, sealed: bytes | None) -> str | None:
     """Open a row's number, to be kept and told to nobody."""
-    return None if sealed is None else seal.open_sealed(locate_sealed(column, id), sealed)
+    return None if sealed is None else seal.open_sealed(locate_sealed(column, key), sealed)
 
 
 async def require_new_number(tx: Transaction, number: str) -> None:

@@ -144,7 +144,8 @@ def _build_bank_row(
         reference=get_bank_reference(payment.transfer, payment.reference),
         name=payment.payee_name,
         account=seal.open_sealed(
-            locate_sealed(Payment.payee_number_sealed, payment.id), payment.payee_number_sealed
+            locate_sealed(Payment.payee_number_sealed, (payment.unit_id, payment.id)),
+            payment.payee_number_sealed,
         ),
         bank=payment.payee_bank,
         amount=amount,

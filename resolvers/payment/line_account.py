@@ -101,10 +101,11 @@ def _build_confirmed_values(tx: Transaction, line: ClaimLine) -> dict[str, objec
         for name in ("payee_bank", "payee_number_sealed", "payee_number_masked"):
             values |= {name: getattr(line, f"proposed_{name}"), f"proposed_{name}": None}
         if line.proposed_payee_number_sealed is not None:
+            key = line.unit_id, line.id
             values["payee_number_sealed"] = tx.service.seal.move_sealed(
-                locate_sealed(ClaimLine.proposed_payee_number_sealed, line.id),
+                locate_sealed(ClaimLine.proposed_payee_number_sealed, key),
                 line.proposed_payee_number_sealed,
-                locate_sealed(ClaimLine.payee_number_sealed, line.id),
+                locate_sealed(ClaimLine.payee_number_sealed, key),
             )
     return values
 
@@ -148,7 +149,7 @@ def _build_card_values(
     return {
         "proposed_payee_bank": input.payee_bank,
         "proposed_payee_number_sealed": tx.service.seal.seal_text(
-            locate_sealed(ClaimLine.proposed_payee_number_sealed, line.id), number
+            locate_sealed(ClaimLine.proposed_payee_number_sealed, (line.unit_id, line.id)), number
         ),
         "proposed_payee_number_masked": mask_card_number(number),
     }

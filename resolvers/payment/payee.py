@@ -73,7 +73,7 @@ def _build_person_payee(line: ClaimLine, name: str) -> Payee | Fault:
         name=named,
         bank=line.payee_bank or "",
         number_sealed=number,
-        number_place=locate_sealed(ClaimLine.payee_number_sealed, line.id),
+        number_place=locate_sealed(ClaimLine.payee_number_sealed, (line.unit_id, line.id)),
         number_masked=masked,
     )
 
@@ -114,6 +114,6 @@ def _build_unit_payee(account: BankAccount) -> Payee:
         name=account.account_name,
         bank=f"{account.bank} {account.branch}",
         number_sealed=account.number_sealed,
-        number_place=locate_sealed(BankAccount.number_sealed, account.id),
+        number_place=locate_sealed(BankAccount.number_sealed, (account.unit_id, account.id)),
         number_masked=account.number_masked,
     )

@@ -35,7 +35,7 @@ def build_payment(
 ) -> Payment:
     """Write down to whom a line is to be paid, as it stands now."""
     id_ = uuid7()
-    place = locate_sealed(Payment.payee_number_sealed, id_)
+    place = locate_sealed(Payment.payee_number_sealed, (line.unit_id, id_))
     return Payment(
         **copy_place(line),
         id=id_,

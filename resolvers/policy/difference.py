@@ -198,7 +198,9 @@ def _move_card(seal: Seal, first: ClaimLine, line_id: UUID) -> bytes | None:
         return None
     column = ClaimLine.payee_number_sealed
     return seal.move_sealed(
-        locate_sealed(column, first.id), first.payee_number_sealed, locate_sealed(column, line_id)
+        locate_sealed(column, (first.unit_id, first.id)),
+        first.payee_number_sealed,
+        locate_sealed(column, (first.unit_id, line_id)),
     )
 
 

@@ -102,7 +102,7 @@ async def _clear_piece(tx: Transaction, roster: Roster) -> int:
     for row in rows:
         row.name, row.values = mask_name(row.name), {}
         row.id_number_sealed = tx.service.seal.seal_text(
-            locate_sealed(RosterRow.id_number_sealed, row.id), ""
+            locate_sealed(RosterRow.id_number_sealed, (row.unit_id, row.id)), ""
         )
         row.id_number_index = row.payee_bank = None
         row.payee_number_sealed = row.payee_number_masked = None

@@ -251,10 +251,10 @@ def _build_row_values(
     """Spell a row as its table keeps it: what says who it is sealed and masked (X11)."""
     row, number = each.row, each.row.texts.get(ID_NUMBER_KEY, "")[:MAX_STORED_LENGTH]
     card = row.texts.get(PAYEE_NUMBER_KEY, "")[:MAX_STORED_LENGTH]
-    known, id_ = row.id_number, uuid7()
+    known, key = row.id_number, (roster.unit_id, uuid7())
     return {
-        "unit_id": roster.unit_id,
-        "id": id_,
+        "unit_id": key[0],
+        "id": key[1],
         "region": roster.region,
         "roster_id": roster.id,
         "root_id": roster.root_id,
@@ -263,7 +263,7 @@ def _build_row_values(
         "line": row.line,
         "name": get_name_text(row),
         "id_number_sealed": seal.seal_text(
-            locate_sealed(RosterRow.id_number_sealed, id_), known or number
+            locate_sealed(RosterRow.id_number_sealed, key), known or number
         ),
         "id_number_index": each.index,
         "id_number_masked": mask_id_number(known) if known else "*" * len(number),
@@ -271,7 +271,7 @@ def _build_row_values(
         "values": _to_json(select_impersonal_texts(row, PERSONAL_KEYS)),
         "payee_bank": get_bank_text(row),
         "payee_number_sealed": seal.seal_text(
-            locate_sealed(RosterRow.payee_number_sealed, id_), _get_card_number(row, card)
+            locate_sealed(RosterRow.payee_number_sealed, key), _get_card_number(row, card)
         )
         if card
         else None,

@@ -160,6 +160,7 @@ async def _read_failed_rows(
 
 _Row = SqlRow[*tuple[Any, ...]]
 _CORRECTION_COLUMNS = (
+    RosterRow.unit_id,
     RosterRow.id,
     RosterRow.number,
     RosterRow.name,
@@ -173,17 +174,15 @@ _CORRECTION_COLUMNS = (
 
 
 def _fill_row(row: _Row, seal: Seal) -> RowToCorrect:
-    card = row.payee_number_sealed
+    card, key = row.payee_number_sealed, (row.unit_id, row.id)
     texts = {
         **row.values,
         NAME_KEY: row.name,
         ID_NUMBER_KEY: seal.open_sealed(
-            locate_sealed(RosterRow.id_number_sealed, row.id), row.id_number_sealed
+            locate_sealed(RosterRow.id_number_sealed, key), row.id_number_sealed
         ),
         PAYEE_BANK_KEY: row.payee_bank or "",
-        PAYEE_NUMBER_KEY: seal.open_sealed(
-            locate_sealed(RosterRow.payee_number_sealed, row.id), card
-        )
+        PAYEE_NUMBER_KEY: seal.open_sealed(locate_sealed(RosterRow.payee_number_sealed, key), card)
         if card
         else "",
     }

@@ -55,16 +55,16 @@ async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAcco
     )
     await _require_new_number(tx, input.number)
     default = await _lock_default_account(tx)
-    id_ = uuid7()
+    key = tx.unit_id, uuid7()
     row = BankAccount(
-        id=id_,
-        unit_id=tx.unit_id,
+        unit_id=key[0],
+        id=key[1],
         region=unit.region,
         bank=input.bank,
         branch=input.branch,
         account_name=name,
         holder=input.holder,
-        **build_sealed_columns(tx.service.seal, BankAccount.number_sealed, id_, input.number),
+        **build_sealed_columns(tx.service.seal, BankAccount.number_sealed, key, input.number),
         is_default=input.is_default or default is None,
     )
     if row.is_default and default is not None:

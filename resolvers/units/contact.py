@@ -39,7 +39,7 @@ async def change_staff_contact(tx: Transaction, input: StaffContact) -> Declarat
     """Change the mobile of a member of the dedicated staff (X11, X16). 修改专职人员联系电话."""
     row = await tx.get_locked(DeclarationStaff, input.id, input.version)
     column = DeclarationStaff.mobile_sealed
-    values = build_sealed_columns(tx.service.seal, column, row.id, input.mobile)
+    values = build_sealed_columns(tx.service.seal, column, (row.unit_id, row.id), input.mobile)
     tx.change(row, values, "CHANGE_CONTACT")
     await tx.session.flush()
     return row

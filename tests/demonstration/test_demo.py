@@ -322,7 +322,8 @@ async def test_x18_its_numbers_are_valid_and_nobody_s(settings: Settings, told: 
         assert parse_credit_code(unit["credit_code"]) == unit["credit_code"]
     for account in told["bank_account"]:
         number = seal.open_sealed(
-            locate_sealed(BankAccount.number_sealed, account["id"]), account["number_sealed"]
+            locate_sealed(BankAccount.number_sealed, (account["unit_id"], account["id"])),
+            account["number_sealed"],
         )
         assert parse_card_number(number) == parse_account_number(number) == number
 

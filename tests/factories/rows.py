@@ -79,6 +79,7 @@ from models import (
     RosterKind,
     RosterRow,
     RosterState,
+    RowKey,
     SealedColumn,
     SignIn,
     SignInSession,
@@ -122,14 +123,14 @@ def _build_row(table: type[Row], defaults: Overrides, overrides: Overrides) -> R
     return table(**{**defaults, **overrides})
 
 
-def _seal(column: SealedColumn, id: object, text: str) -> bytes:
-    return SEAL.seal_text(locate_sealed(column, cast("UUID", id)), text)
+def _seal(column: SealedColumn, key: object, text: str) -> bytes:
+    return SEAL.seal_text(locate_sealed(column, cast("RowKey", key)), text)
 
 
-def _build_sealed(column: SealedColumn, id: object, text: str) -> dict[str, object]:
+def _build_sealed(column: SealedColumn, key: object, text: str) -> dict[str, object]:
     name = column.key.removesuffix("_sealed")
     return {
-        f"{name}_sealed": _seal(column, id, text),
+        f"{name}_sealed": _seal(column, key, text),
         f"{name}_index": sha256(text.encode()).digest(),
         f"{name}_masked": f"{text[:3]}***{text[-2:]}",
     }
@@ -450,7 +451,7 @@ def an_applicant(post: Post, number: int = 1, **overrides: object) -> Applicant:
         "post_id": post.id,
         "reference": f"JYZX-{number}",
         "name": f"求职者{number}",
-        **_build_sealed(Applicant.mobile_sealed, id_, f"1990000{number:04d}"),
+        **_build_sealed(Applicant.mobile_sealed, (post.unit_id, id_), f"1990000{number:04d}"),
         "education": "本科",
         "applied_at": CREATED_AT,
         "as_of": CREATED_AT,
@@ -503,7 +504,7 @@ def a_bank_account(unit: Unit, number: int = 1, **overrides: object) -> BankAcco
         "bank": "吉林银行",
         "branch": "朝阳支行",
         "account_name": unit.name,
-        **_build_sealed(BankAccount.number_sealed, id_, f"622202{number:013d}"),
+        **_build_sealed(BankAccount.number_sealed, (unit.id, id_), f"622202{number:013d}"),
         "is_default": number == 1,
     }
     return _build_row(BankAccount, defaults, overrides)
@@ -656,7 +657,9 @@ def a_payment(line: ClaimLine, batch: DisbursementBatch | None, **overrides: obj
         "reference": f"{line.region}-{line.id}",
         "payee_name": "单位",
         "payee_bank": "吉林银行 朝阳支行",
-        "payee_number_sealed": _seal(Payment.payee_number_sealed, id_, "6222020000000000001"),
+        "payee_number_sealed": _seal(
+            Payment.payee_number_sealed, (line.unit_id, id_), "6222020000000000001"
+        ),
         "payee_number_masked": "6222 **** 0001",
         "amount": line.amount,
         "state": PaymentState.PAID,
@@ -893,7 +896,9 @@ def a_roster_row(roster: Roster, number: int = 1, **overrides: object) -> Roster
         "sheet": "人员名单",
         "line": number + 1,
         "name": f"人员{number}",
-        "id_number_sealed": _seal(RosterRow.id_number_sealed, id_, an_id_number(1)),
+        "id_number_sealed": _seal(
+            RosterRow.id_number_sealed, (roster.unit_id, id_), an_id_number(1)
+        ),
         "id_number_masked": mask_id_number(an_id_number(1)),
         "values": {"group": "登记失业人员", "contract_starts_on": "2024-03-01"},
         "payee_bank": "中国银行",

@@ -256,7 +256,8 @@ class World:
     def open_sealed(self, column: SealedColumn, row: Any) -> str:
         """Open what a row keeps sealed."""
         return self.service.seal.open_sealed(
-            locate_sealed(column, row.id), getattr(row, column.key)
+            locate_sealed(column, tuple(row.__mapper__.primary_key_from_instance(row))),
+            getattr(row, column.key),
         )
 
     async def add_person(

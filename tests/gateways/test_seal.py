@@ -19,8 +19,8 @@ from gateways.key_ring import (
     require_strong_key,
 )
 from gateways.password import PasswordHashing
-from gateways.seal import Seal, SealBroken
-from models import SealedPlace
+from gateways.seal import FORMER_FORMATS, PREFIX_BYTES, Seal, SealBroken, name_seal
+from models import BankAccount, ClaimLine, SealedColumn, SealedPlace, locate_sealed
 from rules.kernel.refusal import Reason
 from tests.factories.rows import an_id_number
 
@@ -44,9 +44,13 @@ def other(profile: CryptoProfile) -> KeyRing:
 
 
 def a_place(
-    column: str = "id_number_sealed", number: int = 1, table: str = "person"
+    column: str = "id_number_sealed",
+    number: int = 1,
+    table: str = "person",
+    owner: int | None = None,
 ) -> SealedPlace:
-    return SealedPlace(table, column, UUID(int=number), "id_number")
+    whose = None if owner is None else UUID(int=owner)
+    return SealedPlace(table, column, UUID(int=number), "id_number", whose)
 
 
 def test_what_was_sealed_is_opened_again(key: KeyRing) -> None:
@@ -68,6 +72,35 @@ def test_x11_what_is_moved_to_another_row_column_or_table_does_not_open(
 ) -> None:
     with pytest.raises(SealBroken):
         Seal(key).open_sealed(place, Seal(key).seal_text(a_place(), NUMBER))
+
+
+def test_x11_a_copy_in_a_row_of_the_same_id_that_is_another_s_does_not_open(key: KeyRing) -> None:
+    sealed = Seal(key).seal_text(a_place(owner=7), NUMBER)
+    assert Seal(key).open_sealed(a_place(owner=7), sealed) == NUMBER
+    for other in (a_place(owner=8), a_place(), a_place(number=7, owner=1)):
+        assert Seal(key).try_open(other, sealed) is None
+
+
+def test_what_was_bound_to_no_owner_opens_until_it_is_sealed_anew(
+    key: KeyRing, profile: CryptoProfile
+) -> None:
+    before = Seal(key).seal_text(a_place(), NUMBER)
+    # Of a row without an owner all else is the same.
+    former = FORMER_FORMATS[profile] + before[1:]
+    place = a_place(owner=7)
+    assert Seal(key).open_sealed(place, former) == NUMBER
+    assert not former.startswith(Seal(key).prefix)
+    named = name_seal(former[:PREFIX_BYTES])
+    assert named == f"{name_seal(Seal(key).prefix)} of no owner"
+    anew = Seal(key).move_sealed(place, former, place)
+    assert Seal(key).try_open(a_place(owner=8), anew) is None
+
+
+@pytest.mark.parametrize("column", [BankAccount.number_sealed, ClaimLine.payee_number_sealed])
+def test_x11_a_place_in_a_row_of_somebody_s_names_whose_it_is(column: SealedColumn) -> None:
+    assert locate_sealed(column, (UUID(int=7), UUID(int=1))).owner == UUID(int=7)
+    with pytest.raises(TypeError):
+        locate_sealed(column, UUID(int=1))
 
 
 def test_neither_another_key_nor_a_changed_byte_opens(key: KeyRing, other: KeyRing) -> None:

@@ -528,11 +528,11 @@ async def test_j7_dedicated_staff_who_leave_are_replaced_after_approval(chain: C
     await chain.run_step("approveChangeRequest", to_decision(row), "officer", "changeRequest")
     staff = {m.name: m for m in await chain.world.load_rows(DeclarationStaff)}
     assert staff.keys() == {"孙专职", "周接任"}
-    seal = chain.world.service.seal
+    seal, new = chain.world.service.seal, staff["周接任"]
     assert (
         seal.open_sealed(
-            locate_sealed(DeclarationStaff.mobile_sealed, staff["周接任"].id),
-            staff["周接任"].mobile_sealed,
+            locate_sealed(DeclarationStaff.mobile_sealed, (new.unit_id, new.id)),
+            new.mobile_sealed,
         )
         == "13900007777"
     )

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import openpyxl
 import pytest
+from sqlalchemy import and_
 from structlog.testing import capture_logs
 
 from loaders.key import parse_global_id
@@ -39,6 +40,7 @@ from tests.factories.payment_scenario import (
     build_paid_row,
     list_payments,
 )
+from tests.factories.rows import a_bank_account
 from tests.factories.story import story
 from tests.factories.world import World
 
@@ -600,7 +602,7 @@ async def test_s14_a_person_is_paid_to_an_account_in_their_own_name(chain: Payme
     theirs = {"payee_bank": "建设银行", "payee_number_masked": "6217****4567"}
     await chain.update_all(ClaimLine, payee_name="人员100", **theirs)
     for line in (first, second):
-        place = locate_sealed(ClaimLine.payee_number_sealed, line.id)
+        place = locate_sealed(ClaimLine.payee_number_sealed, (line.unit_id, line.id))
         number = chain.world.service.seal.seal_text(place, "6217000010001234567")
         await chain.update_where(
             ClaimLine, ClaimLine.id == line.id, {"payee_number_sealed": number}
@@ -705,7 +707,7 @@ async def test_x11_an_account_exchanged_for_anothers_is_not_paid_and_an_alarm_is
     """Whoever can write to the database puts another unit's sealed number into an account."""
     lines = await chain.add_payable_lines(1)
     (account,) = await chain.world.load_rows(BankAccount)
-    elsewhere = locate_sealed(BankAccount.number_sealed, uuid4())
+    elsewhere = locate_sealed(BankAccount.number_sealed, (uuid4(), uuid4()))
     foreign = chain.world.service.seal.seal_text(elsewhere, "6222021234567890128")
     await chain.update_where(BankAccount, BankAccount.id == account.id, {"number_sealed": foreign})
     with capture_logs() as logged:
@@ -716,6 +718,23 @@ async def test_x11_an_account_exchanged_for_anothers_is_not_paid_and_an_alarm_is
         "bank_account.number_sealed"
     ]
     assert await chain.world.load_rows(Payment) == []
+
+
+async def test_x11_an_account_taken_over_whole_from_another_unit_is_not_paid(
+    chain: PaymentScenario,
+) -> None:
+    """Whoever can write to the database copies a row of their own, its id as well."""
+    world, lines = chain.world, await chain.add_payable_lines(1)
+    (account,) = await world.load_rows(BankAccount)
+    mine = await world.add_unit("mine")
+    theirs = a_bank_account(mine, id=account.id)
+    await world.add_rows(theirs)
+    copied = {"number_sealed": theirs.number_sealed, "number_masked": theirs.number_masked}
+    own = and_(BankAccount.unit_id == account.unit_id, BankAccount.id == account.id)
+    await chain.update_where(BankAccount, own, copied)
+    told = await chain.try_make_batch(*lines)
+    assert (told["__typename"], told["reason"]) == ("Refusal", "SEAL_BROKEN")
+    assert await world.load_rows(Payment) == []
 
 
 async def test_x2_where_it_is_decided_somebody_else_imports_what_the_bank_answers(

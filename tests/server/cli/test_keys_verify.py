@@ -79,8 +79,9 @@ async def test_x11_what_is_sealed_within_values_is_opened_and_words_are_left_alo
 ) -> None:
     unit = await world.add_unit("unit")
     declaration = a_declaration(unit)
-    sealed = b64encode(SEAL.seal_text(BOUND, MOBILE)).decode()
-    moved = b64encode(SEAL.seal_text(BOUND, MOBILE)[:-1] + b"x").decode()
+    place = replace(BOUND, owner=unit.id)
+    sealed = b64encode(SEAL.seal_text(place, MOBILE)).decode()
+    moved = b64encode(SEAL.seal_text(place, MOBILE)[:-1] + b"x").decode()
     values = {"staff": [{"name": "AAAA", "mobile": sealed}, {"name": "周", "mobile": moved}]}
     request = ChangeRequest(
         id=BOUND.id,

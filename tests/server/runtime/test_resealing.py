@@ -170,7 +170,7 @@ async def test_what_is_sealed_within_a_requests_values_is_sealed_anew_too(world:
     (kept,) = await world.load_rows(ChangeRequest)
     (member,) = kept.values["staff"]
     assert (member["name"], member["duty"], kept.values["employees"]) == ("周接任", "AAAA", 12)
-    place = SealedPlace("change_request", "values", kept.id, "mobile")
+    place = SealedPlace("change_request", "values", kept.id, "mobile", kept.unit_id)
     assert with_keys(world, NEW).seal.try_open(place, b64decode(member["mobile"])) == MOBILE
 
 
