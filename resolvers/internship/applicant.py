@@ -19,6 +19,7 @@ from models import (
 from resolvers.kernel import history
 from resolvers.kernel.background import JobContext, open_system_transaction
 from resolvers.kernel.context import Context, Info
+from resolvers.kernel.fresh_proof import demand_fresh_proof
 from resolvers.kernel.rate_limit import Limit, limit_tries
 from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
@@ -62,6 +63,7 @@ async def refresh_applicants(tx: Transaction, input: ApplicantsRefresh) -> Post:
     return row
 
 
+@demand_fresh_proof
 @limit_tries(CALL_LIMIT)
 async def call_applicant(tx: Transaction, input: ApplicantCall) -> Applicant:
     """Show the post's unit whom it wants to call, and the number (J13, X11). 联系人员.

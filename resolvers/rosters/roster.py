@@ -25,6 +25,7 @@ from resolvers.files import upload
 from resolvers.files.upload import FileDraft
 from resolvers.kernel import history
 from resolvers.kernel.context import Context
+from resolvers.kernel.fresh_proof import demand_fresh_proof
 from resolvers.kernel.person_budget import compute_address_index
 from resolvers.kernel.place import wait_in_line
 from resolvers.kernel.rate_limit import Limit, limit_tries
@@ -158,6 +159,7 @@ def _find_draft_faults(
         )
 
 
+@demand_fresh_proof
 async def request_failed_rows(tx: Transaction, input: RosterChoice) -> Roster:
     """Ask for the failed rows, as the template filled in; remembered (S10, X11). 下载未通过人员.
 

@@ -22,6 +22,7 @@ from models import (
     locate_sealed,
 )
 from resolvers.kernel import history
+from resolvers.kernel.fresh_proof import demand_fresh_proof
 from resolvers.kernel.link import OpenedLink
 from resolvers.kernel.policy import APPROVED_PARAMETERS, build_policy
 from resolvers.kernel.service import Service
@@ -48,6 +49,7 @@ class ScoreSheetChoice:
     class_id: RowId
 
 
+@demand_fresh_proof
 async def request_score_sheet(tx: Transaction, input: ScoreSheetChoice) -> TrainingClass:
     """Ask for a class's trainees who have not completed, as the template of scores filled in.
 

@@ -23,8 +23,8 @@ PROVED_FUNCTIONS: Functions = frozenset(
 )
 """Functions that pay, say where to, look at numbers, give others rights, or set figures."""
 
-PROVED_ACTIONS = frozenset({Action.NAME_ACCOUNT, Action.CONFIRM_ACCOUNT})
-"""Acts of other functions that say where money goes."""
+PROVED_ACTIONS = frozenset({Action.NAME_ACCOUNT, Action.CONFIRM_ACCOUNT, Action.CALL})
+"""Acts of other functions that say where money goes, or show somebody's whole number."""
 
 
 def is_proof_lapsed(proved_at: datetime | None, life: timedelta | None, now: datetime) -> bool:

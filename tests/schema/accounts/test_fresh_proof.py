@@ -39,6 +39,7 @@ STARTED = "... on StartedSignInPayload { url secret }"
 BY_THEMSELVES = {
     *("nameLineAccount", "confirmLineAccount", "endSession", "endOtherSessions", "registerHolder"),
     *("addPasskey", "removePasskey", "beginTotp", "confirmTotp"),
+    *("callApplicant", "requestFailedRows", "requestScoreSheet"),
 }
 """What takes a proof, though its function does not."""
 
