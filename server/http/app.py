@@ -36,6 +36,7 @@ from server.http.certificate_header import (
     CertificateHeader,
     get_certificate,
 )
+from server.http.client_address import get_client_address
 from server.http.client_name import (
     get_client_headers,
     read_client,
@@ -311,7 +312,7 @@ async def build_context(connection: HTTPConnection) -> Context:
     if viewer is None:
         raise HTTPException(401)
     viewer = await _ask_about_viewer(service, viewer, headers.get(ON_BEHALF_OF_HEADER))
-    address = connection.client.host if connection.client else ""
+    address = get_client_address(connection)
     client = get_client_headers(connection)
     context = Context(service, viewer, address, headers.get("user-agent"), read_client(client))
     context.client_version = read_client_version(client)

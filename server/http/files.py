@@ -33,6 +33,7 @@ from rules.kernel.function import ANYONE, Function, Functions
 from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, build_refusal, fault
 from rules.kernel.wording import format_fault
 from server.http.certificate_header import get_certificate
+from server.http.client_address import get_client_address
 from server.telemetry.refusal_log import RefusalLog
 
 MAX_SILENCE_SECONDS = 30
@@ -111,7 +112,7 @@ async def receive_upload(request: Request) -> Response:
     try:
         # By its signature alone: who floods is in line before the database is asked for them.
         holder, _ = read_link(service, upload.LINK_PURPOSE, request.path_params["token"])
-        asker = str(holder.account_id or (request.client.host if request.client else ""))
+        asker = str(holder.account_id or get_client_address(request))
         async with service.places[HeavyWork.ANNOUNCEMENTS].hold_place(asker):
             id = await _read_upload_link(service, request)
         async with asyncio.timeout(UPLOAD_TIMEOUT_SECONDS):

@@ -25,6 +25,7 @@ from rules.kernel.refusal import Refusal
 from rules.kernel.viewer import Viewer
 from server.http.budget_admission import count_seconds
 from server.http.certificate_header import get_certificate
+from server.http.client_address import get_client_address
 from server.http.error_answer import build_unavailable_answer
 from server.http.graphql_request import BadRequest
 from server.http.price import PRICES
@@ -67,7 +68,7 @@ async def give_token(request: Request) -> Response:
         return _refuse(bad.error, 400)
     except HungUp:
         return Response(status_code=400)
-    address = request.client.host if request.client else ""
+    address = get_client_address(request)
     agent = request.headers.get("user-agent")
     context = Context(request.app.state.service, Viewer(), address, agent)
     context.certificate = get_certificate(request)

@@ -39,6 +39,7 @@ from rules.kernel.viewer import Language, Viewer
 from rules.kernel.wording import format_fault
 from rules.payment.publicity import find_objecting_fault
 from schema.kernel.scalar import MAX_PARAGRAPH_LENGTH, MAX_TEXT_LENGTH
+from server.http.client_address import get_client_address
 from server.http.graphql_request import BadRequest
 from server.http.public_page import (
     answer_not_found,
@@ -145,7 +146,7 @@ async def _answer_post(
 ) -> Response:
     """Read a form and answer it; what is refused is told as the graph would tell it."""
     service: Service = request.app.state.service
-    address = request.client.host if request.client else ""
+    address = get_client_address(request)
     context = Context(service, Viewer(), address, request.headers.get("user-agent"))
     try:
         return await answer(service, context, await _read_form(request))

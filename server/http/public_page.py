@@ -30,6 +30,7 @@ from rules.kernel.region import get_region_name, parse_region
 from rules.kernel.viewer import Viewer
 from rules.payment.publicity import KIND_NAMES, OUTCOME_NAMES, find_objecting_fault
 from server.http.budget_admission import count_seconds
+from server.http.client_address import get_client_address
 from server.http.price import PRICES
 
 NOTICES_PER_PAGE, LINES = 20, 100
@@ -104,8 +105,7 @@ def pay_at_door(
 
     @wraps(answer)
     async def answer_paid(request: Request) -> Response:
-        host = request.client.host if request.client else ""
-        context = Context(request.app.state.service, Viewer(), host)
+        context = Context(request.app.state.service, Viewer(), get_client_address(request))
         try:
             await spend_points(context, PRICES.public_page)
         except BudgetSpent as spent:

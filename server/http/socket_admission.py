@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rules.kernel.address import normalize_address
+from server.http.client_address import get_client_address
 from server.http.socket_places import (
     CLOSE_GOING_AWAY,
     PLACE_KEY,
@@ -41,8 +41,7 @@ class SocketAdmission:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket."""
         try:
-            host = scope["client"][0] if scope.get("client") else ""
-            place = self.places.open_place(normalize_address(host))
+            place = self.places.open_place(get_client_address(HTTPConnection(scope)))
         except NoPlace:
             refusals.write("socket refused", status=STATUS_BUSY)
             return await _refuse_handshake(STATUS_BUSY, receive, send)
