@@ -48,6 +48,8 @@ class LinkSigner:
             raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
         except (Error, ValueError):
             return None
+        if urlsafe_b64encode(raw).rstrip(b"=").decode() != token:
+            return None  # spelled otherwise than it was given out
         mac, said = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
         keys: Sequence[tuple[Digest, bytes]] = (self._first, *self._others)
         if not any(hmac.compare_digest(mac, compute_mac(*key, said)) for key in keys):

@@ -229,6 +229,8 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
         lifespan=lifespan,
         exception_handlers={401: answer_unauthenticated, 503: answer_unavailable},
     )
+    # It would tell an address of the client's own choosing, and a link's secret over plain HTTP.
+    app.router.redirect_slashes = False
     app.origins = settings.origins
     app.certificates = build_certificate_contract(settings)
     app.known_reads = KnownReads(

@@ -45,3 +45,11 @@ async def test_the_bare_address_leads_to_what_there_is(
         assert "<script" not in page.text
         assert (await client.head("/")).status_code == 200
         assert (await client.post("/")).status_code == 405
+
+
+async def test_an_address_with_a_slash_too_many_is_none(database: Database) -> None:
+    """Sent on, it would name the host that the client said, and a link's secret, without TLS."""
+    async with browser(database, introspection=False) as client:
+        for path in ("/healthz/", "/files/secret/", "/graphql/"):
+            answer = await client.get(path, headers={"host": "elsewhere.example"})
+            assert (answer.status_code, answer.headers.get("location")) == (404, None), path
