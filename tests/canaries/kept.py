@@ -13,6 +13,7 @@ NAMES: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("account.pending_reason", "access_history.reason", "account_appeal.text"),
+            "audit_finding.reason",
             *("account_appeal.reason", "calendar_year.source", "change_request.motive"),
             *("change_request.reason", "change_request.values", "change_request.base"),
             *("claim.reason", "claim_line.reason", "claim_line.readmission_reason"),

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from stdnum.cn import ric, uscc
 
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
+from loaders.key import Key
 from models import (
     AccessAction,
     AccessHistory,
@@ -691,7 +692,11 @@ def a_change_request(intern: Intern, number: int = 1, **overrides: object) -> Ch
         "record_id": intern.id,
         "base_version": 1,
         "base": {},
-        "values": {},
+        "values": {
+            "id": Key("Intern", (intern.unit_id, intern.id)).format_global_id(),
+            "version": 1,
+            "ends_on": "2025-05-31",
+        },
         "changes": {"ends_on": ["2025-06-30", "2025-05-31"]},
         "motive": "协议变更",
     }

@@ -111,6 +111,7 @@ UNKNOWN_FINDING: dict[str, Any] = {
 }
 START = date(2024, 7, 1)
 END = date(2024, 12, 31)
+COURSE_INPUTS = {"opensOn": START.isoformat(), "fee": "600.00"}
 COURSE_REGION_BY_UNIT = {"near": "220000", "far": "510000"}
 """Which region offers each unit's course: a class of one is not opened for the other's."""
 VISIBLE_BY_VIEWER: dict[str | None, tuple[str, ...]] = {
@@ -214,8 +215,13 @@ async def _add_records(world: World, name: str, region: str, number: int) -> dic
     )
     history = a_history(unit, operator)
     board = [a_board_push(post), an_applicant(post)]
-    of_trainee = {"intern_id": None, "trainee_id": attending.id, "explanation": line.explanation}
-    paid = a_claim_line(claims[ClaimKind.TRAINING], intern, **of_trainee)
+    of_trainee = {"intern_id": None, "trainee_id": attending.id}
+    paid = a_claim_line(
+        claims[ClaimKind.TRAINING],
+        intern,
+        explanation=line.explanation | {"inputs": COURSE_INPUTS | {"region": region}},
+        **of_trainee,
+    )
     rows: list[Any] = [
         declaration,
         staff,
