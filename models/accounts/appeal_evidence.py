@@ -6,7 +6,7 @@ from uuid_utils.compat import uuid7
 
 from models.accounts.account_appeal import AccountAppeal
 from models.files.stored_file import StoredFile
-from models.kernel.base import Owner, RegionCode
+from models.kernel.base import DatabaseRole, Owner, RegionCode
 from models.kernel.reading import ReadBy, Reading
 
 
@@ -28,6 +28,7 @@ class AppealEvidence(StoredFile):
     )
     owner = Owner.APPEAL
     append_only = True
+    written_by = DatabaseRole.SIGN_IN
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7, sort_order=-4)
     appeal_id: Mapped[UUID] = mapped_column(sort_order=-3)

@@ -203,6 +203,7 @@ async def test_x10_rights_are_divided_for_accounts_grants_and_figures() -> None:
     assert {table.__tablename__: table.written_by.value for table in list_divided_tables()} == {
         "account": "SIGN_IN",
         "account_appeal": "SIGN_IN",
+        "appeal_evidence": "SIGN_IN",
         "calendar_year": "ADMINISTRATION",
         "client_certificate": "SIGN_IN",
         "function_grant": "ADMINISTRATION",

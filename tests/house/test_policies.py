@@ -74,7 +74,7 @@ GRANTS = {
     "passkey": {"SELECT"},
     "second_factor": {"SELECT"},
     "account_appeal": {"SELECT"},
-    "appeal_evidence": {"SELECT", "INSERT", "DELETE"},
+    "appeal_evidence": {"SELECT"},
     "calendar_year": {"SELECT"},
     "course": {"SELECT", "INSERT"},
     "publicity": {"SELECT", "INSERT"},

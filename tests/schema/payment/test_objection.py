@@ -384,7 +384,8 @@ async def test_x7_nobody_puts_other_words_into_an_objection(
     """The service may write the column to clear it, and to do nothing else."""
     world = chain.world
     await lodged(world)
-    for values in ({"text": "我没有异议"}, {"text": ""}):
+    early: dict[str, object] = {"text": "", "cleared_at": world.clock.now}  # nobody settled it yet
+    for values in ({"text": "我没有异议"}, {"text": ""}, early):
         async with AsyncSession(world.service.writes) as session:
             await set_rls_context(session, NATIONWIDE_ACTOR)
             with pytest.raises(DBAPIError, match="cleared, and never changed"):
