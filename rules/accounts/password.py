@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
+from functools import cache
+from importlib import import_module
 
 from rules.kernel.refusal import Fault, Path, Reason, fault
 
@@ -37,8 +37,18 @@ COMMON_WORDS = frozenset(  # one text, for a list of them would be a page
 )
 """Words that the lists of leaked passwords are full of, whatever digits stand around them."""
 
-LISTED_PASSWORDS = frozenset(FREQUENCY_LISTS["passwords"][:10_000])
-"""The most common of those that leaked, as the package zxcvbn lists them: no network is asked."""
+MOST_LISTED = 10_000
+
+
+@cache
+def load_listed_passwords() -> frozenset[str]:
+    """Load the most common of those that leaked, as zxcvbn lists them: no network is asked.
+
+    The package takes 12 MB, and most processes judge no password.
+    """
+    lists = import_module("zxcvbn.frequency_lists").FREQUENCY_LISTS
+    return frozenset(lists["passwords"][:MOST_LISTED])
+
 
 KEYBOARD_RUNS = (
     "01234567890123456789",
@@ -125,9 +135,9 @@ def is_common(password: str) -> bool:
 
 def _is_listed(plain: str, cores: Iterable[str]) -> bool:
     """Return whether a password is a listed one, or one with little put around it."""
+    listed = load_listed_passwords()
     return any(
-        core in LISTED_PASSWORDS and len(plain) - len(core) < MIN_OWN_LENGTH
-        for core in (plain, *cores)
+        core in listed and len(plain) - len(core) < MIN_OWN_LENGTH for core in (plain, *cores)
     )
 
 
