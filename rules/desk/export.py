@@ -77,7 +77,7 @@ EXPORT_HEADINGS: Mapping[ExportList, Sequence[str]] = {
 """The headings, as officials know them; a file has no other language."""
 
 _FORMULA_PATTERN = re.compile(
-    r"""["'“”‘’`,;|\s\u00ad\u200b-\u200f\u2060\ufeff]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\u2212\ufe62\ufe63\ufe66\ufe6b]"""
+    r"""["'“”‘’`,;|\s\x00\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\u2212\ufe62\ufe63\ufe66\ufe6b]"""
     r"|[\t\r\n]"
 )
 """How a formula begins for a spreadsheet: also full-width or small, behind what divides or quotes

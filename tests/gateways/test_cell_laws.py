@@ -30,7 +30,7 @@ from tests.factories.properties import AMOUNTS, DAYS, PLAIN_TEXT, for_all, to_fu
 FORMULA_SIGNS = "=+-@＝＋－＠−﹢﹣﹦﹫"
 FORMULA_STARTS = f"{FORMULA_SIGNS}\t\r\n"
 """What a spreadsheet may take for the beginning of a formula; full-width, East Asian ones too."""
-BEFORE = '"“”‘’`,;| \u3000\u200b\ufeff\u2060\xa0'
+BEFORE = '"“”‘’`,;| \u3000\u200b\ufeff\u2060\xa0\0\u061c\u180e\u202a\u202e\u2066\u2069'
 """What may stand before it: quotes, separators, blanks, and what nobody sees."""
 HOSTILE = st.tuples(
     st.text(st.sampled_from(BEFORE), max_size=3),
