@@ -52,10 +52,11 @@ class FairLine:
         self._free, self._longest = places, longest
         self.patience_seconds = patience_seconds
         self._stands: dict[str, list[Stand]] = {}
+        self._length = 0
         self._served: Counter[str] = Counter()
 
     def __len__(self) -> int:
-        return sum(map(len, self._stands.values()))
+        return self._length
 
     @contextmanager
     def stand(self, who: str) -> Iterator[Stand]:
@@ -67,6 +68,7 @@ class FairLine:
             self._make_room(who)
         stand = Stand(self, who)
         self._stands.setdefault(who, []).append(stand)
+        self._length += 1
         try:
             yield stand
         finally:
@@ -82,7 +84,8 @@ class FairLine:
     def give_places(self) -> None:
         """Give free places to those who wait, a turn to each of them."""
         while self._free:
-            waiting = [s for stands in self._stands.values() for s in stands if _is_waiting(s)]
+            firsts = (next(filter(_is_waiting, each), None) for each in self._stands.values())
+            waiting = (stand for stand in firsts if stand is not None)
             chosen = min(waiting, key=lambda stand: self._served[stand.who], default=None)
             if chosen is None or chosen.turn is None:
                 return
@@ -113,6 +116,7 @@ class FairLine:
         stands = self._stands.get(stand.who, [])
         if stand in stands:
             stands.remove(stand)
+            self._length -= 1
             if not stands:
                 del self._stands[stand.who], self._served[stand.who]
 

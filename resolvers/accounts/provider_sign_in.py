@@ -8,7 +8,6 @@ from secrets import token_urlsafe
 from typing import Any, NamedTuple
 
 import strawberry
-import structlog
 from sqlalchemy import ColumnElement, select
 from uuid_utils.compat import uuid7
 
@@ -40,6 +39,7 @@ from resolvers.kernel.public_access import (
     transaction_as,
 )
 from resolvers.kernel.rate_limit import PROVIDER_LIMIT
+from resolvers.kernel.refusal_log import RefusalLog
 from resolvers.kernel.transaction import Transaction
 from rules.accounts.account import find_agreement_faults, find_role_region_faults
 from rules.accounts.provider_claims import (
@@ -66,7 +66,8 @@ LINK_PURPOSE = "provider sign-in"
 SIGN_IN_LIFE = timedelta(minutes=10)
 """For so long somebody may take to sign in at the provider."""
 
-log = structlog.stdlib.get_logger("jiuye.sign_in")
+refusals = RefusalLog("jiuye.sign_in", "warning")
+outages = RefusalLog("jiuye.sign_in", "error")
 
 
 @dataclass(kw_only=True)
@@ -245,14 +246,14 @@ async def _exchange_code(
     try:
         return await provider.exchange_code(started.request, code)
     except IdentityRefused as no:
-        log.warning("provider refused", provider=started.provider, why=str(no))
+        refusals.write("provider refused", provider=started.provider, why=str(no))
         raise build_refusal(Reason.PROVIDER_REFUSED, "code") from no
     except ProviderUnavailable as away:
         raise _build_away_refusal(started.provider, away) from away
 
 
 def _build_away_refusal(provider: str, away: ProviderUnavailable) -> Refusal:
-    log.error("provider is away", provider=provider, why=str(away))
+    outages.write("provider is away", provider=provider, why=str(away))
     return build_refusal(Reason.PROVIDER_AWAY)
 
 

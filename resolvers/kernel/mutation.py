@@ -39,7 +39,11 @@ from resolvers.kernel.opening import (
 )
 from resolvers.kernel.partial_change import find_empty_faults
 from resolvers.kernel.person_budget import NO_BUDGET, PersonBudget, open_budget_of_mutation
-from resolvers.kernel.place import hold_place_of_mutation, name_asker
+from resolvers.kernel.place import (
+    hold_connection_of_mutation,
+    hold_place_of_mutation,
+    name_asker,
+)
 from resolvers.kernel.rate_limit import count_tries_of_mutation
 from resolvers.kernel.request_spelling import spell_request, spell_request_as_released
 from resolvers.kernel.service import Service
@@ -106,7 +110,10 @@ async def execute_mutation(
         async with hold_place_of_mutation(service, mutation, asker):
             await count_tries_of_mutation(service, mutation, given, who, asker=asker)
             whose = service, viewer, context.address
-            async with open_budget_of_mutation(*whose, mutation, given) as budget:
+            async with (
+                open_budget_of_mutation(*whose, mutation, given) as budget,
+                hold_connection_of_mutation(service, mutation, viewer, context.address),
+            ):
                 return await _attempt_repeatedly(context, call, budget, rung)
 
 

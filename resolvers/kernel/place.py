@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TypeVar
 
 from gateways.heavy_work import HeavyWork
+from resolvers.kernel.database_role import get_role_of_mutation
 from resolvers.kernel.service import Service
 from rules.kernel.viewer import Viewer
 
@@ -32,6 +33,20 @@ def wait_to_hash(mutation: Heavy) -> Heavy:
 def name_asker(viewer: Viewer, address: str) -> str:
     """Name whoever asks, as lines know them: by account, a stranger by address."""
     return str(viewer.account_id or address)
+
+
+@asynccontextmanager
+async def hold_connection_of_mutation(
+    service: Service, mutation: Callable[..., object], viewer: Viewer, address: str
+) -> AsyncIterator[None]:
+    """Hold the right to a connection that writes, while a mutation runs; raise Crowded.
+
+    Units take turns, however many of their accounts ask at once (ADR 0058): who waits in the pool
+    itself waits by age, behind all that another unit sent.
+    """
+    who = str(viewer.unit_id or name_asker(viewer, address))
+    async with service.get_write_line(get_role_of_mutation(mutation)).hold_place(who):
+        yield
 
 
 @asynccontextmanager

@@ -8,9 +8,11 @@ from typing import TypeVar
 from uuid import UUID
 
 from cachetools import TTLCache
+from sqlalchemy import QueuePool
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateways.access_token import TokenIssuer
+from gateways.fair_line import FairLine
 from gateways.files import Files
 from gateways.heavy_work import Places, build_places
 from gateways.identity_provider import IdentityProvider
@@ -33,6 +35,8 @@ from rules.kernel.point_budget import PointBudgets
 
 MAX_REMEMBERED = 10_000
 """So many accounts, or regions, are remembered at once."""
+LONGEST_WRITE_LINE = 1_000
+"""So many mutations run or wait for a connection: as many as requests are answered at once."""
 
 
 def _utc_now() -> datetime:
@@ -104,10 +108,21 @@ class Service:
     functions_elsewhere: TTLCache[str, Functions] = field(default_factory=build_functions_cache)
     policy: CachedPolicy = field(default_factory=CachedPolicy)
     now: Callable[[], datetime] = field(default=_utc_now)
+    _write_lines: dict[AsyncEngine, FairLine] = field(default_factory=dict)
 
     def choose_writes(self, role: DatabaseRole) -> AsyncEngine:
         """Return the pool of a role; where one role does everything, that of mutations."""
         return self.beside.get(role, self.writes)
+
+    def get_write_line(self, role: DatabaseRole) -> FairLine:
+        """Return the line before a role's pool: it has a place for each connection."""
+        engine = self.choose_writes(role)
+        line = self._write_lines.get(engine)
+        if line is None:
+            pool = engine.pool
+            places = pool.size() if isinstance(pool, QueuePool) else 1
+            line = self._write_lines[engine] = FairLine(places, LONGEST_WRITE_LINE)
+        return line
 
     def today(self) -> date:
         """Return the day in Asia/Shanghai."""

@@ -23,6 +23,7 @@ from resolvers.files import attachment, upload
 from resolvers.kernel.access import has_access_ended
 from resolvers.kernel.access_history import record_fetch
 from resolvers.kernel.link import OpenedLink, open_link, read_link
+from resolvers.kernel.refusal_log import RefusalLog
 from resolvers.kernel.refused_access import REFUSED_ACCESS
 from resolvers.kernel.service import Service
 from resolvers.kernel.viewer import choose_language, parse_viewer
@@ -34,7 +35,6 @@ from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, build_ref
 from rules.kernel.wording import format_fault
 from server.http.certificate_header import get_certificate
 from server.http.client_address import get_client_address
-from server.telemetry.refusal_log import RefusalLog
 
 MAX_SILENCE_SECONDS = 30
 UPLOAD_TIMEOUT_SECONDS = 600

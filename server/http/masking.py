@@ -14,11 +14,11 @@ from strawberry.types import ExecutionContext
 
 from loaders.database_fault import DatabaseFault, find_database_fault, find_sqlstate
 from resolvers.kernel.context import Context
+from resolvers.kernel.refusal_log import RefusalLog
 from resolvers.kernel.refused_access import REFUSED_ACCESS
 from server.http.limits import MAX_ERRORS, RETRY_AFTER_SECONDS
 from server.telemetry.log import hash_operation, to_letters
 from server.telemetry.redaction import redact_text
-from server.telemetry.refusal_log import RefusalLog
 
 INTERNAL_MESSAGE = "Internal error. 服务内部错误"
 

@@ -18,6 +18,7 @@ from loaders.key import Key
 from models import PublicLine, Status
 from resolvers.kernel.context import Context
 from resolvers.kernel.mutation import find_unreadable_faults
+from resolvers.kernel.refusal_log import RefusalLog
 from resolvers.kernel.service import Service
 from resolvers.payment.objection import (
     LINE,
@@ -49,7 +50,6 @@ from server.http.public_page import (
     pay_at_door,
 )
 from server.http.strict_http import HungUp, read_body
-from server.telemetry.refusal_log import RefusalLog
 
 MAX_FORM_BYTES = 32 * 1024
 """A text of 2,000 characters takes 9 bytes for each, as browsers send it."""

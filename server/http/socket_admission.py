@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from resolvers.kernel.refusal_log import RefusalLog
 from server.http.client_address import get_client_address
 from server.http.socket_places import (
     CLOSE_GOING_AWAY,
@@ -16,7 +17,6 @@ from server.http.socket_places import (
     SocketPlace,
     SocketPlaces,
 )
-from server.telemetry.refusal_log import RefusalLog
 
 STATUS_BUSY = 503
 

@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from loaders.actor import Actor
 from models import Account, DatabaseRole, History, OfficeHistory, Person, Role, Unit
+from resolvers.accounts import provider_sign_in
+from resolvers.kernel import minute_bound
 from resolvers.kernel.public_access import transaction_as
+from resolvers.kernel.refusal_log import RefusalLog
 from tests.factories.authenticator import CHALLENGE_SELECTION, bind_authenticator
 from tests.factories.identity_provider import BACK, StandIn, run_provider
 from tests.factories.refusal import list_refusal_reasons
@@ -216,6 +220,23 @@ async def test_only_what_was_asked_for_here_is_completed(world: World, elsewhere
     assert list_refusal_reasons(await complete(world, right)) == [
         ("PROVIDER_REFUSED", "input.code")
     ]
+
+
+async def test_a_code_that_is_guessed_again_and_again_fills_no_disk(
+    world: World, elsewhere: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provider_sign_in, "refusals", RefusalLog("jiuye.test", "warning"))
+    monkeypatch.setattr(minute_bound, "ENTRIES_PER_MINUTE", 2)
+    started = await start(world)
+    back = elsewhere.let_in(started["url"])
+    wrong = {"secret": started["secret"], "state": back["state"], "code": "guessed"}
+    with capture_logs() as logs:
+        for _ in range(3):
+            assert list_refusal_reasons(await complete(world, wrong)) == [
+                ("PROVIDER_REFUSED", "input.code")
+            ]
+    told = [(each["event"], each["log_level"]) for each in logs if "provider" in each]
+    assert told == [("provider refused", "warning")] * 2
 
 
 async def test_only_addresses_that_were_agreed_are_returned_to(

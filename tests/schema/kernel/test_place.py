@@ -1,16 +1,19 @@
 """Heavy work has places of its own: one too many is told, and all that is another kind goes on."""
 
+import asyncio
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from datetime import date
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import QueuePool
 
 from gateways.heavy_work import HeavyWork
-from models import Role
+from models import DatabaseRole, Role
 from tests.factories.filing import send_file
+from tests.factories.internship_scenario import POST_DRAFT
 from tests.factories.roster import ROSTER_SELECTION, a_roster, a_row, upload_roster
 from tests.factories.rows import CHAOYANG_DISTRICT, an_id_number
 from tests.factories.story import story
@@ -74,6 +77,40 @@ async def test_one_too_many_of_a_kind_is_told_when_to_come_again(
         for other in ASKED.keys() - {work}:
             assert (await ASKED[other](world)).status == 200
     assert (await ASKED[work](world)).status == 200
+
+
+async def test_units_take_turns_at_the_connections_that_write(world: World) -> None:
+    """One that sends much makes nobody wait for more than the one that is being written."""
+    await world.add_unit("single")
+    line = world.service.get_write_line(DatabaseRole.SERVICE)
+    done = list[str]()
+
+    async def file(who: str, name: str) -> None:
+        assert await world.mutate("addPost", POST_DRAFT | {"name": name}, who)
+        done.append(who)
+
+    async def begin(who: str, name: str) -> "asyncio.Task[None]":
+        standing = len(line)
+        task = asyncio.create_task(file(who, name))
+        for _ in range(10_000):
+            if len(line) > standing:
+                return task
+            await asyncio.sleep(0)
+        raise AssertionError("it stands in no line")
+
+    async with AsyncExitStack() as held:
+        pool = world.service.writes.pool
+        assert isinstance(pool, QueuePool)
+        places = pool.size()
+        for _ in range(places - 1):
+            await held.enter_async_context(line.hold_place("somebody"))
+        async with line.hold_place("somebody"):
+            asked = [await begin("unit", f"测试{n}") for n in range(4)]
+            asked.append(await begin("single", "测试"))
+            assert len(line) == places + 5
+        await asyncio.gather(*asked)
+    assert done.index("single") <= 1
+    assert len(done) == 5
 
 
 async def fetch(world: World, url: str, language: str) -> httpx.Response:

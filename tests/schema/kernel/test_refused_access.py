@@ -10,10 +10,10 @@ from structlog.testing import capture_logs
 from models import Role
 from resolvers.kernel import refused_access
 from resolvers.kernel.minute_bound import ENTRIES_PER_MINUTE, MinuteBound
+from resolvers.kernel.refusal_log import RefusalLog
 from resolvers.kernel.refused_access import RefusedAccessLog
 from rules.kernel.refusal import Reason
 from server.http import masking, strict_http
-from server.telemetry.refusal_log import RefusalLog
 from tests.factories.rows import an_id_number
 from tests.factories.world import World
 
