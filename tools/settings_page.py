@@ -171,6 +171,7 @@ SECTIONS = (
         "Limits 限制",
         {
             "operation_deadline_seconds": _SERVICE,
+            "offload": _SERVICE,
             "heavy_work_places": _SERVICE,
             "heavy_work_line": _SERVICE,
             "points_per_account": _SERVICE,

@@ -3,16 +3,13 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
-from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 from prometheus_client import start_http_server
-from starlette.applications import Starlette
 
 from demonstration import demo
 from demonstration.tour.walk import run_tour
@@ -41,8 +38,13 @@ from server.database.data_key import require_matching_keys
 from server.database.database_check import require_roles
 from server.database.migrate import migrate as upgrade
 from server.http import app as application
-from server.runtime.serving import bind_listener, describe_address, run_event_loop, serve_app
-from server.runtime.supervisor import ChildProcess, list_child_processes, supervise_processes
+from server.runtime.serving import bind_listener, describe_address
+from server.runtime.supervisor import (
+    list_child_processes,
+    list_found_variables,
+    plan_offload,
+    serve_until_stopped,
+)
 from server.runtime.sweep import sweep_everything
 from server.runtime.worker import run_jobs
 from server.settings.settings import SettingsError, load_settings
@@ -100,29 +102,6 @@ app.add_typer(schemas, name="schema")
 app.command(name="reconcile")(reconcile)
 
 
-def serve_until_stopped(
-    built: Starlette,
-    listener: socket.socket,
-    answered: Callable[[], None],
-    beside: Sequence[ChildProcess] = (),
-) -> None:
-    """Serve, with programs beside it; Ctrl-C and SIGTERM are the ordinary end."""
-
-    async def serve_all() -> None:
-        async with supervise_processes(typer.echo) as start:
-
-            def begin() -> None:
-                answered()
-                start(beside)
-
-            await serve_app(built, listener, begin)
-
-    try:
-        run_event_loop(serve_all())
-    except KeyboardInterrupt:
-        typer.echo("\nStopped.")
-
-
 @app.command()
 def run() -> None:
     """Start everything for development: database, tables, demonstration, service."""
@@ -157,11 +136,20 @@ def run() -> None:
             progress.write_line(f"  {found.value}")
         address = describe_address(listener, settings.host)
         introduce = demo.build_introduction(settings, address, found)
+        path, offload = stack.enter_context(
+            plan_offload(settings, "WARNING", list_found_variables(settings))
+        )
         with progress.run_step("Starting the service"):
-            built = application.create_app(settings)
+            built = application.create_app(settings, offload_path=path)
         beside, where = list_child_processes(settings) if settings.worker else ([], "")
         told = "\n\n".join(filter(None, (where, introduce)))
-        serve_until_stopped(built, listener, lambda: progress.write_line(f"\n{told}"), beside)
+        serve_until_stopped(
+            built,
+            listener,
+            lambda: progress.write_line(f"\n{told}"),
+            [*offload, *beside],
+            say=typer.echo,
+        )
 
 
 @app.command(name="serve")

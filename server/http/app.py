@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import lru_cache
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -22,6 +23,7 @@ from resolvers.kernel.access import has_access_ended, wait_until_access_ends
 from resolvers.kernel.context import Context
 from resolvers.kernel.granted_functions import load_known_functions
 from resolvers.kernel.known_viewer import KnownViewers
+from resolvers.kernel.refusal_log import RefusalLog
 from resolvers.kernel.service import Service
 from resolvers.kernel.viewer import parse_viewer
 from rules.kernel.refusal import Reason
@@ -54,6 +56,7 @@ from server.http.introspection import IntrospectionAdmission, IntrospectionAudie
 from server.http.known_read import CONTEXT_KEY, KnownReads, list_rules
 from server.http.limits import SIGNED_IN, STRANGERS, Limits
 from server.http.masking import MaskedSchema
+from server.http.offload import METRICS_PATH, Offload
 from server.http.origins import open_to_origins
 from server.http.readiness import Readiness
 from server.http.schema_page import SchemaPage
@@ -68,8 +71,7 @@ from server.http.trusted_documents import DocumentBook
 from server.settings.settings import Settings
 from server.telemetry.client_label import CLIENT_LABELS
 from server.telemetry.log import AccessLog
-from server.telemetry.metrics import answer_metrics
-from server.telemetry.refusal_log import RefusalLog
+from server.telemetry.metrics import MetricsPage
 
 outages = RefusalLog("jiuye.http", "warning")
 
@@ -120,8 +122,11 @@ class Application(Starlette):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Build what a request goes through."""
-        within = CertificateHeader(super().build_middleware_stack(), self.certificates)
-        return SecurityHeaders(open_to_origins(within, self.origins))
+        return SecurityHeaders(open_to_origins(self.build_inner_stack(), self.origins))
+
+    def build_inner_stack(self) -> ASGIApp:
+        """Build what a request goes through that another process of the service hands over."""
+        return CertificateHeader(super().build_middleware_stack(), self.certificates)
 
 
 ServiceOpener = Callable[[Settings], AbstractAsyncContextManager[Service]]
@@ -163,8 +168,13 @@ def build_served_schema(
     return schema
 
 
-def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlette:
-    """Build the application; `run` holds what it needs while it lives."""
+def create_app(
+    settings: Settings, run: ServiceOpener = open_service, offload_path: Path | None = None
+) -> Application:
+    """Build the application; `run` holds what it needs while it lives.
+
+    `offload_path` is the socket of the process that answers what may cost much, if there is one.
+    """
     audience = settings.introspection_for if settings.introspection else "nobody"
     suggests = settings.environment == "development"
     schema = build_served_schema(settings.operation_deadline_seconds, audience, suggests=suggests)
@@ -195,11 +205,15 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
     endpoint.deadline_seconds = settings.operation_deadline_seconds
     explorer = find_explorer() if settings.introspection else None
     console = explorer.serve_page if explorer else serve_console
+    trusts = documents.is_trusted
+    offload = Offload(offload_path, find_account, trusts) if offload_path else None
+    metrics = MetricsPage(offload.fetch_metrics if offload else None)
     door = StrictHttp(
         view=endpoint,
         ide=console if settings.introspection else None,
         documents=documents,
         is_known=is_signed_in,
+        offload=offload,
         is_shared=SharedDocuments(schema._schema, documents.is_trusted).is_shared,
     )
     bounds = SocketBounds(
@@ -218,7 +232,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
             *list_schema_routes(settings),
             Route("/healthz", answer_liveness),
             Route("/readyz", Readiness(settings).answer),
-            Route("/metrics", answer_metrics),
+            Route(METRICS_PATH, metrics.answer),
             *files.ROUTES,
             *public_page.ROUTES,
             *objection_page.ROUTES,
@@ -241,6 +255,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
         rules=list_rules(audience),
         deadline_seconds=settings.operation_deadline_seconds,
         compress_above=settings.compress_above_bytes,
+        is_offloaded=offload is not None,
         unusual_headers=list_unusual_headers(app),
         pack=lambda answer: SecurityHeaders(
             compress_answers(answer, settings.compress_above_bytes)
@@ -291,11 +306,16 @@ def choose_limits(context: object) -> Limits:
 
 def is_signed_in(scope: Scope) -> bool:
     """Tell whether a request carries a good token, before its body is read."""
+    return find_account(scope) is not None
+
+
+def find_account(scope: Scope) -> str | None:
+    """Find whose good token a request carries, if anybody's."""
     connection = HTTPConnection(scope)
     service: Service = connection.app.state.service
     token, certificate = connection.headers.get("authorization"), get_certificate(connection)
-    viewer = parse_viewer(service, token, None, certificate)
-    return viewer is not None and viewer.account_id is not None
+    viewer = parse_viewer(service, token, None, certificate) if token else None
+    return str(viewer.account_id) if viewer and viewer.account_id else None
 
 
 async def build_context(connection: HTTPConnection) -> Context:

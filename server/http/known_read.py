@@ -37,8 +37,16 @@ from server.http.document_admission import DocumentCache, KnownDocument, Rules
 from server.http.graphql_request import BadRequest, parse_body
 from server.http.introspection import IntrospectionAudience, list_further_rules
 from server.http.limits import SIGNED_IN, STRANGERS, LimitExceeded, Limits, check_figures
+from server.http.offload import READ_HERE
 from server.http.security_headers import RAW_HEADERS
-from server.http.strict_http import READ_KEY, HungUp, is_json, negotiate_media_type, read_body
+from server.http.strict_http import (
+    BODY_KEY,
+    READ_KEY,
+    HungUp,
+    is_json,
+    negotiate_media_type,
+    read_body,
+)
 from server.http.trusted_documents import DocumentBook
 from server.telemetry.client_label import CLIENT_LABELS
 from server.telemetry.log import choose_name, hash_operation, write_operation
@@ -137,6 +145,8 @@ class KnownReads:
     unusual_headers: frozenset[bytes]
     pack: Any
     """Compresses an application's answers."""
+    is_offloaded: bool = False
+    """Strangers, and bodies with many values, are left to the offload process (ADR 0108)."""
 
     async def try_answer(
         self, service: Service, scope: Scope, receive: Receive, send: Send
@@ -147,9 +157,9 @@ class KnownReads:
         """
         started = time.perf_counter()
         head = self._read_head(scope)
-        if head is None:
+        if head is None or (self.is_offloaded and head.authorization is None):
             return False
-        given = await self._read_request(head, receive)
+        given = await self._read_request(head, scope, receive)
         scope[READ_KEY] = given
         if not isinstance(given, GraphQLRequestData):
             return False
@@ -211,15 +221,16 @@ class KnownReads:
         )
 
     async def _read_request(
-        self, head: Head, receive: Receive
+        self, head: Head, scope: Scope, receive: Receive
     ) -> GraphQLRequestData | BadRequest | HungUp:
         """Read the body and what it says, or what is wrong with it."""
-        limits = _choose_limits(head)
+        limits = READ_HERE if self.is_offloaded else _choose_limits(head)
         resolve = partial(self.documents.resolve, client=read_client(head.client_headers))
         try:
             body = await read_body(
                 {"content-length": head.length}, receive, limits.body_bytes, BODY_SECONDS
             )
+            scope[BODY_KEY] = body
             return parse_body(body, limits, resolve)
         except (BadRequest, HungUp) as fault:
             return fault

@@ -11,19 +11,21 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from strawberry.http import GraphQLRequestData
 
+from resolvers.kernel.refusal_log import RefusalLog
 from server.http.client_name import read_client
 from server.http.graphql_request import (
     DOCUMENT_FAULT_KEY,
     SCOPE_KEY,
     BadRequest,
+    Members,
     build_excess,
     parse_body,
     parse_query_string,
 )
 from server.http.limits import SIGNED_IN, STRANGERS, Limits
+from server.http.offload import PROVED_KEY, READ_HERE, Offload
 from server.http.shared_answer import wrap_shared_send
 from server.http.trusted_documents import DocumentBook
-from server.telemetry.refusal_log import RefusalLog
 
 RESPONSE_JSON = "application/graphql-response+json"
 PLAIN_JSON = "application/json"
@@ -31,6 +33,8 @@ ALLOWED_METHODS = "GET, HEAD, POST"
 
 READ_KEY = "jiuye.read"
 """Where a request that was read before it came here stands in the scope, or what it lacks."""
+BODY_KEY = "jiuye.body"
+"""Where its bytes stand then."""
 
 refusals = RefusalLog("jiuye.http")
 
@@ -51,6 +55,8 @@ class StrictHttp:
     """Tells whether a request comes from somebody who is signed in."""
     is_shared: Callable[[GraphQLRequestData], bool] = lambda _: False
     """Tells whether the answer to a GET is the same for all viewers."""
+    offload: Offload | None = None
+    """The way to a process that answers what may cost much."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -85,19 +91,36 @@ class StrictHttp:
             )
         limits = self._choose_limits(scope, headers)
         resolve = partial(self.documents.resolve, client=read_client(headers))
-        if scope["method"] == "GET":
-            request = parse_query_string(scope["query_string"], limits, resolve)
-            send = wrap_shared_send(send, headers) if self.is_shared(request) else send
-        else:
+        body, read = b"", None
+        if scope["method"] == "POST":
             _check_content_type(headers)
-            read = _take_read(scope)
-            if read is None:
-                body = await read_body(headers, receive, limits.body_bytes, self.body_seconds)
-                read = parse_body(body, limits, resolve)
-            request = read
+            read = self._take_read(scope)
+            body = scope.get(BODY_KEY) or await read_body(
+                headers, receive, limits.body_bytes, self.body_seconds
+            )
+        parse = partial(_parse_request, scope, body, resolve)
+        if self.offload is not None:
+            read = _parse_light(self.offload, scope, body, parse, read)
+            is_taken = read is None or self.offload.takes_document(read)
+            if is_taken and await self.offload.answer(scope, body, receive, send, read):
+                return
+        request = read or parse(limits)
+        if scope["method"] == "GET" and self.is_shared(request):
+            send = wrap_shared_send(send, headers)
         inner = {**scope, SCOPE_KEY: request}
         always_200 = answer_type == PLAIN_JSON and _names_plain_json(headers)
         await self.view(inner, receive, _wrap_send(send, answer_type, inner if always_200 else {}))
+        if DOCUMENT_FAULT_KEY not in inner:
+            scope.get("state", {})[PROVED_KEY] = True
+
+    def _take_read(self, scope: Scope) -> GraphQLRequestData | None:
+        """Take what was read of a request already; raise what was wrong with it."""
+        read = scope.get(READ_KEY)
+        if isinstance(read, BadRequest) and self.offload is not None and _is_excess(read):
+            return None
+        if isinstance(read, BadRequest | HungUp):
+            raise read
+        return read if isinstance(read, GraphQLRequestData) else None
 
     def _choose_limits(self, scope: Scope, headers: Headers) -> Limits:
         """Hold strangers to less; a token is looked at only where much may come with it."""
@@ -108,12 +131,35 @@ class StrictHttp:
         return SIGNED_IN if self.is_known(scope) else STRANGERS
 
 
-def _take_read(scope: Scope) -> GraphQLRequestData | None:
-    """Take what was read of a request already; raise what was wrong with it."""
-    read = scope.get(READ_KEY)
-    if isinstance(read, BadRequest | HungUp):
-        raise read
-    return read if isinstance(read, GraphQLRequestData) else None
+def _parse_request(
+    scope: Scope, body: bytes, resolve: Callable[[Members], Members], limits: Limits
+) -> GraphQLRequestData:
+    if scope["method"] == "GET":
+        return parse_query_string(scope["query_string"], limits, resolve)
+    return parse_body(body, limits, resolve)
+
+
+def _parse_light(
+    offload: Offload,
+    scope: Scope,
+    body: bytes,
+    parse: Callable[[Limits], GraphQLRequestData],
+    read: GraphQLRequestData | None,
+) -> GraphQLRequestData | None:
+    """Parse a request that costs little to parse, of somebody who is signed in."""
+    if offload.takes_unread(scope, body):
+        return None
+    try:
+        return read or parse(READ_HERE)
+    except BadRequest as refusal:
+        if _is_excess(refusal):
+            return None
+        raise
+
+
+def _is_excess(refusal: BadRequest) -> bool:
+    """Tell what is beyond a bound of this process; the offload process has larger ones."""
+    return refusal.code == "LIMIT_EXCEEDED"
 
 
 async def read_body(
@@ -243,6 +289,8 @@ async def _answer_bad_request(refusal: BadRequest, answer_type: str, send: Send)
     _set_headers(headers, answer_type)
     if refusal.status == 405:
         headers["allow"] = ALLOWED_METHODS
+    if "retryAfter" in refusal.extensions:
+        headers["retry-after"] = str(refusal.extensions["retryAfter"])
     if refusal.status in {408, 413}:
         headers["connection"] = "close"
     start = {"type": "http.response.start", "status": refusal.status, "headers": headers.raw}

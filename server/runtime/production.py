@@ -13,9 +13,8 @@ from server.runtime.serving import (
     NotServing,
     bind_listener,
     describe_address,
-    run_event_loop,
-    serve_app,
 )
+from server.runtime.supervisor import plan_offload, serve_until_stopped
 from server.settings.settings import SettingsError, load_settings
 from server.telemetry import log
 
@@ -37,18 +36,16 @@ def main() -> None:
         asyncio.run(require_matching_keys(settings))
         with bind_listener(settings.host, settings.port) as listener:
             where = describe_address(listener, settings.host)
-            built = application.create_app(settings)
-            try:
-                run_event_loop(
-                    serve_app(
-                        built,
-                        listener,
-                        lambda: _print_line(f"Serving on {where}"),
-                        settings.most_sockets,
-                    )
+            with plan_offload(settings, "INFO", {}) as (path, beside):
+                built = application.create_app(settings, offload_path=path)
+                serve_until_stopped(
+                    built,
+                    listener,
+                    lambda: _print_line(f"Serving on {where}"),
+                    beside,
+                    settings.most_sockets,
+                    say=_print_line,
                 )
-            except KeyboardInterrupt:
-                _print_line("\nStopped.")
 
 
 def _print_line(words: str) -> None:

@@ -1,4 +1,4 @@
-"""Programs that run beside the service in development: seen when they die, and started again."""
+"""Programs that run beside the service: seen when they die, and started again."""
 
 import asyncio
 import os
@@ -6,12 +6,17 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from starlette.applications import Starlette
 
 from server.database.postgres_process import exit_with_parent
+from server.runtime.serving import run_event_loop, serve_app
 from server.settings.settings import Settings
 
 GRACE_SECONDS = 5
@@ -87,6 +92,59 @@ async def _terminate_process(process: asyncio.subprocess.Process) -> None:
             await process.wait()
 
 
+def list_found_variables(settings: Settings) -> Mapping[str, str]:
+    """List what `jiuye run` found out about database and keys, for a program beside it."""
+    return {
+        "DATABASE_URL": settings.service_url,
+        "DATABASE_OWNER_URL": "",
+        **{f"DATABASE_{role}_URL": url for role, url in settings.urls_beside.items()},
+        **settings.key_variables,
+    }
+
+
+def serve_until_stopped(
+    built: Starlette,
+    listener: socket.socket,
+    answered: Callable[[], None],
+    beside: Sequence[ChildProcess] = (),
+    sockets: int = 0,
+    *,
+    say: Say,
+) -> None:
+    """Serve, with programs beside it; Ctrl-C and SIGTERM are the ordinary end."""
+
+    async def serve_all() -> None:
+        async with supervise_processes(say) as start:
+
+            def begin() -> None:
+                answered()
+                start(beside)
+
+            await serve_app(built, listener, begin, sockets)
+
+    try:
+        run_event_loop(serve_all())
+    except KeyboardInterrupt:
+        say("\nStopped.")
+
+
+@contextmanager
+def plan_offload(
+    settings: Settings, level: str, variables: Mapping[str, str]
+) -> Iterator[tuple[Path | None, Sequence[ChildProcess]]]:
+    """Yield where the offload process will listen, and the process; nothing where it is off."""
+    if not settings.offload:
+        yield None, ()
+        return
+    with TemporaryDirectory(prefix="jiuye-") as directory:
+        path = Path(directory) / "offload"
+        arguments = ("server.runtime.offload", str(path), level)
+        yield (
+            path,
+            (ChildProcess(name="offload process", arguments=arguments, environment=variables),),
+        )
+
+
 def list_child_processes(settings: Settings) -> tuple[list[ChildProcess], str]:
     """List what runs beside the service, and say where the job board is."""
     url = settings.jiuye_board_url
@@ -107,10 +165,7 @@ def list_child_processes(settings: Settings) -> tuple[list[ChildProcess], str]:
     else:
         where = f"Job board 就业在线: {url}"
     environment = {
-        "DATABASE_URL": settings.service_url,
-        "DATABASE_OWNER_URL": "",
-        **{f"DATABASE_{role}_URL": url for role, url in settings.urls_beside.items()},
-        **settings.key_variables,
+        **list_found_variables(settings),
         "JIUYE_BOARD_URL": url,
         "JIUYE_BOARD_TOKEN": token,
     }

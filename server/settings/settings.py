@@ -196,6 +196,9 @@ class Settings(
     """WebSockets of those who are not signed in, as while a QR code waits."""
     max_stranger_sockets_per_address: PositiveInt = 10
     """Of these, how many from one address."""
+    offload: bool = True
+    """Answer strangers, large bodies and documents that are new in a process beside the service's,
+    at a low priority of the processor."""
     heavy_work_places: PositiveInt = 2
     """How many of a kind a process does at once: exports, rosters, look-ups, announced
     files, uploads, programs' tokens, counted tries."""

@@ -20,6 +20,13 @@ POLL_SECONDS = 0.2
 @asynccontextmanager
 async def run_product(home: Path, **settings: str) -> AsyncIterator[int]:
     """Run the product until whoever asked is done, and give its port."""
+    async with run_product_process(home, **settings) as (port, _):
+        yield port
+
+
+@asynccontextmanager
+async def run_product_process(home: Path, **settings: str) -> AsyncIterator[tuple[int, int]]:
+    """Run the product, and give its port and the id of the process that serves."""
     with reserve_port() as port:
         environ = {
             "PATH": os.environ["PATH"],
@@ -42,11 +49,26 @@ async def run_product(home: Path, **settings: str) -> AsyncIterator[int]:
                         if process.returncode is not None:
                             raise SystemExit((home / "log").read_text())
                         await asyncio.sleep(POLL_SECONDS)
-                yield port
+                yield port, process.pid
             finally:
                 with suppress(ProcessLookupError):
                     process.send_signal(signal.SIGTERM)
                 await process.wait()
+
+
+async def await_offload(process: int) -> None:
+    """Wait until the offload process of a service listens."""
+    for _ in range(int(START_SECONDS / POLL_SECONDS)):
+        if any(path.is_socket() for path in _list_offload_sockets(process)):
+            return
+        await asyncio.sleep(POLL_SECONDS)
+    raise SystemExit("the offload process does not listen")
+
+
+def _list_offload_sockets(process: int) -> list[Path]:
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    words = [Path(f"/proc/{child}/cmdline").read_text().split("\0") for child in children]
+    return [Path(each[3]) for each in words if each[2:3] == ["server.runtime.offload"]]
 
 
 async def _is_healthy(port: int) -> bool:
