@@ -109,12 +109,19 @@ async def try_sign_in(port: int, account: str, address: str = HOST) -> Answer:
 
 
 async def sign_in(port: int, account: str) -> str:
-    """Sign in, again where too many do, and return the token."""
+    """Sign in, again where too many do or the machine is slow, and return the token."""
     while True:
         answer = await try_sign_in(port, account)
-        if answer.status != 429:
+        if answer.status == 200:
             return str(answer.json["data"]["signIn"]["accessToken"])
         await asyncio.sleep(Crowded.seconds)
+
+
+def build_bomb(target: Target, shape: Shape, part: int) -> tuple[str, object]:
+    """Build a bomb of a part of its full size, unlike every other one."""
+    knobs = {name: most // part for name, most in shape.most.items()}
+    document, given = shape.build(target.schema, knobs)
+    return f"{document} #{next(target.numbers)}", given
 
 
 def _make_bomb(shape: Shape) -> Kind:
@@ -123,11 +130,9 @@ def _make_bomb(shape: Shape) -> Kind:
         async with asyncio.TaskGroup() as group:
             while True:
                 number = next(target.numbers)
-                part = PARTS[number % len(PARTS)]
-                knobs = {name: most // part for name, most in shape.most.items()}
-                document, given = shape.build(target.schema, knobs)
+                document, given = build_bomb(target, shape, PARTS[number // 2 % len(PARTS)])
                 who = target.unit if number % 2 else None
-                group.create_task(target.ask(f"{document} #{number}", given, who))
+                group.create_task(target.ask(document, given, who))
                 await asyncio.sleep(1 / BOMBS_PER_SECOND)
 
     return throw
