@@ -77,6 +77,7 @@ def build_frames(file: BinaryIO, limits: Mapping[str, object]) -> Iterator[objec
         _parse_entry(package, entry, look)
         others = {n: known[at.lower()] for n, at in sheets.items() if n != name}
         filled = [n for n, at in others.items() if _holds_cells(package, at)]
+        looks = {n: _scan_side_sheet(package, others[n], most_rows, most_columns) for n in filled}
     file.seek(0)
     book = CalamineWorkbook.from_filelike(file)
     reader = _SheetReader(book.get_sheet_by_name(name), look)
@@ -85,7 +86,7 @@ def build_frames(file: BinaryIO, limits: Mapping[str, object]) -> Iterator[objec
         "sheets": list(sheets),
         "merged": look.merged,
         "hidden": name in unseen,
-        "others": [n for n in filled if _holds_text(book, n, others[n])],
+        "others": [n for n in filled if _holds_something_seen(book, n, looks[n])],
         **reader.survey(most_columns),
     }
     yield from _frame_rows(reader, longest)
@@ -137,6 +138,12 @@ class _SheetReader:
             return True
         return line in self._odd and not {"e", "u"}.isdisjoint(self.find_kinds(line, row))
 
+    def _is_seen(self, line: int, row: Sequence[object], column: int) -> bool:
+        """Tell whether a cell shows something: text, an error, or a formula without a value."""
+        if column > len(row):
+            return False
+        return not _is_blank(row[column - 1]) or self.find_kinds(line, row)[column - 1] in "eu"
+
     def survey(self, most_columns: int) -> dict[str, object]:
         """Count the rows that hold something, and tell what nobody sees of them."""
         filled, lines = 0, list[int]()
@@ -147,7 +154,7 @@ class _SheetReader:
             if line in self._look.hidden_rows:
                 lines.append(line)
             if len(columns) < len(hidden):
-                columns |= {n for n in hidden if n <= len(row) and not _is_blank(row[n - 1])}
+                columns |= {n for n in hidden if self._is_seen(line, row, n)}
         return {
             "filled": filled,
             "hidden_rows": lines[:MAX_NAMED],
@@ -164,12 +171,26 @@ def _is_blank(cell: object) -> bool:
     return isinstance(cell, str) and len(cell) < LONGEST_BLANK and not _BLANKS_PATTERN.sub("", cell)
 
 
-def _holds_text(book: CalamineWorkbook, name: str, entry: ZipInfo) -> bool:
-    """Tell whether anything is seen on a sheet; a large one is taken to hold something."""
+def _scan_side_sheet(
+    package: ZipFile, entry: ZipInfo, most_rows: int, most_columns: int
+) -> "_SheetScanner | None":
+    """Look at the tags of a sheet that is not read; None for one that is large, or reaches far."""
     if entry.file_size > MAX_SIDE_SHEET_BYTES:
+        return None
+    look = _SheetScanner(most_rows, most_columns)
+    try:
+        _parse_entry(package, entry, look)
+    except RefusedError:
+        return None
+    return look
+
+
+def _holds_something_seen(book: CalamineWorkbook, name: str, look: "_SheetScanner | None") -> bool:
+    """Tell whether anything is seen on a sheet, be it an error; of what was not looked at, yes."""
+    if look is None:
         return True
-    rows = book.get_sheet_by_name(name).iter_rows()
-    return any(not _is_blank(cell) for row in rows for cell in row)
+    reader = _SheetReader(book.get_sheet_by_name(name), look)
+    return next(reader.iterate_rows(), None) is not None
 
 
 def _frame_rows(reader: _SheetReader, longest: int) -> Iterator[object]:
