@@ -18,6 +18,7 @@ import asyncpg
 import httpx
 import pytest
 
+from loaders.database_fault import DATABASE_ERRORS
 from models import Request
 from resolvers.kernel.service import Service
 from server.database.pools import open_service
@@ -261,6 +262,21 @@ async def test_probes_answer_while_all_connections_are_taken(outage: Outage) -> 
     answers = await asyncio.gather(*crowd)
     assert {each.status_code for each in answers} <= {200, 429, 503, 504}
     assert "INTERNAL" not in "".join(each.text for each in answers)
+
+
+async def test_an_instance_that_sleeps_in_a_transaction_lets_go_of_what_it_locked(
+    outage: Outage,
+) -> None:
+    """One of two was frozen: the other one answered 136 mutations in place of 3,766."""
+    async with outage.service.writes.connect() as asleep:
+        await asleep.exec_driver_sql("LOCK TABLE request IN ROW EXCLUSIVE MODE")
+        await asleep.exec_driver_sql("LOCK TABLE request IN SHARE ROW EXCLUSIVE MODE")
+        async with asyncio.timeout(60):
+            while (answer := await outage.write("others-wait")).status_code != 200:
+                assert code_of(answer) == "DEADLINE"
+        with pytest.raises(DATABASE_ERRORS):
+            await asleep.exec_driver_sql("SELECT 1")
+        await asleep.invalidate()
 
 
 async def test_a_database_that_takes_no_writes_is_read(outage: Outage) -> None:
