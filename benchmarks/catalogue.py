@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -222,11 +223,15 @@ class Catalogue:
             other = get_source_table(narrowing.relation)
             pairs = [(own.key, far.key) for own, far in list_column_pairs(narrowing.relation)]
         else:
-            return getattr(sample, narrowing.column)
+            return self._read_own(narrowing, sample)
         known = other.__table__.c
         of_row = (known[theirs] == getattr(sample, own) for theirs, own in pairs)
         rows = select(known[narrowing.column]).where(*of_row).limit(1)
         return (await self._everybody.execute(rows)).scalar()
+
+    def _read_own(self, narrowing: Filter, sample: Base) -> object:
+        value = getattr(sample, narrowing.column)
+        return value if value is None or not narrowing.in_cents else Decimal(value) / 100
 
     async def _read_name(self, narrowing: SearchFilter, sample: Base) -> object:
         """Read the whole name that a row is found by: its longest part."""

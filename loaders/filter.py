@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from models import build_sort_key
+from models import build_sort_key, has_sort_key
 from rules.kernel.business_number import parse_business_number
 from rules.kernel.month import add_days, to_start_instant
 from rules.kernel.refusal import Reason, Unreadable, build_refusal
@@ -63,6 +63,11 @@ COMPARISONS: Mapping[Operator, Callable[[Any, Any], ColumnElement[bool]]] = {
     Operator.UNTIL: lt,
 }
 """How a column is compared with a value; days stand for instants, the last one included (J31)."""
+
+
+FROM_BELOW = frozenset({Operator.AT_LEAST, Operator.SINCE})
+"""What is empty lies below all values, so it is never found by these."""
+RANGES = FROM_BELOW | {Operator.AT_MOST, Operator.UNTIL}
 
 
 def to_graphql_name(name: str) -> str:
@@ -120,7 +125,7 @@ class Filter:
         name = f"f_{self.name}"
         column: ColumnElement[Any] = columns[self.column]
         if self.operator in COMPARISONS:
-            return COMPARISONS[self.operator](column, bindparam(name, type_=column.type))
+            return self._compare(column, bindparam(name, type_=column.type))
         match self.operator:
             case Operator.CONTAINS:
                 patterns: Any = bindparam(name, type_=ARRAY(Text()))
@@ -130,6 +135,14 @@ class Filter:
                 return and_(column >= low, column <= bindparam(f"{name}_high", type_=column.type))
             case _:
                 return column == func.any(bindparam(name, type_=ARRAY(column.type)))
+
+    def _compare(self, column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
+        """Compare what may be empty as lists are ordered by it: indexes are by that alone."""
+        compare = COMPARISONS[self.operator]
+        if self.operator not in RANGES or not has_sort_key(column):
+            return compare(column, value)
+        within = compare(build_sort_key(column), value)
+        return within if self.operator in FROM_BELOW else and_(column.is_not(None), within)
 
     def to_parameters(self, given: Any) -> dict[str, Any]:
         """Spell a given value as the condition's parameters."""
@@ -227,29 +240,44 @@ class Order:
         if not self.empty and any(table.__table__.c[name].nullable for name in self.names):
             raise TypeError(f"{table.__name__} may have no {self.column}, by which to order")
 
-    def build_order_by(self, known: Columns, *, backward: bool = False) -> list[ColumnElement[Any]]:
-        """Write the order, or that of the list from its end."""
-        keys = [self._build_key(name, known[name]) for name in self.keys]
+    def build_order_by(
+        self, known: Columns, *, backward: bool = False, walked: bool = True
+    ) -> list[ColumnElement[Any]]:
+        """Write the order, or that of the list from its end; see `_build_key` for `walked`."""
+        keys = [self._build_key(name, known[name], walked=walked) for name in self.keys]
         descending = self.descending is not backward
         return [key.desc() for key in keys] if descending else keys
 
-    def build_bound_conditions(self, known: Columns, bounds: Bounds) -> list[ColumnElement[bool]]:
+    def build_bound_conditions(
+        self, known: Columns, bounds: Bounds, *, walked: bool = True
+    ) -> list[ColumnElement[bool]]:
         """Write the conditions that a row lies between the places of a window."""
         columns = [known[name] for name in self.keys]
-        row = tuple_(*map(self._build_key, self.keys, columns))
+
+        def build_keys(values: Iterable[Any]) -> ColumnElement[Any]:
+            pairs = zip(self.keys, values, strict=True)
+            return tuple_(*(self._build_key(name, each, walked=walked) for name, each in pairs))
+
+        row = build_keys(columns)
 
         def build_place(end: str) -> ColumnElement[Any]:
-            named = (bindparam(f"{end}_{n}", type_=c.type) for n, c in enumerate(columns))
-            return tuple_(*map(self._build_key, self.keys, named))
+            return build_keys(bindparam(f"{end}_{n}", type_=c.type) for n, c in enumerate(columns))
 
         beyond, short = (lt, gt) if self.descending else (gt, lt)
         after = [beyond(row, build_place("after"))] if bounds.after else []
         return after + [short(row, build_place("before"))] * bounds.before
 
-    def _build_key(self, name: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
-        """Write what is compared of a value of a column of this name."""
+    def _build_key(
+        self, name: str, value: ColumnElement[Any], *, walked: bool
+    ) -> ColumnElement[Any]:
+        """Write what is compared of a value of a column of this name.
+
+        Where it is not `walked`, no index may serve it. Of what many rows have alike PostgreSQL
+        believes that hardly any is beyond a place, and would walk a whole table for one owner's.
+        """
         may_be_empty = name == self.cents or (self.empty and name == self.column)
-        return build_sort_key(value) if may_be_empty else value
+        key = build_sort_key(value) if may_be_empty else value
+        return key if walked or name == "id" else func.greatest(key)
 
     def format_cursor(self, row: Any) -> str:
         """Write the cursor of a row."""

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty, aliased
 from sqlalchemy.sql.selectable import TableValuedAlias
 
-from loaders.filter import Bounds, Columns, Filter, Order
+from loaders.filter import Bounds, Columns, Filter, Operator, Order
 from loaders.page import MOST_COUNTED
 from loaders.related_value import RelatedValue
 from loaders.search_filter import SearchFilter
@@ -161,7 +161,7 @@ def select_child_pages(
         for (local, _), key in zip(list_column_pairs(relation), _list_key_parts(keys), strict=True)
     ]
     rows = (
-        _select_page(table, order, narrowed, bounds)
+        _select_page(table, order, narrowed, bounds, of_one=True)
         .where(*within)
         .correlate(keys)
         .lateral(PAGE_ALIAS)
@@ -206,7 +206,8 @@ def _select_found_page(
     keys = select(some).distinct().subquery("keys")
     own = [known[name] for name, _ in searched.keys]
     within = (column == key for column, key in zip(own, keys.c, strict=True))
-    near = _select_page(table, order, rest, bounds).where(*within).correlate(keys).lateral("near")
+    of_name = _select_page(table, order, rest, bounds, of_one=True).where(*within)
+    near = of_name.correlate(keys).lateral("near")
     few = select(near).select_from(keys).join(near, true()).where(are_few)
     # Not as a condition of its own: PostgreSQL would join it, and sort what the join gives.
     listed = [
@@ -223,16 +224,23 @@ def _select_found_page(
     )
 
 
-def _select_page(table: type[Base], order: Order, narrowed: Filters, bounds: Bounds) -> Select[Any]:
-    """Cut a page; where a table is a list of branches, each is cut, and the first of all."""
+def _select_page(
+    table: type[Base], order: Order, narrowed: Filters, bounds: Bounds, *, of_one: bool = False
+) -> Select[Any]:
+    """Cut a page; where a table is a list of branches, each is cut, and the first of all.
+
+    Of the rows of one other row, which an index finds, the page is sorted.
+    """
 
     def list_order(known: Columns) -> list[ColumnElement[Any]]:
-        return order.build_order_by(known, backward=bounds.backward)
+        return order.build_order_by(known, backward=bounds.backward, walked=walked)
 
     def cut(rows: Iterable[Any], known: Columns) -> Select[Any]:
         conditions = _build_conditions(known, narrowed)
-        between = order.build_bound_conditions(known, bounds)
+        between = order.build_bound_conditions(known, bounds, walked=walked)
         return select(*rows).where(*conditions, *between).order_by(*list_order(known)).limit(limit)
+
+    walked = not (of_one or any(_names_a_row(table, each) for each in narrowed))
 
     limit: Any = bindparam("limit")
     order.require_not_null(table)
@@ -240,6 +248,12 @@ def _select_page(table: type[Base], order: Order, narrowed: Filters, bounds: Bou
         return cut(_list_page_columns(table), get_columns(table))
     each = union_all(*(cut([branch], branch.c) for branch in table.branches)).subquery("branches")
     return select(each).order_by(*list_order(each.c)).limit(limit)
+
+
+def _names_a_row(table: type[Base], narrowing: Filter) -> bool:
+    column = get_columns(table).get(narrowing.column)
+    is_id = column is not None and isinstance(column.type, Uuid)
+    return is_id and narrowing.operator is Operator.IS
 
 
 @lru_cache(maxsize=512)

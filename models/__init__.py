@@ -64,6 +64,7 @@ from models.kernel.base import (
     UnitOwned,
     build_sort_key,
     copy_place,
+    has_sort_key,
     is_at_home,
 )
 from models.kernel.history import History, OfficeHistory
@@ -268,6 +269,7 @@ __all__ = [
     "find_index_column",
     "find_writer",
     "get_sealed_field",
+    "has_sort_key",
     "is_at_home",
     "list_sealed_columns",
     "locate_sealed",

@@ -216,6 +216,11 @@ def build_sort_key(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return case((column.is_(None), below), else_=column)
 
 
+def has_sort_key(column: ColumnElement[Any]) -> bool:
+    """Return whether a column may be empty, and lists may be ordered by it nevertheless."""
+    return bool(getattr(column, "nullable", False)) and column.type.python_type in _BELOW_ALL
+
+
 _BELOW_ALL = {
     int: "'-9223372036854775808'::bigint",
     datetime: "'-infinity'::timestamp with time zone",

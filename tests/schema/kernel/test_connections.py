@@ -196,7 +196,8 @@ async def test_what_has_no_day_or_amount_is_below_all_that_has(world: World) -> 
 async def test_a_changed_amount_takes_its_new_place_and_is_found_by_it(world: World) -> None:
     claims = """query ($from: Money) {
       claims(orderBy: AMOUNT, amountFrom: $from) { nodes { amount } } }"""
-    await world.update_where(Claim, Claim.amount == AMOUNTS[1], {"amount": Decimal("1500.55")})
+    other = Decimal("1500.55")
+    await world.update_where(Claim, Claim.amount == AMOUNTS[1], {"amount": other})
 
     async def find(**given: str) -> list[str]:
         nodes = (await world.ask(claims, "unit", **given)).only["nodes"]
@@ -205,6 +206,8 @@ async def test_a_changed_amount_takes_its_new_place_and_is_found_by_it(world: Wo
     assert await find() == ["980.50", "1500.55", "2120.00"]
     assert await find(**{"from": "1500.55"}) == ["1500.55", "2120.00"]
     assert await find(**{"from": "1500.56"}) == ["2120.00"]
+    await world.update_where(Claim, Claim.amount == other, {"amount": AMOUNTS[1]})
+    assert await find() == ["10.00", "980.50", "2120.00"]
 
 
 @pytest.mark.parametrize("amount", ["1E+30", "-1E+10", "10000000000", "NaN", "Infinity"])
