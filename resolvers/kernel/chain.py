@@ -16,6 +16,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
+    Insert,
     Text,
     Update,
     Uuid,
@@ -38,11 +39,13 @@ from loaders.advisory_lock import AdvisoryLock
 from loaders.driver_statement import (
     CompiledStatement,
     build_bulk_insert,
-    compile_bulk_insert,
     compile_statement,
+    get_bind_processor,
+    list_given_rows,
 )
 from models import (
     AccessHistory,
+    BoardPush,
     Claim,
     ClaimLine,
     History,
@@ -153,26 +156,44 @@ def _build_hold_statement(table: type[Entry], last: Update | None) -> CompiledSt
 
 _TITLED_BY_UNIT = frozenset({Claim.__name__, ClaimLine.__name__})
 
-_INSERTS = {table: compile_statement(insert(table)) for table in SHAPES}
-
-_WRITE_ANSWER = (
-    update(Request)
+_PUSHED = {
+    f"pushed_{each.key}": each for each in BoardPush.__table__.c if each.server_default is None
+}
+_PUSHED_COLUMNS = [each.key for each in _PUSHED.values()]
+_SPELLED_PUSH = {name: (each.key, get_bind_processor(each)) for name, each in _PUSHED.items()}
+_BESIDE: Mapping[str, Insert | Update] = {
+    "answering": update(Request)
     .where(
         Request.account_id == bindparam("answered_account", type_=Uuid()),
         Request.key == bindparam("answered_key", type_=Text()),
     )
-    .values(answer=bindparam("answered", type_=JSONB()))
-)
-_ANSWER_ALONE = compile_statement(_WRITE_ANSWER)
-_INSERTS_WITH_ANSWER = {
-    table: compile_statement(insert(table).add_cte(_WRITE_ANSWER.cte("answering")))
-    for table in SHAPES
+    .values(answer=bindparam("answered", type_=JSONB())),
+    "pushing": insert(BoardPush).from_select(
+        _PUSHED_COLUMNS,
+        select(*(bindparam(name, type_=each.type) for name, each in _PUSHED.items())),
+        include_defaults=False,
+    ),
+    "pushing_many": insert(BoardPush).from_select(
+        _PUSHED_COLUMNS, select(*list_given_rows(_PUSHED).c), include_defaults=False
+    ),
 }
-_BULK_INSERTS_WITH_ANSWER = {
-    table: compile_statement(build_bulk_insert(table).add_cte(_WRITE_ANSWER.cte("answering")))
-    for table in SHAPES
-}
-"""Add entries, and write what is answered under a request's key: both come last of all."""
+"""What is written last of all beside entries: an answer under a request's key, and the outbox."""
+
+
+@lru_cache
+def _build_insertion(
+    table: type[Entry], beside: Sequence[str], *, is_bulk: bool
+) -> CompiledStatement:
+    """Write the statement that adds entries, one or many, with what is written beside them."""
+    clause = build_bulk_insert(table) if is_bulk else insert(table)
+    for name in beside:
+        clause = clause.add_cte(_BESIDE[name].cte(name))
+    return compile_statement(clause)
+
+
+@lru_cache
+def _compile_alone(name: str) -> CompiledStatement:
+    return compile_statement(_BESIDE[name])
 
 
 def _name_units(entries: Sequence[History], names: Mapping[UUID, str]) -> None:
@@ -235,19 +256,24 @@ class _ChainWriter:
         driver: asyncpg.Connection,
         key: HistoryKey | None,
         last: LastChange | None,
-        answer: RequestAnswer | None,
+        beside: Mapping[str, Mapping[str, Any]],
     ) -> None:
         self._driver, self._key = driver, key
-        self._last, self._answer = last, answer
+        self._last, self._beside = last, beside
 
     async def write(self, entries: Sequence[Entry]) -> None:
-        """Write entries, of units, then of offices, then of access: so all lock in one order."""
+        """Write entries, of units, then of offices, then of access: so all lock in one order.
+
+        What is written beside them goes with the last ones, or alone where there are none.
+        """
         kinds = [table for table in SHAPES if any(isinstance(e, table) for e in entries)]
         for table in kinds:
             own = [entry for entry in entries if isinstance(entry, table)]
             heads = await self._hold_chains(table, own)
             append_to_hash_chain(own, heads, self._key)
-            await self._add_entries(table, own, is_last=table is kinds[-1])
+            await self._add_entries(table, own, self._beside if table is kinds[-1] else {})
+        for name, values in () if kinds else self._beside.items():
+            await _compile_alone(name).execute(self._driver, **values)
 
     async def _hold_chains(
         self, table: type[Entry], entries: Sequence[Entry]
@@ -273,21 +299,17 @@ class _ChainWriter:
         return [tuple(row)[:-1] for row in rows]
 
     async def _add_entries(
-        self, table: type[Entry], entries: Sequence[Entry], *, is_last: bool
+        self,
+        table: type[Entry],
+        entries: Sequence[Entry],
+        beside: Mapping[str, Mapping[str, Any]],
     ) -> None:
-        rows, many = [_build_row(entry) for entry in entries], len(entries) > 1
-        values = {name: [row[name] for row in rows] for name in rows[0]} if many else rows[0]
-        if is_last and self._answer is not None:
-            insertion = (_BULK_INSERTS_WITH_ANSWER if many else _INSERTS_WITH_ANSWER)[table]
-            values, self._answer = values | self._answer.to_values(), None
-        else:
-            insertion = compile_bulk_insert(table) if many else _INSERTS[table]
+        rows, is_bulk = [_build_row(entry) for entry in entries], len(entries) > 1
+        values = {name: [row[name] for row in rows] for name in rows[0]} if is_bulk else rows[0]
+        insertion = _build_insertion(table, tuple(beside), is_bulk=is_bulk)
+        for more in beside.values():
+            values = {**values, **more}
         await insertion.execute(self._driver, **values)
-
-    async def write_answer(self) -> None:
-        """Write what is answered, where no entry took it along."""
-        if self._answer is not None:
-            await _ANSWER_ALONE.execute(self._driver, **self._answer.to_values())
 
 
 _HELD_BY: Mapping[type[Entry], str] = {
@@ -316,22 +338,25 @@ def _build_row(entry: Entry) -> dict[str, Any]:
     return row
 
 
-def hold_entry_back(session: Session, entry: Entry) -> None:
+Held = Entry | BoardPush
+
+
+def hold_entry_back(session: Session, entry: Held) -> None:
     """Keep an entry until the commit."""
     session.info.setdefault(_HELD, []).append(entry)
 
 
-def take_held_entries(session: Session) -> list[Entry]:
-    """Return the entries that wait for the commit, which won't write them any more."""
-    held: list[Entry] = session.info.pop(_HELD, [])
+def take_held_entries(session: Session) -> list[Held]:
+    """Return what waits for the commit, which won't write it any more."""
+    held: list[Held] = session.info.pop(_HELD, [])
     return held
 
 
 def hold_entries_back(session: Session, *_: object) -> None:
-    """Keep the entries that were added until the commit."""
-    for entry in [e for e in session.new if isinstance(e, Entry) and not vars(e).get("hash")]:
-        session.expunge(entry)
-        hold_entry_back(session, entry)
+    """Keep the entries that were added until the commit, and the outbox with them."""
+    for row in [e for e in session.new if isinstance(e, Held) and not vars(e).get("hash")]:
+        session.expunge(row)
+        hold_entry_back(session, row)
 
 
 def hold_answer_back(session: Session, answer: RequestAnswer) -> None:
@@ -351,9 +376,22 @@ def _chain_held_entries(session: Session) -> None:
     if held or answer:
         connection = session.connection()
         key = next(iter(get_history_keys(connection.get_execution_options())), None)
-        writer = _ChainWriter(connection.connection.driver_connection, key, last, answer)
-        await_only(writer.write(held))
-        await_only(writer.write_answer())
+        beside = {} if answer is None else {"answering": answer.to_values()}
+        pushes = [_spell_push(row) for row in held if isinstance(row, BoardPush)]
+        if len(pushes) == 1:
+            beside["pushing"] = pushes[0]
+        elif pushes:
+            beside["pushing_many"] = {name: [each[name] for each in pushes] for name in _PUSHED}
+        writer = _ChainWriter(connection.connection.driver_connection, key, last, beside)
+        await_only(writer.write([row for row in held if not isinstance(row, BoardPush)]))
+
+
+def _spell_push(push: BoardPush) -> Mapping[str, Any]:
+    known = vars(push)
+    return {
+        name: known.get(key) if process is None else process(known.get(key))
+        for name, (key, process) in _SPELLED_PUSH.items()
+    }
 
 
 def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:

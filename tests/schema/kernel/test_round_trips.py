@@ -18,7 +18,7 @@ from tests.factories.story import story
 from tests.factories.world import World
 
 BUDGETS: Mapping[str, int] = {
-    "addPost": 7,
+    "addPost": 6,
     "addBankAccount": 8,
     "saveMonthlyReports": 9,
     "submitMonthlyReports": 7,
