@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, Text, func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Reading, Role
@@ -141,6 +142,14 @@ def build_actor(viewer: Viewer) -> Actor:
         manages=manages,
         reads=list_readings(viewer.role, viewer.functions) if see != NO_REGIONS else ALL_READINGS,
     )
+
+
+def select_stated_secret(secret: str) -> ColumnElement[str]:
+    """State what an actor knows within the statement that needs it, which reads the same text.
+
+    A row's policy is asked once its values are computed: so a row that is added is one they know.
+    """
+    return func.set_config("app.knows", secret, True, type_=Text())
 
 
 _SET_RLS_CONTEXT_SQL = "SELECT " + ", ".join(

@@ -5,7 +5,7 @@ a calendar) is none of them: the client says after which one it comes, and is re
 isn't the last. Nor is an entry's place in the history: it follows from the entry it is sealed to.
 """
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from models import NumberSeries
@@ -26,9 +26,10 @@ async def take_numbers(
     tx: Transaction, bucket: str, count: int, given: Select[int] | None = None
 ) -> range:
     """Take the next numbers of a series, as `take_next_number` takes one."""
-    await tx.set_lookup_secret(bucket)
-    before = 0 if given is None else func.coalesce(given.scalar_subquery(), 0)
-    first = insert(NumberSeries).values(bucket=bucket, last=before + count)
+    before = literal(0) if given is None else func.coalesce(given.scalar_subquery(), 0)
+    first = insert(NumberSeries).from_select(
+        ["bucket", "last"], select(tx.select_lookup_secret(bucket), before + count)
+    )
     taken = first.on_conflict_do_update(
         index_elements=[NumberSeries.bucket], set_={"last": NumberSeries.last + count}
     ).returning(NumberSeries.last)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import case, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.heavy_work import HeavyWork
-from loaders.actor import Actor, set_rls_context
+from loaders.actor import Actor, select_stated_secret, set_rls_context
 from models import RateLimit
 from resolvers.kernel.service import Service
 from rules.kernel.refusal import Reason, build_refusal
@@ -164,7 +164,7 @@ async def add_tries(
 ) -> tuple[int, datetime]:
     """Add tries to a bucket, and return how many it holds since when.
 
-    The session is left knowing of the bucket alone: whoever goes on states its actor anew.
+    The session is left knowing of the bucket: whoever goes on states its actor anew.
     """
     bucket, now = _build_bucket(service, limit, who), service.now()
     return await add_to_bucket(session, bucket, tries, now, expired_before=now - limit.window)
@@ -175,9 +175,13 @@ async def add_to_bucket(
 ) -> tuple[int, datetime]:
     """Add to a bucket by its key, and return how much it holds since when.
 
-    A window that began before `expired_before` is over: a new one begins at `start`.
+    The session is left knowing of that bucket. A window that began before `expired_before` is over:
+    a new one begins at `start`.
     """
-    fresh = insert(RateLimit).values(bucket=bucket, window_start=start, count=tries)
+    fresh = insert(RateLimit).from_select(
+        ["bucket", "window_start", "count"],
+        select(select_stated_secret(bucket), literal(start), literal(tries)),
+    )
     expired = RateLimit.window_start < expired_before
     again = fresh.on_conflict_do_update(
         index_elements=[RateLimit.bucket],
@@ -186,7 +190,6 @@ async def add_to_bucket(
             "window_start": case((expired, start), else_=RateLimit.window_start),
         },
     ).returning(RateLimit.count, RateLimit.window_start)
-    await set_rls_context(session, Actor(knows=bucket))
     counted, begun = (await session.execute(again)).one()
     return counted, begun
 

@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Select, inspect
+from sqlalchemy import ColumnElement, Select, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 from uuid_utils.compat import uuid7
 
-from loaders.actor import Actor, build_actor, set_rls_context
+from loaders.actor import Actor, build_actor, select_stated_secret, set_rls_context
 from loaders.driver_statement import (
     CompiledStatement,
     EntityQuery,
@@ -117,6 +117,11 @@ class Transaction:
     async def set_lookup_secret(self, secret: str) -> None:
         """State a secret by which one row may be found."""
         await self._set_actor(self.actor.with_lookup_secret(secret))
+
+    def select_lookup_secret(self, secret: str) -> ColumnElement[str]:
+        """State a secret within the statement that adds the row which may be found by it."""
+        self._stated = self._stated.with_lookup_secret(secret)
+        return select_stated_secret(secret)
 
     async def set_lookup_number(self, indexes: Sequence[bytes]) -> None:
         """State whose number is known, by its blind indexes: the person may then be found."""
