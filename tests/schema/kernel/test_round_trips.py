@@ -7,6 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
+from loaders.actor_connection import ActorConnection
 from tests.factories.internship_scenario import (
     ACCOUNT_DRAFT,
     POST_DRAFT,
@@ -66,3 +69,35 @@ async def test_ordinary_mutations_wait_for_no_more_statements_than_their_budget(
         saved = await count(mutation, {"records": records}, REPORTS)
     assert counted == BUDGETS
     assert about_lists == []
+
+
+async def refuse_to_repeat(driver: ActorConnection, query: str, *args: object) -> None:
+    raise AssertionError(f"sent for each row: {query}")
+
+
+async def test_many_reports_take_no_more_statements_than_two(
+    chain: InternshipScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saved, submitted and reviewed: what each row costs falls with their number (S16)."""
+    monkeypatch.setattr(ActorConnection, "executemany", refuse_to_repeat)
+    interns = [await chain.approve_intern(number) for number in range(1, 7)]
+    counted: list[dict[str, int]] = []
+    for month, some in (("2024-08", interns[:2]), ("2024-09", interns)):
+        counted.append({})
+
+        async def count(mutation: str, input: Mapping[str, object], as_: str, then: str) -> Any:
+            with record_round_trips() as noted:
+                answer = await chain.world.mutate(mutation, input, as_, then)
+            assert str(answer["__typename"]).endswith("Payload"), answer
+            counted[-1][mutation] = len(noted)
+            return answer
+
+        figures = {"daysAttended": 22, "wagePaid": "3400.00", "insurancePaid": "1.00"}
+        rows = [figures | {"internId": intern["id"]} for intern in some]
+        input: Mapping[str, object] = {"month": month, "rows": rows}
+        for mutation in ("saveMonthlyReports", "submitMonthlyReports"):
+            done = await count(mutation, input, "unit", REPORTS)
+            input = {"records": [to_decision(each) for each in done["monthlyReports"]]}
+        await count("reviewMonthlyReports", {**input, "verdict": "APPROVE"}, "officer", "")
+    few, many = counted
+    assert many == few
