@@ -10,7 +10,7 @@ import io
 import itertools
 import pickle
 import shutil
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,16 +19,19 @@ from typing import Any
 import pytest
 
 from models import Account
+from tests.factories.database import Database
 from tests.factories.kept_database import KeptDatabase, Stage
 from tests.factories.world import World
 
 Tell = Callable[..., Awaitable[Any]]
+STORY_NAMES: set[str] = set()
 
 
 @dataclass(frozen=True)
 class Told:
     """Where a story ended."""
 
+    tell: Tell
     stage: Stage
     now: datetime
     accounts: Mapping[str, Account]
@@ -43,21 +46,49 @@ class StoryTeller:
         self._kept = kept_database
         self._told: dict[tuple[Tell, Stage], Told] = {}
         self._homes = (home / f"story_{number}" for number in itertools.count(1))
+        self._ways: dict[tuple[str, ...], list[Told]] = {}
+        self._names: tuple[str, ...] = ()
+        self._begun_at = kept_database.pristine
+        self._way: list[Told] = []
+        self._ahead: list[Told] = []
+
+    async def begin(self, fixtures: Sequence[str], stage: Stage) -> Database:
+        """Load what a test with those fixtures starts from.
+
+        Where a test went through the same stories before, that is already the end of the last one:
+        the rows are put back once, not once for each story.
+        """
+        self._ways[self._names] = self._way
+        self._names = tuple(name for name in fixtures if name in STORY_NAMES)
+        self._begun_at, self._way = stage, []
+        self._ahead = list(self._ways.get(self._names, ()))
+        return await self._kept.load(self._ahead[-1].stage if self._ahead else stage)
 
     async def bring(self, world: World, tell: Tell, given: Mapping[str, Any]) -> Any:
         """Bring a world to the end of a story, and give what the story returned."""
         dirty = await self._kept.find_dirty()
         assert dirty == [], f"what was written to {dirty} before is no story"
-        told = self._told.get((tell, self._kept.loaded))
-        if told is None:
-            base = self._kept.loaded
-            told = self._told[tell, base] = await self._tell(world, tell, given)
-        await self._kept.load(told.stage)
+        told = await self._go_on(world, tell, given)
+        if tell.__name__ in self._names:
+            self._way.append(told)
         world.clock.now = told.now
         world.accounts.update(told.accounts)
         if told.files.exists():
             shutil.copytree(told.files, world.home, dirs_exist_ok=True)
         return _unpack(told.result, {"world": world, **given})
+
+    async def _go_on(self, world: World, tell: Tell, given: Mapping[str, Any]) -> Told:
+        if self._ahead and self._ahead[0].tell is tell:
+            return self._ahead.pop(0)
+        if self._ahead:  # a story of the same name in another module
+            self._ahead = []
+            await self._kept.load(self._way[-1].stage if self._way else self._begun_at)
+        base = self._kept.loaded
+        told = self._told.get((tell, base))
+        if told is None:
+            told = self._told[tell, base] = await self._tell(world, tell, given)
+        await self._kept.load(told.stage)
+        return told
 
     async def _tell(self, world: World, tell: Tell, given: Mapping[str, Any]) -> Told:
         things, before = {"world": world, **given}, _pack_states(world, given)
@@ -68,7 +99,7 @@ class StoryTeller:
         if world.home.exists():
             shutil.copytree(world.home, files)
         stage, accounts = await self._kept.save(), dict(world.accounts)
-        return Told(stage, world.clock.now, accounts, files, _pack(result, things))
+        return Told(tell, stage, world.clock.now, accounts, files, _pack(result, things))
 
 
 class _Pickler(pickle.Pickler):
@@ -120,4 +151,5 @@ def story(tell: Tell) -> Any:
     ]
     begin.__dict__["__signature__"] = inspect.Signature(parameters)
     begin.__doc__, begin.__module__ = tell.__doc__, tell.__module__
+    STORY_NAMES.add(tell.__name__)
     return pytest.fixture(name=tell.__name__)(begin)

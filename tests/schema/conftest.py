@@ -16,9 +16,11 @@ async def peopled(kept_database: KeptDatabase) -> Peopled:
 
 
 @pytest.fixture
-async def database(kept_database: KeptDatabase, peopled: Peopled) -> Database:
-    """The worker's database, peopled."""
-    return await kept_database.load(peopled.stage)
+async def database(
+    request: pytest.FixtureRequest, story_teller: StoryTeller, peopled: Peopled
+) -> Database:
+    """The worker's database, peopled; where the test's stories were told, at their end."""
+    return await story_teller.begin(request.fixturenames, peopled.stage)
 
 
 @pytest.fixture
