@@ -28,7 +28,7 @@ $(shell bash .ci/forget-moved-venv $(VENV))
 
 # The start is a second faster when Python may keep what it compiled.
 .PHONY: help run test test-all test-sm check format lint types layers snapshot sdl controls settings tour rules \
-	bench catalogue mutants stateful matrix canaries timing worst crowd compare-money licences sbom audit \
+	bench catalogue mutants stateful matrix canaries timing worst crowd bombs compare-money licences sbom audit \
 	explorer clients clients-http clients-ws changelog release lock clean develop
 
 help: ## Show this list
@@ -109,6 +109,9 @@ worst: develop ## Search for the request that costs the event loop most (SEED=1 
 
 crowd: develop ## Measure somebody's reads beside bombs, slow connections and crowds (SECONDS=6 of each)
 	@$(PYTHON) -m tests.crowd --seconds $(or $(SECONDS),6) --only "$(ONLY)"
+
+bombs: develop ## Measure what each bomb costs the event loop, beside an ordinary read
+	@$(PYTHON) -m tests.crowd.loop_cost --only "$(ONLY)"
 
 compare-money: develop ## Compare money with a second computation (SEED=1 CASES=2000 of each rule)
 	@$(PYTHON) -m tests.oracle --seed $(or $(SEED),1) --cases $(or $(CASES),2000)
