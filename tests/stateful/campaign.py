@@ -29,6 +29,7 @@ from tests.factories.round_trips import record_round_trips
 from tests.factories.telephone import use_telephone
 from tests.factories.world import a_world
 from tests.stateful.coverage import list_mutations
+from tests.stateful.figures import check_figures
 from tests.stateful.known import is_known
 from tests.stateful.ledger import Reader
 from tests.stateful.runner import Runner, Sight
@@ -158,6 +159,7 @@ async def audit(runner: Runner, turn: int | None = None) -> list[Violation]:
     chains = await verify_chains(runner.world.service.reads, {})
     off = await hold_books(runner)
     off += [Violation(5, f"verify: {broken.damage}") for broken in chains.broken]
+    off += await check_figures(runner)
     return off + await check_scope(runner, turn)
 
 
@@ -190,21 +192,26 @@ async def _walk_episode(ground: Ground, seed: int, episode: int, steps: int, tal
     lot = random.Random(f"{seed}/{episode}")  # noqa: S311 - nothing is to be kept secret
     async with ground.open_runner() as runner:
         walk = Walk(runner, lot, *lot.choice(THEMES))
-        last = min(EPISODE_STEPS, steps - episode) - 1
-        for n in range(last + 1):
-            sight, found = await walk.take_step()
-            turn, due = divmod(n + 1, AUDIT_EVERY)
-            if not due or n == last:
-                found += await audit(runner, None if n == last else turn)
-            elif moves_money(sight):
-                found += await hold_books(runner)
+        async for n, found in take_steps(walk, min(EPISODE_STEPS, steps - episode)):
             for violation in found:
-                tally.note(seed, episode + n + 1, walk, violation)
+                tally.note(seed, episode + n, walk, violation)
             tally.steps += 1
         tally.done += walk.done
         tally.refused += walk.refused
         tally.traces[seed, episode] = walk.trace
         tally.note_round_trips(runner.round_trips)
+
+
+async def take_steps(walk: Walk, steps: int) -> AsyncIterator[tuple[int, list[Violation]]]:
+    """Take the steps of an episode; yield the number of each, and all that it breaks."""
+    for n in range(1, steps + 1):
+        sight, found = await walk.take_step()
+        turn, due = divmod(n, AUDIT_EVERY)
+        if not due or n == steps:
+            found += await audit(walk.runner, None if n == steps else turn)
+        elif moves_money(sight):
+            found += await hold_books(walk.runner)
+        yield n, found
 
 
 @dataclass(frozen=True)

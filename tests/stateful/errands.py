@@ -13,7 +13,7 @@ from typing import Any
 from resolvers.policy.examination import GRACE_PERIOD
 from server.runtime.board_stand_in import Mode
 from tests.factories.class_roster_scenario import SCORE_HEADINGS, TRAINEE_HEADINGS
-from tests.factories.hiring_scenario import EMPLOYER_HEADINGS, HIRING_HEADINGS, a_cell_row
+from tests.factories.hiring_scenario import EMPLOYER_HEADINGS, END, HIRING_HEADINGS, a_cell_row
 from tests.factories.identity_provider import BACK, PROVIDER
 from tests.factories.internship_scenario import DECLARATION_DRAFT, POST_DRAFT
 from tests.factories.recovery import WAITING as RECOVERY_WAITING
@@ -24,7 +24,7 @@ from tests.factories.training_class_scenario import COURSE_DRAFT
 from tests.stateful.ledger import Row
 from tests.stateful.requests import NOUNS, PLURALS, WHY, Requests
 from tests.stateful.runner import CLOCK, SEND, WORKER
-from tests.stateful.stage import GUARDED, KEEPER, PERSON
+from tests.stateful.stage import GUARDED, GUEST_DISTRICT, KEEPER, PERSON
 
 Visit = tuple[str | None, str, Any]
 """Who sends what; a "!answer" is a token that was given out."""
@@ -229,13 +229,15 @@ class Errands:
         added = {"classId": f"@{self._name_made('training_class', 2)}"}
         trainee = self._decide(self._name_made("trainee", 3))
         passed = {"control": "TRAINING_PLACES"} | WHY
+        of_class = self._decide(self._name_made("training_class", 2))
         return [
             ("sichuan", "proposeParameter", figure | more),
             ("chengdu", "approveParameter", proposed),
             ("hirer", "createTrainingClass", draft | {"opensOn": opens, "endsOn": ends}),
             ("hirer", "addTrainee", added | {"name": name, "idNumber": id_number}),
             ("second", "overrideControl", trainee | passed),
-            ("hirer", "submitTrainingClass", self._decide(self._name_made("training_class", 2))),
+            ("hirer", "submitTrainingClass", of_class),
+            (self.lot.choice(_REVIEWERS), "approveTrainingClass", of_class),
         ]
 
     def register_person(self) -> list[Visit]:
@@ -707,14 +709,19 @@ class Errands:
         ]
 
     def _bring_back(self, line: str, back: int) -> list[Visit]:
-        """Say that it did not arrive, claw a part of it back, and enter what came."""
+        """Say that it did not arrive, claw a part of it back, enter what came; and once more."""
         own = self._decide(self._name_made("clawback", back + 1))
+        whole = {"lineId": f"@{line}", "version": f"#{line}", "amount": f"${line} amount"}
+        once_more: list[Visit] = [
+            ("reviewer", "proposeClawback", whole | WHY),
+            ("second", "confirmClawback", self._decide(self._name_made("clawback", back + 4))),
+        ]
         asked = {"lineId": f"@{line}", "version": f"#{line}", "amount": "100.00"}
         some = {"records": [own], "verdict": "APPROVE"}
         told = {"amount": "40.00", "receivedOn": str(self.requests.today), "bankReference": "B1"}
         came: Visit = ("finance", "recordRecovery", own | told)
         ways: tuple[list[Visit], ...] = (
-            [("second", "confirmClawback", own), came],
+            [("second", "confirmClawback", own), came, *once_more],
             [("second", "rejectClawback", own | WHY)],
             [("second", "reviewClawbacks", some), came],
         )
@@ -781,6 +788,102 @@ class Errands:
             ("clerk", "settleObjection", objection | upheld | WHY),
         ]
 
+    def come_back(self) -> list[Visit]:
+        """Claim once more for whoever was struck, objected to or failed publicity (X15)."""
+        unit = str(self.requests.runner.world.accounts["unit"].unit_id)
+        draft = {
+            "month": self.lot.choice(("2024-08", "2024-09", "2024-10")),
+            "bankAccountId": self.requests.pick_account(unit),
+        }
+        line, own = self._name_made("claim_line", 0), self._decide(self._name_made("claim", 0))
+        shown = self._publish_allowance(own["id"])
+        ids = {
+            "noticeId": f"@{self._name_made('publicity', 3)}",
+            "lineId": f"@{self._name_made('publicity_line', 3)}",
+            "text": "该人员并未在此见习",
+            **{"contactName": "周知情", "contactMobile": "13700001234"},
+        }
+        upheld = self._decide(self._name_made("objection", 4)) | {"upheld": True, **WHY}
+        approved: Visit = ("officer", "approveClaim", own)
+        failed: Visit = ("clerk", "failPublicity", {"which": {"claimIds": [own["id"]]}, **WHY})
+        objected: list[Visit] = [
+            (None, "lodgeObjection", ids),
+            ("clerk", "settleObjection", upheld),
+        ]
+        ways: tuple[list[Visit], ...] = (
+            [("officer", "strikeClaimLine", self._decide(line) | WHY)],
+            [approved, shown, failed],
+            [approved, shown, *objected, failed],
+        )
+        first: list[Visit] = [
+            ("unit", "createLivingAllowanceClaim", draft),
+            ("unit", "submitClaim", own),
+            *self.lot.choice(ways),
+        ]
+        return [*first, *self._claim_again(draft, len(first))]
+
+    def _publish_allowance(self, claim: str) -> Visit:
+        """Publish a claim's lines until they can pass in thirteen days."""
+        today = self.requests.today
+        window = {"firstDay": str(today), "lastDay": str(today + timedelta(days=12))}
+        told = {"kind": "LIVING_ALLOWANCE", "title": "公示", **window}
+        return ("colleague", "publishLines", told | {"which": {"claimIds": [claim]}})
+
+    def _claim_again(self, draft: Mapping[str, Any], back: int) -> list[Visit]:
+        """Claim, and bring the claim on until it is paid."""
+        own = self._decide(self._name_made("claim", back))
+        paid_on = self.requests.today + timedelta(days=13)
+        paid = {"paidOn": str(paid_on), "bankReference": "现金"}
+        return [
+            ("unit", "createLivingAllowanceClaim", draft),
+            ("unit", "submitClaim", own),
+            ("officer", "approveClaim", own),
+            self._publish_allowance(own["id"]),
+            (None, CLOCK, {"days": 13}),
+            ("clerk", "passPublicity", {"which": {"claimIds": [own["id"]]}}),
+            (
+                "till",
+                "markDisbursed",
+                {"lineIds": [f"@{self._name_made('claim_line', back)}"], **paid},
+            ),
+        ]
+
+    def claim_elsewhere(self) -> list[Visit]:
+        """Claim for a hire at another place than where the contributions were posted (S10, X21)."""
+        unit = str(self.requests.runner.world.accounts["hirer"].unit_id)
+        what, given = self.requests.enter_person(unit)
+        given = {name: value for name, value in given.items() if name != "rosterId"}
+        account = self.requests.pick_account(unit)
+        rosters = {"rosterIds": [f"@{self._name_made('roster', 0)}"], "bankAccountId": account}
+        own = self._decide(self._name_made("claim", 1))
+        return [
+            ("hirer", what, given | {"place": GUEST_DISTRICT, "contractEndsOn": f"{END}"}),
+            ("hirer", "createHiringClaim", rosters),
+            ("hirer", "submitClaim", own),
+            ("host", "approveClaim", own),
+        ]
+
+    def tell_person(self) -> list[Visit]:
+        """Let two offices tell on one day what each knows of somebody (X13)."""
+        number = self.lot.choice((71, 72, 73))
+        told = {"学历": "本科", "毕业院校": "吉林大学", "毕业日期": "2024-06-30"}
+        first = self.lot.choice((*told, ""))
+        return [
+            self._tell_of(number, "人社局", {first: told[first]} if first else {}),
+            self._tell_of(number, "教育局", told),
+        ]
+
+    def _tell_of(self, number: int, source: str, told: Mapping[str, str]) -> Visit:
+        columns = {
+            "公民身份号码": an_id_number(number),
+            "姓名": f"见习生{number}",
+            "行政区划": CHAOYANG_DISTRICT,
+            **told,
+        }
+        file = {"kind": "PERSON", "source": source, "asOf": str(self.requests.today)}
+        rows = {"columns": [*columns], "rows": [[*columns.values()]]}
+        return ("supplier", "loadFacts", {**file, "region": "220000", **rows})
+
     def change_mentoring(self) -> list[Visit]:
         """Claim for mentors, and change the claim."""
         unit = str(self.requests.runner.world.accounts["unit"].unit_id)
@@ -816,6 +919,9 @@ _ERRANDS: tuple[tuple[float, str, Callable[[Errands], list[Visit]]], ...] = (
     (4, "hirer", Errands.go_back_on_paid),
     (3, "unit", Errands.publish_and_object),
     (1, "unit", Errands.change_mentoring),
+    (3, "unit", Errands.come_back),
+    (2, "hirer", Errands.claim_elsewhere),
+    (2, "unit", Errands.tell_person),
     (1, "", Errands.keep_session),
     (1, "", Errands.sign_in_by_code),
     (1, "", Errands.guard_account),

@@ -23,6 +23,10 @@ PAID = {"PAID", "CLAWED_BACK"}
 AT_REST = {"STRUCK", "PUBLICITY_FAILED", "PAID", "CLAWED_BACK"}
 MOVING = {"SUBMITTED", "APPROVED", "IN_PUBLICITY", "PUBLICITY_PASSED"}
 UNSENT = {"DRAFT", "WITHDRAWN", "REFUSED"}
+APPROVED = {"APPROVED", "IN_PUBLICITY", "PUBLICITY_PASSED"}
+TOLD_OF_PERSONS = {"学历": "education", "毕业院校": "school", "毕业日期": "graduated_on"}
+"""What an office may tell of a person, by the column's heading."""
+
 OFFICE_TABLES = {"objection", "parameter", "function_grant", "disbursement_batch"}
 """Of what these go through, the histories of offices tell (X9)."""
 
@@ -495,6 +499,50 @@ def _check_rest(sight: Sight) -> Iterator[Violation]:
             yield Violation(5, f"all lines at rest, the claim is not: {claim['status']} {what}")
 
 
+def check_places(sight: Sight, memory: Memory) -> Iterator[Violation]:
+    """A claim for hires is decided where their contributions were posted (invariant 8, S10, X21).
+
+    The amount is that place's: who could choose it would choose the highest.
+    """
+    for table, old, new in sight.after.iterate_changed(sight.before):
+        placed = table == "claim" and new["kind"] in {"HIRING", "SERVICE"}
+        if placed and old["status"] == "SUBMITTED" and new["status"] in APPROVED:
+            for line in sight.after.list_rows("claim_line"):
+                if line["claim_id"] == new["id"] and line["state"] in RESERVING:
+                    yield from _check_place(sight.after, new, line)
+
+
+def _check_place(ledger: Ledger, claim: Row, line: Row) -> Iterator[Violation]:
+    own = (
+        row
+        for row in ledger.list_rows("insurance_contribution")
+        if row["person_id"] == line["person_id"]
+        and row["employer_credit_code"] == line["employer_code"]
+    )
+    latest = max(own, key=lambda row: str(row["month"]), default=None)
+    if latest is None or latest["place"] != claim["place"]:
+        yield Violation(8, f"decided where nothing was posted: {line['claim_kind']}", line["id"])
+
+
+def check_facts(sight: Sight, memory: Memory) -> Iterator[Violation]:
+    """What was told of a person and acknowledged is on file, field by field (invariant 7, X13).
+
+    An empty field takes what is told, whoever told another field of the person on that day.
+    """
+    if sight.step.what != "loadFacts" or sight.given["kind"] != "PERSON" or not sight.succeeded:
+        return
+    on_file = {row["name"]: row for row in sight.after.list_rows("person")}
+    for cells in sight.given["rows"]:
+        told = dict(zip(sight.given["columns"], cells, strict=True))
+        person = on_file.get(told["姓名"])
+        if person is None:
+            yield Violation(7, "told and acknowledged, but not on file: a person")
+            continue
+        for heading, name in TOLD_OF_PERSONS.items():
+            if told.get(heading) and person[name] is None:
+                yield Violation(7, f"told and acknowledged, but not on file: {name}")
+
+
 def check_promises(sight: Sight, memory: Memory) -> Iterator[Violation]:
     """What was said to be possible is, and what was not is refused for that (invariant 6)."""
     if sight.told is None or sight.step.promise is None:
@@ -553,8 +601,10 @@ CHECKS: tuple[Check, ...] = (
     check_holding,
     check_four_eyes,
     check_states,
+    check_places,
     check_promises,
     check_doing,
+    check_facts,
 )
 
 

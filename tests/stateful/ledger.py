@@ -49,6 +49,7 @@ TYPES = {
     "applicant": "Applicant",
     "account_appeal": "AccountAppeal",
     "sign_in_session": "SignInSession",
+    "insurance_contribution": "InsuranceContribution",
 }
 """The tables that are watched, what others point at first, and what their rows are called."""
 

@@ -12,8 +12,13 @@ from datetime import date
 from pathlib import Path
 
 from models import Account, Person, Role
-from tests.factories.crowd import a_crowd, add_approved_reports
-from tests.factories.hiring_scenario import MIGRANT_GROUP, HiringScenario, a_cell_row
+from tests.factories.crowd import a_crowd, add_approved_reports, add_rows
+from tests.factories.hiring_scenario import (
+    MIGRANT_GROUP,
+    HiringScenario,
+    a_cell_row,
+    build_figures,
+)
 from tests.factories.internship_scenario import ACCOUNT_DRAFT
 from tests.factories.kept_database import KeptDatabase, Stage
 from tests.factories.mentoring_scenario import MentoringScenario
@@ -108,8 +113,12 @@ async def _open_sichuan(world: World) -> None:
 
 
 async def _let_in_a_guest(world: World) -> None:
-    """Add an enterprise of another district, with people who are insured in Chengdu (X21)."""
+    """Add an enterprise of another district, with people who are insured in Chengdu (X21).
+
+    The district has figures of its own: nothing but the place of insurance bars a claim there.
+    """
     await world.add_account("host", Role.DISTRICT_OFFICER, GUEST_DISTRICT)
+    await add_rows(world, [*build_figures(confirmed=True, region=GUEST_DISTRICT)])
     guest = await HiringScenario(world, "guest").add_unit(GUEST_DISTRICT)
     await guest.add_people(41, 42, place=CHENGDU_DISTRICT)
     await guest.check_roster(a_cell_row(41), a_cell_row(42))
