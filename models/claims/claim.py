@@ -93,6 +93,7 @@ class Claim(Numbered, Placed):
         Status.PUBLICITY_FAILED,
     )
     attached_to = AttachedTo.CLAIM
+    ranged_by = ("submitted_at",)
     ordered_by = ("disbursed_at", "amount_cents")
     __table_args__ = build_placed_table_args(
         reference_unit(),

@@ -27,6 +27,7 @@ class MonthlyReport(Reviewed):
     __tablename__ = "monthly_report"
     read_by = (ReadBy(reading=Reading.INTERNSHIPS),)
     attached_to = AttachedTo.MONTHLY_REPORT
+    ranged_by = ("submitted_at", "month")
     ordered_by = ("payable_subsidy_cents",)
     __table_args__ = build_unit_table_args(
         reference_same_unit("intern_id", "intern"),

@@ -228,10 +228,15 @@ _BELOW_ALL = {
 }
 
 
+def build_indexed_key(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Write what an index holds of a column that lists are ordered or ended by."""
+    return Grouping(build_sort_key(column)) if has_sort_key(column) else column
+
+
 def build_sort_index(table: type[Base], name: str) -> Index:
     """Index a table by a column that lists are ordered by, for any range of regions (ADR 0088)."""
     c = table.__table__.c
-    key = Grouping(build_sort_key(c[name])) if c[name].nullable else c[name]
+    key = build_indexed_key(c[name])
     return Index(f"ix_{table.__tablename__}_{name}_id_region", key, c.id, c.region)
 
 

@@ -12,6 +12,7 @@ from models.kernel.base import (
     Changeable,
     UnitOwned,
     build_enum_type,
+    build_indexed_key,
     build_sort_index,
     for_each_table,
     reference_account,
@@ -32,6 +33,8 @@ class Reviewed(UnitOwned, Changeable):
     """In which states it stands in the work queue."""
     ordered_by: ClassVar[Sequence[str]] = ()
     """By which columns its lists are ordered besides."""
+    ranged_by: ClassVar[Sequence[str]] = ()
+    """By which columns lists end: rows beyond are passed within the index by age (ADR 0088)."""
 
     status: Mapped[Status] = mapped_column(build_enum_type(Status), default=Status.DRAFT)
     submitted_by: Mapped[UUID | None] = reference_account()
@@ -47,7 +50,11 @@ class Reviewed(UnitOwned, Changeable):
 def _index_wide_lists(table: type[Reviewed]) -> None:
     """Index a kind by age, by state, and by its days, as `build_wide_indexes` does other tables."""
     name, c = table.__tablename__, table.__table__.c
-    Index(f"ix_{name}_id_region", c.id, c.region)
+    if table.ranged_by:
+        keys = (build_indexed_key(c[column]) for column in table.ranged_by)
+        Index(f"ix_{name}_id_region_{table.ranged_by[0]}", c.id, c.region, *keys)
+    else:
+        Index(f"ix_{name}_id_region", c.id, c.region)
     Index(f"ix_{name}_status_id_region", c.status, c.id, c.region)
     for column in ("submitted_at", "reviewed_at", *table.ordered_by):
         build_sort_index(table, column)
