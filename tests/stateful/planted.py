@@ -396,6 +396,8 @@ PLANTED: tuple[PlantedFault, ...] = (
         plant=_bar_no_overrider,
         told_by="I4 approves what its override let through: *",
         theme=_CLASSES,
+        seed=6,
+        step=11,
     ),
     PlantedFault(
         name="a claim offers what its lines don't allow",
