@@ -59,12 +59,13 @@ _CLOSED_MESSAGE = "connection is closed"
 def find_database_fault(error: BaseException) -> DatabaseFault | None:
     """Return which fault of the database an error tells of; None where it is one of ours."""
     state = find_sqlstate(error)
+    told = error.orig if isinstance(error, DBAPIError) else error
     if state in _CONFLICT_SQLSTATES:
         return DatabaseFault.CONFLICT
-    if state in _SLOW_SQLSTATES or isinstance(error, TimeoutError):
+    if state in _SLOW_SQLSTATES or isinstance(told, TimeoutError):
         return DatabaseFault.SLOW
     away = state in _AWAY_SQLSTATES or state.startswith(_AWAY_CLASSES)
-    if away or isinstance(error, _AWAY_ERRORS) or is_connection_lost(error):
+    if away or isinstance(told, _AWAY_ERRORS) or is_connection_lost(error):
         return DatabaseFault.AWAY
     return None
 

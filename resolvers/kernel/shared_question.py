@@ -18,6 +18,7 @@ class SharedQuestions(Generic[Answer]):
         task = self._asked.get(about)
         if task is None:
             task = asyncio.ensure_future(self._run(about, question))
+            task.add_done_callback(_take_exception)
             self._asked[about] = task
         return await asyncio.shield(task)
 
@@ -26,3 +27,9 @@ class SharedQuestions(Generic[Answer]):
             return await question()
         finally:
             del self._asked[about]
+
+
+def _take_exception(task: asyncio.Task[Answer]) -> None:
+    """Take note of a failure, also where all who asked are gone: asyncio would log it in full."""
+    if not task.cancelled():
+        task.exception()

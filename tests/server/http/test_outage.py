@@ -18,7 +18,7 @@ import asyncpg
 import httpx
 import pytest
 
-from loaders.database_fault import DATABASE_ERRORS
+from loaders.database_fault import CONNECT_TIMEOUT_SECONDS, DATABASE_ERRORS
 from models import Request
 from resolvers.kernel.service import Service
 from server.database.pools import open_service
@@ -32,8 +32,8 @@ from tests.factories.world import World, a_world, add_officials, build_settings
 pytestmark = pytest.mark.slow
 
 DEADLINE_SECONDS = 3
-SPARE_SECONDS = 4
-"""What the machine may need beyond a deadline, which a frozen database never keeps."""
+SPARE_SECONDS = CONNECT_TIMEOUT_SECONDS + 2
+"""What it may take beyond the deadline: a read that was connecting ends with that try."""
 UNITS = "{ units { edges { node { id name } } } }"
 WALKED = "{ units { edges { node { id possibleActions { action } } } } }"
 FAVOURITES = """mutation ($input: FavouritesInput!, $key: String) {
@@ -229,9 +229,11 @@ async def test_a_frozen_database_is_told_of_at_the_deadline_whatever_hangs(outag
         begun = monotonic()
         with outage.freeze():
             answers = await outage.ask_everything()
-        assert monotonic() - begun < DEADLINE_SECONDS + SPARE_SECONDS
+        taken = {name: each.elapsed.total_seconds() for name, each in answers.items()}
+        assert max(taken.values()) < DEADLINE_SECONDS + SPARE_SECONDS, (taken, monotonic() - begun)
         for name, answer in answers.items():
-            assert (answer.status_code, code_of(answer)) == (504, "DEADLINE"), name
+            told = (answer.status_code, code_of(answer))
+            assert told in {(504, "DEADLINE"), (503, "UNAVAILABLE")}, (name, told)
             assert int(answer.headers["retry-after"]) > 0, name
     await expect_all_is_well(outage)
 
@@ -364,7 +366,7 @@ async def test_a_database_that_is_stopped_is_told_of_in_few_lines_and_comes_back
     finally:
         cluster.start()
     told = outage.log.getvalue()
-    assert "Traceback" not in told
+    assert [line for line in told.splitlines() if "Traceback" in line] == []
     outages = [line for line in told.splitlines() if '"event":"operation"' not in line]
     assert 0 < len(told) < 100 * 400
     assert len(outages) <= 3 * 60 + 20
