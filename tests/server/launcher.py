@@ -26,7 +26,8 @@ from server.database.migrate import migrate
 from server.settings.settings import Settings
 
 
-def create_app(settings: Settings) -> Starlette:
+def create_app(settings: Settings, *, offload_path: Path | None) -> Starlette:
+    assert offload_path is None
     engine = create_async_engine(settings.service_url)
 
     async def health(_: Request) -> PlainTextResponse:
@@ -60,6 +61,7 @@ def stand_in(name: str, **contents: object) -> None:
 
 
 def command_line() -> Callable[[list[str]], None]:
+    environ["OFFLOAD"] = "false"  # it would be the real application
     stand_in("server.http.app", create_app=create_app)
     stand_in("server.runtime.worker", run_jobs=None)
     stand_in("demonstration.demo", load_demonstration=load, build_introduction=introduction)
