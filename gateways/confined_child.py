@@ -92,11 +92,13 @@ class Child:
         while True:
             try:
                 async with asyncio.timeout(patience_seconds):
-                    body = await self._read_body()
-            except asyncio.IncompleteReadError as gone:
-                if await self.wait() in _OUTSIDE_SIGNALS:
-                    raise ChildKilledError from gone
-                raise FrameError("a child that broke off") from gone
+                    try:
+                        body = await self._read_body()
+                    except asyncio.IncompleteReadError as gone:
+                        # It may have closed its pipe and go on: its end is not waited for longer.
+                        if await self.wait() in _OUTSIDE_SIGNALS:
+                            raise ChildKilledError from gone
+                        raise FrameError("a child that broke off") from gone
             except TimeoutError as gone:
                 raise FrameError("a child that fell silent") from gone
             content = decode_content(body)

@@ -93,6 +93,18 @@ async def test_a_child_that_falls_silent_is_an_error(file: BinaryIO) -> None:
         await heard(code, file, 0.5)
 
 
+async def test_a_child_that_closes_its_pipe_and_goes_on_is_an_error(file: BinaryIO) -> None:
+    code = f"""
+    import os, time
+    pipe.write({WHOLE!r}); pipe.flush()
+    os.close(1)
+    time.sleep(600)
+    """
+    async with asyncio.timeout(20):
+        with pytest.raises(FrameError):
+            await heard(code, file, 0.5)
+
+
 async def test_a_child_s_refusal_is_raised(file: BinaryIO) -> None:
     told = encode_frame({"refused": "WORKBOOK_BOMB", "figures": {"mib": "3"}})
     with pytest.raises(RefusedError) as no:
