@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from graphql import DocumentNode, GraphQLSchema, specified_rules
+from starlette.requests import HTTPConnection
 from starlette.types import Message, Receive, Scope, Send
 from strawberry.http import GraphQLRequestData
 
@@ -26,6 +27,7 @@ from resolvers.kernel.point_budget import build_rate_limit, take_points
 from resolvers.kernel.service import Service
 from rules.kernel.month import to_local_day
 from server.http.budget_admission import PRICE_BOOK, format_budget_headers
+from server.http.client_address import get_client_address
 from server.http.client_name import (
     NAME_HEADERS,
     VERSION_HEADERS,
@@ -250,9 +252,9 @@ class KnownReads:
         plan = known.query.find_plan(variables) if variables is not None else None
         if plan is None or not plan.functions <= viewer.functions:
             return None
-        client = scope.get("client")
+        address = get_client_address(HTTPConnection(scope))
         named = read_client(head.client_headers)
-        context = Context(service, viewer, client[0] if client else "", head.user_agent, named)
+        context = Context(service, viewer, address, head.user_agent, named)
         context.client_version = read_client_version(head.client_headers)
         return Asked(head, given, known, plan, variables, asker, context, pool)
 

@@ -13,10 +13,12 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 from strawberry.http import GraphQLRequestData
 
 from gateways.fair_line import Crowded, FairLine
+from server.http.client_address import get_client_address
 from server.http.document_uses import DocumentUses
 from server.http.graphql_request import BadRequest
 from server.http.limits import RETRY_AFTER_SECONDS, Limits
@@ -94,7 +96,7 @@ class Offload:
         """
         account = self.find_account(scope)
         line, who = (
-            (self.strangers, (scope.get("client") or ("",))[0])
+            (self.strangers, get_client_address(HTTPConnection(scope)))
             if account is None
             else (self.signed_in, account)
         )

@@ -19,7 +19,7 @@ from server.http.endpoint import Endpoint
 from server.http.offload import READ_HERE, Offload
 from server.http.strict_http import StrictHttp
 from server.runtime.offload import converse
-from tests.server.graphql_probe import make_app, make_context, make_schema
+from tests.server.graphql_probe import make_app, make_context, make_schema, until
 
 READ = "{ viewer { name } }"
 ANSWER = {"data": {"viewer": {"name": "x"}}}
@@ -56,9 +56,13 @@ class TwoProcesses:
         self.app = Starlette(routes=[Route("/graphql/", door, methods=["GET", "HEAD", "POST"])])
 
     async def send(
-        self, content: bytes | str = "", headers: dict[str, str] | None = None, method: str = "POST"
+        self,
+        content: bytes | str = "",
+        headers: dict[str, str] | None = None,
+        method: str = "POST",
+        address: str = "127.0.0.1",
     ) -> httpx.Response:
-        transport = httpx.ASGITransport(self.app)
+        transport = httpx.ASGITransport(self.app, client=(address, 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://probe") as client:
             told = {"content-type": "application/json"} if method == "POST" else {}
             url = "/graphql/" if method == "POST" else f"/graphql/?query={content!s}"
@@ -187,6 +191,21 @@ async def test_one_address_in_line_again_and_again_gives_way_to_another(two: Two
     assert crowded_out == "sent away"
     assert (await answer).json() == ANSWER
     assert await waiting[0] == "served"
+
+
+async def test_j3_all_addresses_of_one_host_are_one_in_line(two: TwoProcesses) -> None:
+    """Whoever has a /64 of IPv6 would keep everybody else from signing in."""
+    line = two.offload.strangers = FairLine(places=1, longest=3)
+    body = json.dumps({"query": READ})
+    async with two.listen():
+        async with line.hold_place("probe"):
+            flood = [asyncio.create_task(two.send(body, address=f"2001:db8::{n}")) for n in (1, 2)]
+            await until(lambda: len(line) == 3)
+            other = asyncio.create_task(two.send(body, address="2001:db8:0:1::1"))
+            crowded_out = await flood[1]
+        answers = await asyncio.gather(flood[0], other)
+    assert crowded_out.status_code == 429
+    assert [answer.json() for answer in answers] == [ANSWER] * 2
 
 
 async def _wait(line: FairLine, who: str) -> str:
