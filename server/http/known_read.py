@@ -71,7 +71,6 @@ class Head(NamedTuple):
     length: str
     client_headers: Mapping[str, str]
     user_agent: str | None
-    takes_gzip: bool
 
 
 class KnownRead:
@@ -219,7 +218,6 @@ class KnownReads:
                 raw.decode(): found[raw].decode("latin-1") for raw in _CLIENT_HEADERS & found.keys()
             },
             user_agent=None if agent is None else agent.decode("latin-1"),
-            takes_gzip=b"gzip" in found.get(b"accept-encoding", b""),
         )
 
     async def _read_request(
