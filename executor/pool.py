@@ -47,6 +47,7 @@ class SnapshotPool:
         self._pool, self._patience = pool, patience
         self._parked: list[_Parked] = []
         self._waiting = 0
+        self._closing = False
         self._timer: asyncio.TimerHandle | None = None
         self._releasing: asyncio.Task[None] | None = None
 
@@ -76,7 +77,8 @@ class SnapshotPool:
         Whoever waits in the pool's line comes before whoever asks next.
         """
         taken.uses += 1
-        if whole and not self._waiting and taken.uses < MAX_PARKED_USES:
+        wanted = whole and not self._waiting and not self._closing
+        if wanted and taken.uses < MAX_PARKED_USES:
             taken.since = asyncio.get_running_loop().time()
             self._parked.append(taken)
             if self._timer is None:
@@ -105,7 +107,8 @@ class SnapshotPool:
             self._timer = loop.call_later(PARKED_SECONDS, self._look_after_parked)
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, once the operations that hold them have ended."""
+        self._closing = True  # what came back now would be parked until the timer, and waited for
         await self.release_parked()
         await self._pool.close()
         if self._timer is not None:

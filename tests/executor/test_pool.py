@@ -202,6 +202,17 @@ async def test_a_connection_is_parked_for_the_next_operation_and_given_back_when
     assert lone._pool.get_idle_size() == 1
 
 
+async def test_a_pool_that_closes_parks_no_connection_that_comes_back(
+    paths: BothPaths, lone: SnapshotPool
+) -> None:
+    async with lone.open_snapshot(_actor(paths, "near")) as connection:
+        closing = asyncio.create_task(lone.close())
+        await asyncio.sleep(0)
+        await _units(connection)
+    assert lone._parked == []
+    await closing
+
+
 async def test_whoever_waits_for_a_connection_gets_it_before_it_is_parked(
     paths: BothPaths, lone: SnapshotPool
 ) -> None:
