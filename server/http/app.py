@@ -54,7 +54,7 @@ from server.http.explorer import find_explorer
 from server.http.extension_runner import ExtensionRunner
 from server.http.front_page import FrontPage
 from server.http.introspection import IntrospectionAdmission, IntrospectionAudience
-from server.http.known_read import CONTEXT_KEY, KnownReads, list_rules
+from server.http.known_read import KnownReads, list_rules
 from server.http.limits import SIGNED_IN, STRANGERS, Limits
 from server.http.masking import MaskedSchema
 from server.http.offload import METRICS_PATH, Offload
@@ -67,7 +67,7 @@ from server.http.shared_answer import SharedDocuments
 from server.http.socket_admission import SocketAdmission
 from server.http.socket_places import SocketBounds
 from server.http.socket_token import read_token
-from server.http.strict_http import StrictHttp
+from server.http.strict_http import CONTEXT_KEY, StrictHttp
 from server.http.trusted_documents import DocumentBook
 from server.settings.settings import Settings
 from server.telemetry.client_label import CLIENT_LABELS

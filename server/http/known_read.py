@@ -43,6 +43,7 @@ from server.http.offload import READ_HERE
 from server.http.security_headers import RAW_HEADERS
 from server.http.strict_http import (
     BODY_KEY,
+    CONTEXT_KEY,
     READ_KEY,
     HungUp,
     is_json,
@@ -53,8 +54,6 @@ from server.http.trusted_documents import DocumentBook
 from server.telemetry.client_label import CLIENT_LABELS
 from server.telemetry.log import choose_name, hash_operation, write_operation
 
-CONTEXT_KEY = "jiuye.context"
-"""Where the context of a request stands in the scope, once it was paid for."""
 MAX_LENGTH_DIGITS = 5
 BODY_SECONDS = 30
 _CLIENT_HEADERS = frozenset(name.encode() for name in (*NAME_HEADERS, *VERSION_HEADERS))

@@ -35,6 +35,8 @@ READ_KEY = "jiuye.read"
 """Where a request that was read before it came here stands in the scope, or what it lacks."""
 BODY_KEY = "jiuye.body"
 """Where its bytes stand then."""
+CONTEXT_KEY = "jiuye.context"
+"""Where the context of a request stands in the scope, once it was paid for."""
 
 refusals = RefusalLog("jiuye.http")
 
@@ -99,7 +101,8 @@ class StrictHttp:
                 headers, receive, limits.body_bytes, self.body_seconds
             )
         parse = partial(_parse_request, scope, body, resolve)
-        if self.offload is not None:
+        # Another process would have it paid for once more, and know nothing of its deadline.
+        if self.offload is not None and CONTEXT_KEY not in scope:
             read = _parse_light(self.offload, scope, body, parse, read)
             is_taken = read is None or self.offload.takes_document(read)
             if is_taken and await self.offload.answer(scope, body, receive, send, read):

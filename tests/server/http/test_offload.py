@@ -13,11 +13,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+from strawberry.http import GraphQLRequestData
 
 from gateways.fair_line import Crowded, FairLine
 from server.http.endpoint import Endpoint
 from server.http.offload import READ_HERE, Offload
-from server.http.strict_http import StrictHttp
+from server.http.strict_http import BODY_KEY, CONTEXT_KEY, READ_KEY, StrictHttp
 from server.runtime.offload import converse
 from tests.server.graphql_probe import make_app, make_context, make_schema, until
 
@@ -53,7 +54,9 @@ class TwoProcesses:
         self.offload = Offload(self.path, find_account)
         self.here = Counted(Endpoint(make_schema(), make_context))
         door = StrictHttp(view=self.here, offload=self.offload)
-        self.app = Starlette(routes=[Route("/graphql/", door, methods=["GET", "HEAD", "POST"])])
+        self.app: ASGIApp = Starlette(
+            routes=[Route("/graphql/", door, methods=["GET", "HEAD", "POST"])]
+        )
 
     async def send(
         self,
@@ -105,6 +108,21 @@ async def test_a_document_is_answered_there_until_it_has_been_used_enough(
         answers = [await two.ask(READ, **SIGNED_IN) for _ in range(3)]
     assert [answer.json() for answer in answers] == [ANSWER] * 3
     assert (two.here.count, two.there.count) == (2, 1)
+
+
+async def test_what_was_paid_for_on_the_short_way_is_answered_here(two: TwoProcesses) -> None:
+    """Its points would be taken twice, and its deadline would begin anew."""
+    door = two.app
+
+    async def step_aside(scope: Scope, receive: Receive, send: Send) -> None:
+        paid = {BODY_KEY: b"-", READ_KEY: GraphQLRequestData(READ, {}, None, None)}
+        await door({**scope, **paid, CONTEXT_KEY: object()}, receive, send)
+
+    two.app = step_aside
+    async with two.listen():
+        answers = [await two.ask(READ), await two.ask(READ, **SIGNED_IN)]
+    assert [answer.json() for answer in answers] == [ANSWER] * 2
+    assert (two.here.count, two.there.count) == (2, 0)
 
 
 @pytest.mark.parametrize(
