@@ -1,6 +1,5 @@
 """The application: the graph behind a strict door, and how to tell that it lives."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import lru_cache
@@ -48,7 +47,7 @@ from server.http.client_name import (
 from server.http.console import serve_console
 from server.http.deadline import Deadline
 from server.http.document_admission import DocumentCache, make_admission
-from server.http.endpoint import BEGUN_KEY, Endpoint
+from server.http.endpoint import Endpoint
 from server.http.error_answer import build_error_answer, build_unavailable_answer
 from server.http.explorer import find_explorer
 from server.http.extension_runner import ExtensionRunner
@@ -117,7 +116,6 @@ class Application(Starlette):
         """Answer one connection."""
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == "/graphql":
             service, short = getattr(self.state, "service", None), self.known_reads
-            scope[BEGUN_KEY] = asyncio.get_running_loop().time()
             if service and short and await short.try_answer(service, scope, receive, send):
                 return
         await super().__call__(scope, receive, send)

@@ -46,7 +46,7 @@ STATUS_BY_CODE = {
     "DEADLINE": 504,
 }
 BEGUN_KEY = "jiuye.begun"
-"""Where a request keeps when it began, on the event loop's clock."""
+"""Where a request keeps when the short way had read it, on the event loop's clock."""
 OUTAGE_STATUSES = frozenset({409, 503, 504})
 DOCUMENT_CODES = frozenset(
     {

@@ -36,6 +36,7 @@ from server.http.client_name import (
 )
 from server.http.deadline import PATIENCE_SECONDS, ClientConnection, OperationGuard
 from server.http.document_admission import DocumentCache, KnownDocument, Rules
+from server.http.endpoint import BEGUN_KEY
 from server.http.graphql_request import BadRequest, parse_body
 from server.http.introspection import IntrospectionAudience, list_further_rules
 from server.http.limits import SIGNED_IN, STRANGERS, LimitExceeded, Limits, check_figures
@@ -161,6 +162,8 @@ class KnownReads:
             return False
         given = await self._read_request(head, scope, receive)
         scope[READ_KEY] = given
+        # Whoever sends slowly has time of their own for that (`read_body`).
+        scope[BEGUN_KEY] = asyncio.get_running_loop().time()
         if not isinstance(given, GraphQLRequestData):
             return False
         now = service.now()

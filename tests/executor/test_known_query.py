@@ -1,6 +1,7 @@
 """The short way of known reads: the same bytes, headers, line and figures as the usual way."""
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,17 +12,19 @@ import asyncpg
 import httpx
 import orjson
 import pytest
+from starlette.routing import Route
 from structlog.testing import capture_logs
 
 from gateways.point_ledger import PointLedger
 from rules.kernel.point_budget import PointBudgets
 from server.http.app import Application
+from server.http.endpoint import Endpoint
 from server.http.known_read import KnownReads
 from server.http.strict_http import StrictHttp
 from server.telemetry.client_label import CLIENT_COUNTER
 from server.telemetry.metrics import OPERATION_COUNTER
 from tests.executor.scene import BothPaths
-from tests.server.graphql_probe import Connection, until
+from tests.server.graphql_probe import Connection, make_context, make_schema, until
 
 POST = "query Post($id: ID!) { node(id: $id) { ... on Post { id name } } }"
 UNITS = "query Units($n: Int = 2) { units(first: $n) { totalCount edges { node { name } } } }"
@@ -337,6 +340,34 @@ async def test_a_known_read_past_its_deadline_is_stopped_and_answered_504(
     assert late.json()["errors"][0]["extensions"]["code"] == "DEADLINE"
     assert [line["status"] for line in lines if line["event"] == "operation"] == ["DEADLINE"]
     assert (await ask(short, body)).status_code == 200
+
+
+async def test_a_body_that_takes_longer_than_the_deadline_is_answered_all_the_same(
+    short: BothPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a minute is given for a body: what it takes is none of its operation's time."""
+    endpoint = Endpoint(make_schema(), make_context)
+    endpoint.deadline_seconds = 1
+    app = Application(routes=[Route("/graphql", StrictHttp(view=endpoint))])
+    usual = short.world.app
+    assert isinstance(usual, Application)
+    app.state.service, app.known_reads = usual.state.service, usual.known_reads
+    loop, passed = asyncio.get_running_loop(), [0]
+    time = loop.time
+    monkeypatch.setattr(loop, "time", lambda: time() + passed[0])
+    body = write("{ sleep(seconds: 0.01) }")
+
+    async def send_slowly() -> AsyncIterator[bytes]:
+        yield body[:9]
+        passed[0] += 20
+        yield body[9:]
+
+    headers = {**JSON, "content-length": str(len(body))}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://jiuye"
+    ) as client:
+        answer = await client.post("/graphql", content=send_slowly(), headers=headers)
+    assert answer.json() == {"data": {"sleep": "query"}}
 
 
 async def test_a_known_read_whose_client_hangs_up_is_stopped(
