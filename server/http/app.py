@@ -47,7 +47,7 @@ from server.http.client_name import (
 from server.http.console import serve_console
 from server.http.deadline import Deadline
 from server.http.document_admission import DocumentCache, make_admission
-from server.http.endpoint import Endpoint
+from server.http.endpoint import CLEAN_UP_SECONDS, Endpoint
 from server.http.error_answer import build_error_answer, build_unavailable_answer
 from server.http.explorer import find_explorer
 from server.http.extension_runner import ExtensionRunner
@@ -77,6 +77,9 @@ outages = RefusalLog("jiuye.http", "warning")
 
 COMPRESS_LEVEL = 3
 """Half a millisecond for 100 KB; six makes it a tenth smaller and takes twice as long."""
+
+OFFLOAD_SPARE_SECONDS = 15
+"""A process of low priority may need so much longer to read a request and to send its answer."""
 
 
 class ServedSchema(RefusalSchema, MaskedSchema):
@@ -205,8 +208,7 @@ def create_app(
     endpoint.deadline_seconds = settings.operation_deadline_seconds
     explorer = find_explorer() if settings.introspection else None
     console = explorer.serve_page if explorer else serve_console
-    trusts = documents.is_trusted
-    offload = Offload(offload_path, find_account, trusts) if offload_path else None
+    offload = build_offload(settings, offload_path, documents) if offload_path else None
     metrics = MetricsPage(offload.fetch_metrics if offload else None)
     door = StrictHttp(
         view=endpoint,
@@ -262,6 +264,12 @@ def create_app(
         ),
     )
     return app
+
+
+def build_offload(settings: Settings, path: Path, documents: DocumentBook) -> Offload:
+    """Build the way to the offload process, waited for beyond what a request may take there."""
+    seconds = settings.operation_deadline_seconds + CLEAN_UP_SECONDS + OFFLOAD_SPARE_SECONDS
+    return Offload(path, find_account, seconds, documents.is_trusted)
 
 
 def list_unusual_headers(app: Application) -> frozenset[bytes]:

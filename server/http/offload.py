@@ -66,9 +66,10 @@ class Offload:
     """Of the socket that the process listens on."""
     find_account: Callable[[Scope], str | None]
     """Finds who is signed in; nobody where a token is worth nothing, either."""
+    answer_seconds: float
+    """So long an answer is waited for: longer than the process takes to say that it is late."""
     is_trusted: Callable[[str], bool] = lambda _: False
     """Tells the documents of manifests, which are known to be few."""
-    answer_seconds: float = 30
     uses: DocumentUses = field(default_factory=DocumentUses)
     signed_in: FairLine = field(default_factory=lambda: FairLine(PLACES, LONGEST_LINE))
     strangers: FairLine = field(default_factory=lambda: FairLine(PLACES, LONGEST_LINE))

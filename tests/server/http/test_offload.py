@@ -16,10 +16,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry.http import GraphQLRequestData
 
 from gateways.fair_line import Crowded, FairLine
-from server.http.endpoint import Endpoint
+from server.http.app import build_offload
+from server.http.endpoint import CLEAN_UP_SECONDS, Endpoint
 from server.http.offload import READ_HERE, Offload
+from server.http.patience import INSIST_SECONDS
 from server.http.strict_http import BODY_KEY, CONTEXT_KEY, READ_KEY, StrictHttp
+from server.http.trusted_documents import DocumentBook
 from server.runtime.offload import converse
+from server.settings.settings import Settings
 from tests.server.graphql_probe import make_app, make_context, make_schema, until
 
 READ = "{ viewer { name } }"
@@ -51,7 +55,7 @@ class TwoProcesses:
     there: Counted = field(default_factory=lambda: Counted(make_app()))
 
     def __post_init__(self) -> None:
-        self.offload = Offload(self.path, find_account)
+        self.offload = Offload(self.path, find_account, answer_seconds=30)
         self.here = Counted(Endpoint(make_schema(), make_context))
         door = StrictHttp(view=self.here, offload=self.offload)
         self.app: ASGIApp = Starlette(
@@ -232,6 +236,15 @@ async def _wait(line: FairLine, who: str) -> str:
             return "served"
     except Crowded:
         return "sent away"
+
+
+async def test_an_answer_is_waited_for_until_the_process_says_itself_that_it_is_late(
+    two: TwoProcesses,
+) -> None:
+    """Half a minute was waited for, whatever the deadline was set to."""
+    settings = Settings(operation_deadline_seconds=60)
+    offload = build_offload(settings, two.path, DocumentBook())
+    assert offload.answer_seconds >= 60 + CLEAN_UP_SECONDS + INSIST_SECONDS
 
 
 async def test_what_a_client_left_is_not_finished_there(two: TwoProcesses) -> None:
