@@ -10,7 +10,6 @@ from strawberry import UNSET
 
 from loaders.filter import Filter, Operator
 from loaders.key import parse_key
-from loaders.search_filter import SearchFilter
 from models import (
     Claim,
     ClaimKind,
@@ -19,7 +18,6 @@ from models import (
     Publicity,
     PublicityLine,
     PublicityOutcome,
-    UnitNamePart,
 )
 from resolvers.claims import standing
 from resolvers.claims.claim_line_transitions import LineKey, lock_lines
@@ -119,18 +117,18 @@ LINE_FILTERS = (
         operator=Operator.IS,
         description="Of this year. 申请年度",
     ),
-    SearchFilter(
+    Filter(
         name="unit_name",
         type=str,
         column="unit_name",
         operator=Operator.CONTAINS,
-        description="Words of the unit's name, or of a former one, or parts of them. 单位名称包含",
-        parts=UnitNamePart,
-        keys=(("unit_id", "unit_id"),),
-        shares_region=False,
+        description="Words of the unit's name on the line, or parts of them. 单位名称包含",
     ),
 )
-"""By what lines are chosen, in a list as in a decision (S16)."""
+"""By what lines are chosen, in a list as in a decision (S16).
+
+Names are compared on the line itself: a decision reaches names that a list may not look up.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

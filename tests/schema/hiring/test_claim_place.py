@@ -22,6 +22,7 @@ from models import (
     Unmasking,
 )
 from resolvers.kernel.chain_verification import verify_chains
+from rules.kernel.function import Function
 from server.cli.reconcile import reconcile_database
 from tests.factories.crowd import add_rows
 from tests.factories.hiring_scenario import HiringScenario, a_cell_row, build_figures
@@ -383,6 +384,54 @@ async def test_s13_x7_placements_are_published_and_objected_to_at_the_place(
     for who, regions in (("city here", {HERE}), ("officer there", set())):
         answer = await world.ask(counted, who)
         assert {cell["region"] for cell in answer.only} == regions
+
+
+async def test_s16_x21_lines_found_by_a_units_name_are_those_decided_on_by_it(
+    placed: HiringScenario,
+) -> None:
+    """X10: whoever publishes or pays for a unit of elsewhere consults nothing of that unit."""
+    world = placed.world
+    publishing = [Function.PUBLISH_CLAIMS]
+    await world.add_account("publisher", Role.DISTRICT_OFFICER, HERE, granted=publishing)
+    employer = await placed.add_employer()
+    await placed.add_people(6, employer=employer)
+    cells = a_cell_row(6, "登记失业人员", "2025-08-31", employer.credit_code, "employer有限公司")
+    roster = await placed.check_roster(cells, kind="SERVICE", beneficiary="UNIT")
+    claim = await placed.submit_claim(roster, kind="Service")
+    await move(placed, "approve", claim, "reviewer")
+    found = (
+        "query ($name: String) { claimLines(unitName: $name) { totalCount nodes { unitName } } }"
+    )
+    for who in ("publisher", "reviewer", "finance", "auditor", "city here"):
+        for name, names in (("ＡＷＡＹ 公司", ["away有限公司"]), ("公司 far", [])):
+            lines = (await world.ask(found, who, name=name)).only
+            assert [each["unitName"] for each in lines["nodes"]] == names, who
+            assert lines["totalCount"] == len(names), who
+    given = {
+        "kind": "SERVICE",
+        "title": "就业创业服务补助公示",
+        "firstDay": "2025-03-10",
+        "lastDay": "2025-03-17",
+    }
+    for name, count in (("far", 0), ("ＡＷＡＹ 公司", 1)):
+        which = {"where": {"unitName": name, "expected": count}}
+        shown = await world.mutate("publishLines", given | {"which": which}, "publisher", PUBLISHED)
+        told = [each["faults"] for each in shown.get("outcomes", [])]
+        assert told == [[]] * count, shown
+
+
+async def test_s16_j7_lines_are_found_by_the_name_that_stands_on_them(
+    placed: HiringScenario,
+) -> None:
+    """A former name finds the unit, but means no more lines to be decided on."""
+    world = placed.world
+    claim = await submit(placed, await draft(placed, 1))
+    await move(placed, "approve", claim, "reviewer")
+    former = [{"name": "旧名有限公司", "until": "2024-05-01"}]
+    await world.update_where(Unit, Unit.id == placed.row.id, {"former_names": former})
+    found = "query ($name: String) { claimLines(unitName: $name) { totalCount } }"
+    for name, count in (("旧名", 0), ("away", 1)):
+        assert (await world.ask(found, "reviewer", name=name)).only["totalCount"] == count
 
 
 async def test_x11_deciders_look_at_a_number_and_it_is_put_down_where_they_are(
