@@ -11,6 +11,7 @@ from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO
+from uuid import UUID
 
 import obstore
 from obstore.exceptions import BaseError
@@ -23,6 +24,9 @@ if TYPE_CHECKING:  # they are not there when the program runs
 
 STAGING_PREFIX = "incoming/"
 """Of objects that clients put into the store itself: in clear, until they are judged."""
+
+MARK_KEY = "installation"
+"""Of the one object that says whose the store is; it is in clear, and no file."""
 
 _READ_BYTES = 256 * 1024
 _PART_BYTES = 5 * 1024 * 1024
@@ -64,6 +68,14 @@ class Bucket:
     secret_access_key: str | None = None
     virtual_hosted: bool = False
     presigned: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StoreMark:
+    """Which installation's store it is, and how often that had swept it."""
+
+    installation: UUID
+    sweeps: int
 
 
 def _secure_file(directory: Path, key: str) -> None:
@@ -159,7 +171,26 @@ class ObjectStore:
         """List the keys of all files that were written before an instant, page by page."""
         with _translate_store_errors():
             async for page in obstore.list(self._store, chunk_size=_LIST_PAGE_SIZE):
-                yield [found["path"] for found in page if found["last_modified"] < than]
+                old = (found["path"] for found in page if found["last_modified"] < than)
+                yield [key for key in old if key != MARK_KEY]
+
+    async def read_mark(self) -> StoreMark | None:
+        """Read whose the store is; None where nobody has said so, or nobody can tell."""
+        try:
+            with _translate_store_errors():
+                found = await obstore.get_async(self._store, MARK_KEY)
+                installation, sweeps = bytes(await found.bytes_async()).decode().split()
+                return StoreMark(UUID(installation), int(sweeps))
+        except (ObjectNotFound, ValueError):
+            return None
+
+    async def write_mark(self, mark: StoreMark) -> None:
+        """Write down whose the store is, in place of whoever had it."""
+        said = f"{mark.installation} {mark.sweeps}".encode()
+        with _translate_store_errors():
+            await obstore.put_async(self._store, MARK_KEY, said)
+            if self._directory is not None:
+                await asyncio.to_thread(_secure_file, self._directory, MARK_KEY)
 
     async def delete_unfinished(self, than: datetime) -> None:
         """Delete what killed processes left half-written in a local directory."""

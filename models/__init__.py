@@ -68,6 +68,7 @@ from models.kernel.base import (
     is_at_home,
 )
 from models.kernel.history import History, OfficeHistory
+from models.kernel.installation import Installation
 from models.kernel.numbered import Numbered
 from models.kernel.reading import ReadBy, Reading
 from models.kernel.region import Region, RegionLevel
@@ -188,6 +189,7 @@ __all__ = [
     "Gathered",
     "HireGroup",
     "History",
+    "Installation",
     "InsuranceContribution",
     "Intern",
     "InternCategory",

@@ -200,7 +200,7 @@ def migrate(as_json: AS_JSON = False) -> None:
 @app.command()
 def sweep(
     strange_files: Annotated[
-        bool, typer.Option(help="Delete old files also where most belong to no row.")
+        bool, typer.Option(help="Take over files that are marked as another database's.")
     ] = False,
     as_json: AS_JSON = False,
 ) -> None:

@@ -6,13 +6,21 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from gateways.crypto_profile import CryptoProfile
 from gateways.file_seal import PIECE_BYTES, FileSeal
 from gateways.key_ring import build_key_ring
-from gateways.object_store import Bucket, ObjectNotFound, ObjectStore, StoreUnavailable
+from gateways.object_store import (
+    MARK_KEY,
+    Bucket,
+    ObjectNotFound,
+    ObjectStore,
+    StoreMark,
+    StoreUnavailable,
+)
 from gateways.seal import SealBroken
 from tests.factories.s3 import ACCESS_KEY, BUCKET, REGION, SECRET_KEY, S3Store, StoredObject
 from tests.factories.web import a_client, serve_on_socket
@@ -90,6 +98,20 @@ async def test_only_what_is_old_is_listed_as_old(store: ObjectStore) -> None:
     key = await store.put_file(io.BytesIO(b"x"))
     assert await keys(store, datetime.now(UTC) - SOON) == set()
     assert await keys(store, datetime.now(UTC) + SOON) == {key}
+
+
+async def test_whose_a_store_is_is_written_beside_its_files(store: ObjectStore) -> None:
+    assert await store.read_mark() is None
+    for mark in (StoreMark(UUID(int=1), 1), StoreMark(UUID(int=2), 1_000_000)):
+        await store.write_mark(mark)
+        assert await store.read_mark() == mark
+    assert await keys(store) == set()
+
+
+async def test_a_mark_that_nobody_can_read_is_none(tmp_path: Path) -> None:
+    for said in (b"", b"another", b"1 2 3", b"\xff 1"):
+        (tmp_path / MARK_KEY).write_bytes(said)
+        assert await ObjectStore(tmp_path, SEAL).read_mark() is None
 
 
 async def test_many_files_are_listed_page_by_page(s3: tuple[S3Store, Bucket]) -> None:

@@ -28,6 +28,7 @@ from models import (
     FactKind,
     FactLoad,
     History,
+    Installation,
     InsuranceContribution,
     LabourContract,
     NumberSeries,
@@ -159,6 +160,7 @@ async def _add_what_is_left(session: AsyncSession) -> None:
                 added_at=CREATED_AT,
                 valid_to=FIRST,
             ),
+            Installation(id=an_id("installation"), sweeps=1),
             SchemaUsage(
                 day=FIRST,
                 client="desk",

@@ -37,6 +37,7 @@ FACTS = {
 }
 PERSON_TABLES = {"person", "person_name_part"} | FACTS
 WITHOUT_REGION = {
+    "installation",
     "number_series",
     "rate_limit",
     "request",

@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gateways.object_store import MARK_KEY
 from loaders.actor import Actor, build_actor, set_rls_context
 from loaders.key import parse_global_id
 from models import Attachment, Role, Upload
 from resolvers.files.file_sweep import StrangeFilesError, SweepCounts, sweep_unused_files
 from rules.kernel.viewer import Viewer
-from tests.factories.database import Database
+from tests.factories.database import Database, as_superuser
 from tests.factories.files import a_pdf
 from tests.factories.filing import announce_file, attach_files, send_file, upload_file
 from tests.factories.keys import KEY, SECRET_KEY
@@ -38,7 +39,16 @@ async def world(database: Database) -> AsyncIterator[World]:
 
 
 def kept(database: Database) -> list[Path]:
-    return [path for path in (database.home / "attachments").rglob("*") if path.is_file()]
+    found = (path for path in (database.home / "attachments").rglob("*") if path.is_file())
+    return [path for path in found if path.name != MARK_KEY]
+
+
+def strew(database: Database, count: int) -> None:
+    """Put objects into the store that no row stands on."""
+    folder = database.home / "attachments" / "ab"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        (folder / f"stray{number}").write_bytes(b"stray")
 
 
 async def in_two_days(world: World) -> SweepCounts:
@@ -95,17 +105,68 @@ async def test_an_object_without_a_row_goes_once_it_is_old(
 async def test_files_of_another_database_are_not_deleted_unless_somebody_says_so(
     world: World, database: Database
 ) -> None:
-    """A worker on an empty, or older, database deleted all attachments: twelve of twelve."""
+    """A worker on an empty database deleted all attachments of a store that nobody had marked."""
     await attach_files(world, (await drafted(world))["id"])
-    folder = database.home / "attachments" / "ab"
-    folder.mkdir(exist_ok=True)
-    for number in range(12):
-        (folder / f"stray{number}").write_bytes(b"stray")
+    strew(database, 12)
     with pytest.raises(StrangeFilesError, match="--strange-files"):
         await in_two_days(world)
     assert len(kept(database)) == 13
     assert await sweep_unused_files(world.service, strange=True) == SweepCounts(0, 12)
     assert len(kept(database)) == 1
+
+
+async def test_what_the_database_let_go_of_goes_however_much_it_is(
+    world: World, database: Database
+) -> None:
+    """Retention stopped for good where most files of a store had had their time."""
+    await attach_files(world, (await drafted(world))["id"])
+    await sweep_unused_files(world.service)
+    strew(database, 12)
+    assert await in_two_days(world) == SweepCounts(1, 12)
+    assert len(kept(database)) == 1
+
+
+async def test_a_store_is_its_installation_s_however_few_files_lie_in_it(
+    world: World, database: Database
+) -> None:
+    await sweep_unused_files(world.service)
+    await forget(database, "DELETE FROM installation")
+    strew(database, 1)
+    for _ in range(2):
+        with pytest.raises(StrangeFilesError, match="another database's"):
+            await in_two_days(world)
+    assert len(kept(database)) == 1
+    assert await sweep_unused_files(world.service, strange=True) == SweepCounts(0, 1)
+    assert await sweep_unused_files(world.service) == NOTHING
+
+
+async def test_a_database_that_was_restored_deletes_no_files_until_somebody_says_so(
+    world: World, database: Database
+) -> None:
+    for _ in range(3):
+        await sweep_unused_files(world.service)
+    await forget(database, "UPDATE installation SET sweeps = 2")
+    strew(database, 1)
+    for _ in range(3):
+        with pytest.raises(StrangeFilesError, match="restored"):
+            await in_two_days(world)
+    assert await sweep_unused_files(world.service, strange=True) == SweepCounts(0, 1)
+    assert await sweep_unused_files(world.service) == NOTHING
+
+
+async def test_sweeps_at_once_all_know_their_own_store(world: World, database: Database) -> None:
+    await sweep_unused_files(world.service)
+    strew(database, 12)
+    world.clock.now += timedelta(days=2)
+    await asyncio.gather(*(sweep_unused_files(world.service) for _ in range(5)))
+    assert kept(database) == []
+    assert await sweep_unused_files(world.service) == NOTHING
+
+
+async def forget(database: Database, said: str) -> None:
+    """Have the database as it was before."""
+    async with as_superuser(database) as connection:
+        await connection.execute(said)
 
 
 async def test_an_upload_that_is_swept_is_gone_for_whoever_comes_late(world: World) -> None:

@@ -49,7 +49,7 @@ async def world(database: Database) -> AsyncIterator[World]:
 def kept(database: Database) -> list[Path]:
     """List whatever lies in the store, and what is on its way."""
     found = [p for name in ("attachments", "spool") for p in (database.home / name).rglob("*")]
-    return [path for path in found if path.is_file()]
+    return [path for path in found if path.is_file() and path.name != MARK_KEY]
 
 
 async def not_sent(world: World) -> None:
