@@ -15,7 +15,7 @@ from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from loaders.advisory_lock import AdvisoryLock
 from models import Account, Base, DatabaseRole, NumberSeries, Parameter, Role
 from resolvers.kernel.business_number import NUMBER_SERIES
-from server.database.pools import open_service
+from server.database.pools import open_patient_service
 from server.http.explorer import is_fetched
 from server.runtime.serving import find_reachable_host
 from server.settings.settings import Settings
@@ -69,7 +69,7 @@ async def load_demonstration(settings: Settings) -> Demonstration:
     if not settings.demo:
         return Demonstration.OFF
     async with (
-        open_service(settings.model_copy(update={"compiled_reads": False})) as service,
+        open_patient_service(settings) as service,
         AsyncSession(
             service.choose_writes(DatabaseRole.ADMINISTRATION), expire_on_commit=False
         ) as session,

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.csv_file import Record
@@ -121,15 +120,12 @@ def _build_stage(session: AsyncSession, seal: Seal, how: LoadOptions) -> PersonS
 
 async def _lock_loading(session: AsyncSession, how: LoadOptions) -> None:
     """Lock loading, one loader after another; refuse who does not wait for another."""
-    if how.waits:
-        # Files of millions of rows take longer than a request may; LOCAL, since the pool's next
-        # user is held to the limit again.
-        await session.execute(text("SET LOCAL statement_timeout = 0"))
-        if not await AdvisoryLock.FACT_LOAD.try_lock(session):
-            how.begin("Waiting for another load to end")
-            await AdvisoryLock.FACT_LOAD.lock(session)
-    elif not await AdvisoryLock.FACT_LOAD.try_lock(session):
+    if await AdvisoryLock.FACT_LOAD.try_lock(session):
+        return
+    if not how.waits:
         raise build_refusal(Reason.LOAD_UNDER_WAY)
+    how.begin("Waiting for another load to end")
+    await AdvisoryLock.FACT_LOAD.lock(session)
 
 
 async def _stage_rows(

@@ -17,7 +17,7 @@ from resolvers.kernel.seal_verification import SealReport, verify_seals
 from server.cli.command import AS_JSON, ensure_database, exit_on_expected_errors, print_answer
 from server.cli.progress import StepLog
 from server.database.data_key import require_matching_keys
-from server.database.pools import open_service, without_time_limit
+from server.database.pools import open_patient_service
 from server.settings.settings import Settings, load_settings
 from server.settings.settings_keys import encode_keys
 
@@ -105,23 +105,19 @@ def verify(
 async def _verify_seals(
     settings: Settings, share: float, tell: Callable[[int], None]
 ) -> SealReport:
-    async with open_service(_without_plans(settings)) as service:
+    async with open_patient_service(settings) as service:
         return await verify_seals(service, share, tell)
 
 
 async def _count_seals(settings: Settings) -> Mapping[str, Mapping[str, int]]:
-    async with open_service(_without_plans(settings)) as service:
+    async with open_patient_service(settings) as service:
         return await count_seals(service)
 
 
 async def _reseal_everything(settings: Settings, tell: Callable[[int], None]) -> tuple[int, int]:
     await require_matching_keys(settings)
-    async with open_service(_without_plans(settings)) as service:
+    async with open_patient_service(settings) as service:
         return await reseal_everything(service, tell)
-
-
-def _without_plans(settings: Settings) -> Settings:
-    return without_time_limit(settings).model_copy(update={"compiled_reads": False})
 
 
 def _sum_left(sealed: Mapping[str, Mapping[str, int]], present: str) -> int:

@@ -26,7 +26,7 @@ from rules.kernel.text import parse_text
 from rules.kernel.viewer import Language
 from rules.kernel.wording import format_fault
 from server.cli.progress import StepLog
-from server.database.pools import open_service
+from server.database.pools import open_patient_service
 from server.settings.settings import Settings
 
 __all__ = ["NATION_CODE", "FactsNotLoaded", "LoadRequest", "load_file", "read_kind"]
@@ -215,7 +215,7 @@ async def _load_in_transaction(
     settings: Settings, asked: LoadRequest, errors: FaultFile, steps: StepLog
 ) -> LoadResult:
     async with (
-        open_service(settings.model_copy(update={"compiled_reads": False})) as service,
+        open_patient_service(settings) as service,
         AsyncSession(service.writes) as session,
         session.begin(),
     ):

@@ -1,7 +1,7 @@
 """The pools of connections: one for mutations, one that can only read."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -91,7 +91,7 @@ def build_server_settings(settings: Settings) -> dict[str, str]:
     """Return the settings by which the database treats every connection of the service.
 
     An instance that freezes, or is cut off, lets go of what it has locked: no operation lasts
-    longer than its deadline. Who reads all of an installation may take longer.
+    longer than its deadline. Who works on all of an installation may take longer.
     """
     silence = settings.operation_deadline_seconds * 1000 if settings.statement_timeout_ms else 0
     return {
@@ -104,8 +104,13 @@ def build_server_settings(settings: Settings) -> dict[str, str]:
 
 
 def without_time_limit(settings: Settings) -> Settings:
-    """Return the settings for who reads all of an installation: statements may take their time."""
+    """Return the settings for who works on all of an installation: it may take its time."""
     return settings.model_copy(update={"statement_timeout_ms": 0})
+
+
+def open_patient_service(settings: Settings) -> AbstractAsyncContextManager[Service]:
+    """Hold a service for one long piece of work, without time limits and reads by plans."""
+    return open_service(without_time_limit(settings).model_copy(update={"compiled_reads": False}))
 
 
 @asynccontextmanager

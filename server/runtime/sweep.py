@@ -8,7 +8,7 @@ from resolvers.kernel.background import JobContext, RetentionSettings
 from resolvers.kernel.clearing import CLEARINGS
 from resolvers.kernel.sweep import SWEEPS
 from resolvers.rosters.roster_clearing import clear_next_rows
-from server.database.pools import open_service
+from server.database.pools import open_patient_service
 from server.settings.settings import Settings
 
 
@@ -31,7 +31,7 @@ async def sweep_everything(
     Files come last: those of rosters and appeals that were cleared before are among them.
     """
     counts: dict[str, int] = {}
-    async with open_service(settings.model_copy(update={"compiled_reads": False})) as service:
+    async with open_patient_service(settings) as service:
         work = JobContext(service=service, retention=build_retention_settings(settings))
         for name, sweep in {**SWEEPS, **CLEARINGS, "roster_rows": clear_next_rows}.items():
             counts[name] = 0

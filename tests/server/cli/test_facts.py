@@ -6,6 +6,8 @@ import json
 import os
 import re
 import sys
+import threading
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +16,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from gateways.csv_file import CsvFile, UnreadableFileError
+from gateways.csv_file import CsvFile, Record, UnreadableFileError
+from loaders.advisory_lock import AdvisoryLock
 from models import FactKind
 from rules.facts.fact_shape import list_columns
 from server.cli.facts import KIND_CHOICES, FactsNotLoaded, LoadRequest, load_file, read_kind
@@ -92,6 +95,56 @@ async def test_x13_the_command_loads_a_file_and_tells_it_in_numbers(
     code, out = await jiuye(database, path, "--kind", "horoscopes")
     assert code == 2
     assert "transfer-employment" in out
+
+
+class SilentFile(CsvFile):
+    """A file of which nothing is read until it is let go on."""
+
+    goes_on = threading.Event()
+
+    async def pieces(self) -> AsyncGenerator[Sequence[Record], None]:
+        await asyncio.to_thread(self.goes_on.wait)
+        async for piece in super().pieces():
+            yield piece
+
+
+async def test_x13_a_load_is_held_to_no_time_limit_of_requests(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for another load, reads for long without a statement, and writes for long."""
+    path = tmp_path / "facts.csv"
+    path.write_text(f"{HEADER}\n{GOOD}\n")
+    limits = {"operation_deadline_seconds": 1, "statement_timeout_ms": 200}
+    settings = build_settings(database).model_copy(update=limits)
+    monkeypatch.setattr("server.database.pools.ANSWER_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("server.cli.facts.open_table", SilentFile)
+    asked = LoadRequest(
+        path=path, kind=FactKind.INSURANCE_CONTRIBUTION, source="社保局", as_of=AS_OF
+    )
+    watching = await asyncpg.connect(database.url.replace("+asyncpg", ""))
+    try:
+        await watching.execute(AdvisoryLock.FACT_LOAD.select_session_lock())
+        loading = asyncio.create_task(asyncio.to_thread(load_file, settings, asked))
+        for state in ("active", "idle in transaction"):
+            await _see_for_longer(watching, loading, state)
+            await watching.execute("SELECT pg_advisory_unlock_all()")
+        SilentFile.goes_on.set()
+        assert (await loading).result.new == 1
+    finally:
+        SilentFile.goes_on.set()
+        await watching.close()
+
+
+async def _see_for_longer(
+    watching: asyncpg.Connection, loading: asyncio.Task[Any], state: str
+) -> None:
+    """See the load's connection in a state for longer than a request may be."""
+    seen = """SELECT count(*) FROM pg_stat_activity WHERE application_name = 'jiuye'
+      AND datname = current_database() AND state = $1
+      AND clock_timestamp() - state_change > interval '1.5 s'"""
+    while not await watching.fetchval(seen, state):
+        assert not loading.done(), loading.exception()
+        await asyncio.sleep(0.05)
 
 
 async def test_x13_faults_go_to_a_file_of_their_own_and_no_number_to_the_terminal(
