@@ -18,6 +18,7 @@ import asyncpg
 import httpx
 import pytest
 
+from gateways.object_store import MARK_KEY
 from models import FileType, Upload
 from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
 from server.http import files
