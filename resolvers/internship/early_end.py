@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
@@ -20,6 +21,7 @@ from models import (
 )
 from resolvers.claims import claim_line, claim_review
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import declare_transition_follower
 from resolvers.payment import clawback
 from rules.internship import early_end as rules
 from rules.internship.early_end import LineRemedy, ReportOutcome, ReportState, ReservingLine
@@ -34,7 +36,7 @@ from rules.kernel.month import EARLIEST_DATE
 from rules.kernel.parameter import Policy
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Reason, build_refusal
-from rules.payment.clawback import FIRST_LINE_GONE_CAUSE
+from rules.payment.clawback import FIRST_LINE_GONE_CAUSE, is_of_end
 
 NEVER_BEGUN = EARLIEST_DATE
 """The last day of an internship that never began: every month lies after it."""
@@ -144,27 +146,17 @@ async def _apply_to_intern(
     claimed: _LockedClaims,
     policy: Policy,
 ) -> None:
-    supplemented = claimed.list_supplemented_reports(ending.intern)
-    dues = {r.id: _compute_due(r, policy) for r in reports if r.id in supplemented}
-    lines = claimed.get_lines(ending.intern, dues)
-    known = [
-        build_report_state(report, _get_min_days(ending.intern, report, policy))
-        for report in reports
-    ]
-    least = _get_min_months(ending, policy) if lines else 0
-    touched = rules.find_affected_lines(lines, known, ending.term, tx.today, least)
+    known = _build_report_states(ending.intern, reports, policy)
+    touched = _find_affected_lines(tx, ending, reports, known, claimed, policy)
     if any(line.remedy is LineRemedy.WAIT for line in touched):
         raise build_refusal(Reason.LINE_IN_BATCH)
-    months = {report.id: report.month for report in reports}
-    amounts = {line.id: line.amounts for line in lines}
     struck = {line.id for line in touched if line.remedy is LineRemedy.STRIKE}
     for line in touched:
         row = claimed.lines[line.id]
         if line.id in struck:
             await claim_review.strike_line(tx, claimed.claims[row.claim_id], row, ending.why)
         elif not await _comes_back_whole(tx, claimed, row, struck):
-            paid_for = [(months[r], amounts[line.id][r]) for r in line.reports]
-            await _replace_clawback(tx, ending, row, paid_for)
+            await _replace_clawback(tx, ending, row, line.paid_for)
     paid = claimed.list_paid_reports(ending.intern, struck)
     for report, facts in zip(reports, known, strict=True):
         _move_report(
@@ -175,6 +167,42 @@ async def _apply_to_intern(
             ending,
             policy,
         )
+
+
+def _build_report_states(
+    intern: Intern, reports: Sequence[MonthlyReport], policy: Policy
+) -> list[ReportState]:
+    return [build_report_state(each, _get_min_days(intern, each, policy)) for each in reports]
+
+
+class _AffectedLine(NamedTuple):
+    """A line that can't stand as it is, and what it paid for each of the months that go."""
+
+    id: UUID
+    remedy: LineRemedy
+    paid_for: Sequence[tuple[date, Decimal]]
+
+
+def _find_affected_lines(
+    tx: Transaction,
+    ending: InternshipEnd,
+    reports: Sequence[MonthlyReport],
+    known: Sequence[ReportState],
+    claimed: _LockedClaims,
+    policy: Policy,
+) -> list[_AffectedLine]:
+    supplemented = claimed.list_supplemented_reports(ending.intern)
+    dues = {r.id: _compute_due(r, policy) for r in reports if r.id in supplemented}
+    lines = claimed.get_lines(ending.intern, dues)
+    least = _get_min_months(ending, policy) if lines else 0
+    months = {report.id: report.month for report in reports}
+    amounts = {line.id: line.amounts for line in lines}
+    return [
+        _AffectedLine(
+            line.id, line.remedy, [(months[r], amounts[line.id][r]) for r in line.reports]
+        )
+        for line in rules.find_affected_lines(lines, known, ending.term, tx.today, least)
+    ]
 
 
 async def _comes_back_whole(
@@ -204,15 +232,76 @@ async def _replace_clawback(
     What was clawed back of the line before counts first for these months: it is no more than due.
     Where an officer proposed as much or more, theirs stands: it has other grounds as well.
     """
-    left = await clawback.load_amounts_left(tx, [line])
-    earlier = line.amount - left[line.id]
+    earlier = await _load_earlier_amount(tx, line)
     amount, told = rules.compute_amount(months, earlier), rules.build_explanation(months, earlier)
     officers = await clawback.load_pending_amount(tx, line)
     if officers is not None and officers >= amount:
-        return
+        return  # once that is rejected, `propose_after_rejection` comes back to it
     await clawback.void_pending_clawbacks(tx, line)
     if amount > 0:
         await clawback.create_clawback(tx, line, amount, ending.why, told, ending.reduction_id)
+
+
+async def _load_earlier_amount(tx: Transaction, line: ClaimLine) -> Decimal:
+    """Return what was clawed back of a line before, in yuan."""
+    left = await clawback.load_amounts_left(tx, [line])
+    return line.amount - left[line.id]
+
+
+async def propose_after_rejection(tx: Transaction, rows: Sequence[Clawback]) -> None:
+    """Propose what ends take back of lines whose other proposal was rejected (J39, ADR 0104).
+
+    The end proposed nothing while that one stood. What an officer rejected of the end's own is not
+    proposed again by itself.
+    """
+    for row in rows:
+        if is_of_end(row):
+            continue
+        line = await tx.session.get_one(ClaimLine, (row.unit_id, row.line_id))
+        ending = None if line.intern_id is None else await _find_ending(tx, line)
+        if ending is not None:
+            await _propose_for_line(tx, ending, line)
+
+
+declare_transition_follower(RecordKind.CLAWBACK, Action.REFUSE, propose_after_rejection)
+
+
+async def _find_ending(tx: Transaction, line: ClaimLine) -> InternshipEnd | None:
+    """Find how the internship of a line's intern ended early, which is held; None if it did not."""
+    key = (line.unit_id, line.intern_id)
+    intern = await tx.session.get_one(Intern, key, with_for_update=True, populate_existing=True)
+    if intern.status is Status.VOIDED:
+        why = intern.reason or ""
+        return InternshipEnd(intern=intern, ended_on=NEVER_BEGUN, reduction_id=None, why=why)
+    if intern.ended_on is None:
+        return None
+    approved = select(Reduction.id).where(
+        Reduction.unit_id == intern.unit_id,
+        Reduction.intern_id == intern.id,
+        Reduction.status == Status.APPROVED,
+    )
+    return InternshipEnd(
+        intern=intern,
+        ended_on=intern.ended_on,
+        reduction_id=await tx.session.scalar(approved),
+        why=rules.describe_cause(intern.ended_on),
+    )
+
+
+async def _propose_for_line(tx: Transaction, ending: InternshipEnd, line: ClaimLine) -> None:
+    """Propose what an end that was applied before takes back of one line."""
+    intern = ending.intern
+    claimed = await _lock_claims(tx, intern.unit_id, [intern.id])
+    reports = await _lock_reports(tx, intern.unit_id, [intern.id])
+    policy = await tx.load_policy()
+    known = _build_report_states(intern, reports, policy)
+    for each in _find_affected_lines(tx, ending, reports, known, claimed, policy):
+        if each.id != line.id or each.remedy is not LineRemedy.CLAW_BACK:
+            continue
+        amount = rules.compute_amount(each.paid_for, await _load_earlier_amount(tx, line))
+        refused = await clawback.was_refused_for_end(tx, line, ending.reduction_id, amount)
+        if not refused and not await _comes_back_whole(tx, claimed, line, ()):
+            await _replace_clawback(tx, ending, line, each.paid_for)
 
 
 async def undo_consequences(tx: Transaction, reduction: Reduction) -> None:

@@ -17,7 +17,7 @@ from resolvers.kernel.record_selection import (
     load_matching_keys,
 )
 from resolvers.kernel.transaction import Transaction
-from resolvers.kernel.workflow import TransitionHook, find_hook
+from resolvers.kernel.workflow import TransitionHook, find_hook, follow_transition
 from rules.kernel.action import Action, Verdict
 from rules.kernel.parameter import MissingParameter
 from rules.kernel.record_kind import RecordKind, RecordKindDeclaration
@@ -128,6 +128,7 @@ class _ReviewBatch:
                 await assign_numbers(self.tx, chosen, self.kind, self.action)
                 for n in places:
                     self.tx.move(self.rows[n], self.kind, self.action, self.reasons[n])
+                await follow_transition(self.tx, chosen, self.kind, self.action)
             return {}
         except (RuleError, MissingParameter, IntegrityError) as error:
             said = _to_faults(error)

@@ -55,6 +55,7 @@ SubmissionCheck = Callable[[Transaction, Sequence[Reviewed], Path], Awaitable[No
 """Refuses records that are not fit to be submitted, each told by its place below a path."""
 
 _HOOKS: dict[tuple[RecordKind, Action], TransitionHook[Any]] = {}
+_FOLLOWERS: dict[tuple[RecordKind, Action], list[TransitionHook[Any]]] = {}
 _FILING: dict[RecordKind, tuple[Mutation, ...]] = {}
 _SUBMISSION_CHECKS: list[SubmissionCheck] = []
 
@@ -75,6 +76,13 @@ def declare_transitions(
 def find_hook(kind: RecordKind, action: Action) -> TransitionHook[Any] | None:
     """Return what a transition demands and brings about beyond the table, none for most."""
     return _HOOKS.get((kind, action))
+
+
+def declare_transition_follower(
+    kind: RecordKind, action: Action, follow: TransitionHook[Any]
+) -> None:
+    """Enter what follows in another area once records of a kind took a transition."""
+    _FOLLOWERS.setdefault((kind, action), []).append(follow)
 
 
 def list_filing_mutations(kind: RecordKind) -> tuple[Mutation, ...]:
@@ -122,6 +130,7 @@ def build_bulk_transition_mutation(declared: RecordKindDeclaration, action: Acti
         await assign_numbers(tx, rows, kind, action)
         for row in rows:
             tx.move(row, kind, action, getattr(input, "reason", None))
+        await follow_transition(tx, rows, kind, action)
         return rows
 
     shape = ReasonedDecisions if is_reason_required(action) else Decisions
@@ -147,6 +156,18 @@ async def apply_transition(
     await assign_numbers(tx, rows, kind, action)
     for row in rows:
         tx.move(row, kind, action, reason)
+    await follow_transition(tx, rows, kind, action)
+
+
+async def follow_transition(
+    tx: Transaction, rows: Sequence[Record], kind: RecordKind, action: Action
+) -> None:
+    """Bring about what follows once rows are moved: it finds them as they are now."""
+    followers = _FOLLOWERS.get((kind, action), ())
+    if followers:
+        await tx.session.flush()
+    for follow in followers:
+        await follow(tx, rows)
 
 
 def _find_row_fault(

@@ -164,15 +164,32 @@ async def void_pending_clawbacks(
 
 
 async def load_pending_amount(tx: Transaction, line: ClaimLine) -> Decimal | None:
-    """Return what an officer proposes to claw back of a line, in yuan; None where nobody does."""
-    proposed = select(Clawback.amount).where(
+    """Return what an officer proposes to claw back of a line, in yuan; None where nobody does.
+
+    What an end proposed is none of theirs, nor what followed as a first line went (X20, J39).
+    """
+    proposed = select(Clawback).where(
         Clawback.unit_id == line.unit_id,
         Clawback.line_id == line.id,
         Clawback.status == Status.SUBMITTED,
-        Clawback.reduction_id.is_(None),
+        Clawback.cause != rules.FIRST_LINE_GONE_CAUSE,
     )
-    found: Decimal | None = await tx.session.scalar(proposed.with_for_update())
-    return found
+    found = await tx.first(proposed.with_for_update())
+    return None if found is None or rules.is_of_end(found) else found.amount
+
+
+async def was_refused_for_end(
+    tx: Transaction, line: ClaimLine, reduction_id: UUID | None, amount: Decimal
+) -> bool:
+    """Tell whether an officer rejected as much as an end would take back of a line (J39)."""
+    refused = select(Clawback).where(
+        Clawback.unit_id == line.unit_id,
+        Clawback.line_id == line.id,
+        Clawback.status == Status.REFUSED,
+        Clawback.amount >= amount,
+        Clawback.reduction_id.is_not_distinct_from(reduction_id),
+    )
+    return any(rules.is_of_end(row) for row in await tx.all(refused))
 
 
 async def is_clawback_pending(tx: Transaction, line: ClaimLine, cause: str) -> bool:

@@ -12,6 +12,7 @@ from models import DISCARDED_STATUSES, LineState, Status
 from rules.internship.monthly_report import ReportableTerm, count_possible_days
 from rules.kernel.money import round_amount
 from rules.kernel.month import to_month
+from rules.payment.clawback import MONTHS_KEY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +173,10 @@ def compute_amount(months: Sequence[tuple[date, Decimal]], earlier: Decimal) -> 
 def build_explanation(
     months: Sequence[tuple[date, Decimal]], earlier: Decimal = Decimal(0)
 ) -> dict[str, Any]:
-    """Return what a clawback comes to, month by month, less what was clawed back before (X5)."""
+    """Return what a clawback comes to, month by month, less what was clawed back before (X5).
+
+    By the months that it names it is known as an end's: a part that an officer proposes names none.
+    """
     amount = compute_amount(months, earlier)
     terms = " + ".join(f"{paid} ({month:%Y-%m})" for month, paid in sorted(months))
     terms += f" - {earlier}" if earlier else ""
@@ -184,4 +188,5 @@ def build_explanation(
         "amount": str(amount),
         "confirmed": True,
         "parameters": [],
+        MONTHS_KEY: [f"{month:%Y-%m}" for month, _ in sorted(months)],
     }

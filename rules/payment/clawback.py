@@ -17,6 +17,14 @@ from rules.kernel.workflow import PossibleAction, find_action_fault, list_action
 FIRST_LINE_GONE_CAUSE = "首笔明细已剔除或未通过公示，补发金额应追回"
 """Why a supplement that was paid is to come back (X20)."""
 
+MONTHS_KEY = "months"
+"""Under which key the explanation of what an end takes back names the months (J39)."""
+
+
+def is_of_end(clawback: Clawback) -> bool:
+    """Tell whether an internship's end brought a proposal about, not an officer's judgement."""
+    return clawback.reduction_id is not None or MONTHS_KEY in clawback.explanation
+
 
 def sum_confirmed(clawbacks: Iterable[Clawback]) -> Decimal:
     """Sum up what is clawed back already of a line, in yuan (X15)."""

@@ -157,6 +157,7 @@ def test_j30_a_month_that_was_void_before_still_comes_back_of_a_paid_line() -> N
 
 def test_x5_a_clawback_explains_itself_month_by_month() -> None:
     kept = build_explanation([(date(2024, 11, 1), PAY), (date(2024, 10, 1), PAY)])
+    assert kept["months"] == ["2024-10", "2024-11"]
     told = describe_line_amount(kept, viewer=Viewer())
     assert told.amount == PAY * 2
     assert list(told.formula) == ["追回金额 = 1880.00 (2024-10) + 1880.00 (2024-11) = 3760.00元"]

@@ -1,12 +1,15 @@
 """To whom nothing is paid (S14, X19)."""
 
+from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
-from models import AccountHolder
+from models import AccountHolder, Clawback
+from rules.internship import early_end
 from rules.kernel.refusal import Reason
-from rules.payment.clawback import build_explanation, find_amount_faults
+from rules.payment.clawback import build_explanation, find_amount_faults, is_of_end
 from rules.payment.payee import find_person_payee_fault, find_unit_payee_fault
 
 UNIT, LIQUIDATOR = AccountHolder.UNIT, AccountHolder.LIQUIDATOR
@@ -42,6 +45,15 @@ def test_j7_a_unit_is_paid_in_a_name_that_it_had_until_lately() -> None:
     assert find_unit_payee_fault("长春某公司", UNIT, names, ended=False) is None
     assert find_unit_payee_fault("长春新名公司", UNIT, names, ended=False) is None
     assert find_unit_payee_fault("别的公司", UNIT, names, ended=False) is not None
+
+
+def test_j39_what_an_end_proposes_is_told_from_what_an_officer_does() -> None:
+    """Also where no reduction says so: an internship that never began has none."""
+    paid = Decimal("100.00")
+    of_end = early_end.build_explanation([(date(2024, 10, 1), paid)])
+    assert is_of_end(Clawback(explanation=of_end))
+    assert is_of_end(Clawback(explanation={}, reduction_id=UUID(int=1)))
+    assert not is_of_end(Clawback(explanation=build_explanation(paid, paid)))
 
 
 def test_x15_a_clawback_is_a_part_of_what_was_paid() -> None:

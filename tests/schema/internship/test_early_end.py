@@ -333,6 +333,81 @@ async def test_j39_what_an_officer_proposed_below_the_months_that_go_gives_way(
     ]
 
 
+async def propose_by_hand(chain: InternshipScenario, amount: str) -> dict[str, Any]:
+    """Have an officer propose to claw back a part of the only line, for reasons of their own."""
+    line = await the_line(chain)
+    key = Key("ClaimLine", (line.unit_id, line.id)).format_global_id()
+    asked = {"lineId": key, "version": line.version, "amount": amount, "reason": "虚报"}
+    then = "... on ClawbackPayload { clawback { id version } }"
+    made = await chain.world.mutate("proposeClawback", asked, "colleague", then)
+    return to_decision(made["clawback"])
+
+
+async def list_proposals(chain: InternshipScenario) -> list[tuple[str, Status]]:
+    rows = sorted(await chain.world.load_rows(Clawback), key=lambda row: row.id)
+    return [(f"{row.amount}", row.status) for row in rows]
+
+
+@pytest.mark.parametrize("is_bulk", [False, True])
+async def test_j39_what_an_end_takes_back_is_proposed_once_an_officers_larger_one_is_rejected(
+    chain: InternshipScenario, is_bulk: bool
+) -> None:
+    """X2: whoever rejected it proposes it, and another officer confirms it."""
+    intern = await reported(chain)
+    await paid(chain)
+    larger = await propose_by_hand(chain, "5000.00")
+    await chain.approve_reduction(intern, "2024-10-31")
+    assert await list_proposals(chain) == [("5000.00", Status.SUBMITTED)]
+    if is_bulk:
+        review = {"verdict": "REFUSE", "records": [larger | WHY]}
+        await chain.world.mutate("reviewClawbacks", review, "officer")
+    else:
+        await chain.run_step("rejectClawback", larger | WHY, "officer", "clawback")
+    assert await list_proposals(chain) == [
+        ("5000.00", Status.REFUSED),
+        ("2120.00", Status.SUBMITTED),
+    ]
+    (found,) = [
+        edge["node"]
+        for edge in (await chain.world.ask(CLAWBACKS, "colleague")).only["edges"]
+        if edge["node"]["status"] == "SUBMITTED"
+    ]
+    assert found["reduction"] == {"endedOn": "2024-10-31"}
+    assert "2024-10-31" in found["cause"]
+    await chain.run_step("confirmClawback", to_decision(found), "colleague", "clawback")
+    assert (await the_line(chain)).state is LineState.CLAWED_BACK
+
+
+async def test_j39_what_an_end_takes_back_and_an_officer_rejected_is_not_proposed_by_itself(
+    chain: InternshipScenario,
+) -> None:
+    """Nor where another proposal for the line is rejected afterwards."""
+    intern = await reported(chain)
+    await paid(chain)
+    await chain.approve_reduction(intern, "2024-10-31")
+    own = to_decision(await proposal(chain)) | WHY
+    await chain.run_step("rejectClawback", own, "colleague", "clawback")
+    later = await propose_by_hand(chain, "3000.00") | WHY
+    await chain.run_step("rejectClawback", later, "officer", "clawback")
+    assert await list_proposals(chain) == [
+        ("2120.00", Status.REFUSED),
+        ("3000.00", Status.REFUSED),
+    ]
+
+
+async def test_j30_nothing_is_proposed_for_an_end_that_was_revoked(
+    chain: InternshipScenario,
+) -> None:
+    """J39: the months are paid for again when an officer's proposal is rejected."""
+    intern = await reported(chain)
+    await paid(chain)
+    larger = await propose_by_hand(chain, "5000.00")
+    row = await chain.approve_reduction(intern, "2024-10-31")
+    await chain.world.mutate("revokeReduction", to_decision(row) | WHY, "colleague")
+    await chain.run_step("rejectClawback", larger | WHY, "officer", "clawback")
+    assert await list_proposals(chain) == [("5000.00", Status.REFUSED)]
+
+
 async def test_j30_a_month_paid_and_clawed_back_in_part_counts_again_once_the_end_is_revoked(
     chain: InternshipScenario,
 ) -> None:
