@@ -66,10 +66,13 @@ MOST_STATEMENTS = 37
 class Death:
     """The database goes away at one of the moments between statements, those of the driver too.
 
-    Once a commit is done there is another moment, before anybody is told of it.
+    Once a commit is done there is another moment, before anybody is told of it. Whoever tries
+    again finds it gone as well until the request is over, unless it is cut off but `once`.
     """
 
     at: int
+    once: bool = False
+    over: bool = False
     counted: int = 0
     committed: bool = False
     came: bool = False
@@ -77,7 +80,8 @@ class Death:
     def count_before(self, driver: ActorConnection, statement: str) -> None:
         """Count a statement that is about to be sent; the driver tells that it is cut off."""
         self.counted += 1
-        if self.counted == self.at:
+        is_gone = self.counted == self.at if self.once else self.counted >= self.at
+        if is_gone and not self.over:
             self.came = True
             driver.terminate()
 
@@ -285,6 +289,7 @@ class Runner:
         died, death = None, Death(1 + step.number * 7 % MOST_STATEMENTS)
         if step.manner == DIES:
             await self._send(step, given, Watcher(death.count_before, death.count_after))
+            death.over = True
             died = await self.reader.read() if death.came else None
         answer = await self._send(step, given)
         self.answers[f"{step.number}.0"] = answer
