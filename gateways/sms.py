@@ -46,7 +46,7 @@ class HttpSmsGateway:
     timeout_seconds: float
 
     async def send(self, message: SmsMessage) -> None:
-        """Post the message; whatever is not 2xx was not taken."""
+        """Post the message; whatever is not 2xx, or not in time, was not taken."""
         body = {
             "mobile": message.mobile,
             "template": self.templates[message.kind],
@@ -54,9 +54,13 @@ class HttpSmsGateway:
         }
         headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
         try:
-            async with httpx.AsyncClient(timeout=self.timeout_seconds) as client:
+            # One deadline over all: httpx would count connecting, sending and each wait by itself.
+            async with (
+                asyncio.timeout(self.timeout_seconds),
+                httpx.AsyncClient(timeout=None) as client,  # noqa: S113
+            ):
                 answer = await client.post(self.url, content=orjson.dumps(body), headers=headers)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             raise SmsFailed from error
         if not answer.is_success:
             raise SmsFailed

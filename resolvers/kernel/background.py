@@ -27,7 +27,7 @@ from resolvers.kernel.transaction import Transaction
 from rules.kernel.retry import RetryPolicy
 from rules.kernel.viewer import SYSTEM_VIEWER
 
-IDLE_IN_TRANSACTION_TIMEOUT = "60s"
+IDLE_IN_TRANSACTION_SECONDS = 60
 """A worker whose machine is gone holds no row for longer: the database ends its transaction."""
 
 MAX_TRIES = 3
@@ -130,5 +130,6 @@ async def open_system_transaction(
         tx = Transaction(service, SYSTEM_VIEWER, session)
         await set_rls_context(session, tx.actor)
         bound = "idle_in_transaction_session_timeout"
-        await session.execute(select(func.set_config(bound, IDLE_IN_TRANSACTION_TIMEOUT, True)))
+        limit = f"{IDLE_IN_TRANSACTION_SECONDS}s"
+        await session.execute(select(func.set_config(bound, limit, True)))
         yield tx

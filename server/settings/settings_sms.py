@@ -22,8 +22,9 @@ class SmsSettings(BaseSettings):
     """The gateway's name of the text that tells a holder how that ended."""
     sms_notice_tries: int = Field(default=60, ge=1, le=1000)
     """How often the worker tries to send such a text before it gives up."""
-    sms_timeout_seconds: int = Field(default=10, ge=1, le=60)
-    """The longest that the gateway may take for one message."""
+    sms_timeout_seconds: int = Field(default=10, ge=1, le=50)
+    """The longest that the gateway may take for one message; a worker that holds one for a minute
+    is taken for dead."""
     sms_code_minutes: int = Field(default=5, ge=1, le=30)
     """How long a code is good."""
     sms_code_tries: int = Field(default=5, ge=1, le=10)

@@ -1,6 +1,9 @@
 """X23: short messages go to a gateway over HTTP, or into a file that says so."""
 
+import asyncio
 import stat
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -66,6 +69,25 @@ async def test_x23_a_gateway_that_is_not_reached_has_sent_nothing(
     answer_by(monkeypatch, httpx.MockTransport(refuse))
     with pytest.raises(SmsFailed):
         await GATEWAY.send(MESSAGE)
+
+
+async def test_x23_a_gateway_that_answers_too_slowly_has_taken_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each wait was short, all of them together were not: the worker held the row meanwhile."""
+
+    async def trickle() -> AsyncIterator[bytes]:
+        while True:
+            await asyncio.sleep(0.01)
+            yield b" "
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=trickle())
+
+    answer_by(monkeypatch, httpx.MockTransport(answer))
+    async with asyncio.timeout(30):
+        with pytest.raises(SmsFailed):
+            await replace(GATEWAY, timeout_seconds=0.1).send(MESSAGE)
 
 
 async def test_x23_what_stands_in_for_a_gateway_writes_a_file_for_its_owner(tmp_path: Path) -> None:

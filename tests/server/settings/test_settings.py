@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateways.object_store import Bucket
+from resolvers.kernel.background import IDLE_IN_TRANSACTION_SECONDS
 from server.settings.file_store import open_file_store
 from server.settings.settings import Settings, SettingsError, load_settings
 
@@ -127,6 +128,15 @@ def test_a_bad_key_is_named_and_not_quoted(key: str, monkeypatch: pytest.MonkeyP
 def test_a_bad_port_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError, match=r"^PORT: "):
         given(monkeypatch, {"PORT": "99999"})
+
+
+@pytest.mark.parametrize("name", ["BOARD_TIMEOUT_SECONDS", "SMS_TIMEOUT_SECONDS"])
+def test_no_gateway_takes_as_long_as_a_silent_worker_keeps_its_rows(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was sent in a transaction that the database ended is sent again and again."""
+    with pytest.raises(SettingsError, match=name):
+        given(monkeypatch, {name: str(IDLE_IN_TRANSACTION_SECONDS - 9)})
 
 
 def test_every_setting_says_what_it_is_for() -> None:
