@@ -10,7 +10,7 @@ import io
 import itertools
 import pickle
 import shutil
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from tests.factories.kept_database import KeptDatabase, Stage
 from tests.factories.world import World
 
 Tell = Callable[..., Awaitable[Any]]
-STORY_NAMES: set[str] = set()
+Asked = tuple[tuple[object, ...], frozenset[Tell]]
 
 
 @dataclass(frozen=True)
@@ -46,22 +46,22 @@ class StoryTeller:
         self._kept = kept_database
         self._told: dict[tuple[Tell, Stage], Told] = {}
         self._homes = (home / f"story_{number}" for number in itertools.count(1))
-        self._ways: dict[tuple[str, ...], list[Told]] = {}
-        self._names: tuple[str, ...] = ()
+        self._ways: dict[Asked, list[Told]] = {}
+        self._asked: Asked = ((), frozenset())
         self._begun_at = kept_database.pristine
         self._way: list[Told] = []
         self._ahead: list[Told] = []
 
-    async def begin(self, fixtures: Sequence[str], stage: Stage) -> Database:
-        """Load what a test with those fixtures starts from.
+    async def begin(self, asked: Asked, stage: Stage) -> Database:
+        """Load what a test that asks for those stories starts from.
 
         Where a test went through the same stories before, that is already the end of the last one:
         the rows are put back once, not once for each story.
         """
-        self._ways[self._names] = self._way
-        self._names = tuple(name for name in fixtures if name in STORY_NAMES)
+        self._ways[self._asked] = self._way
+        self._asked = asked
         self._begun_at, self._way = stage, []
-        self._ahead = list(self._ways.get(self._names, ()))
+        self._ahead = list(self._ways.get(self._asked, ()))
         return await self._kept.load(self._ahead[-1].stage if self._ahead else stage)
 
     async def bring(self, world: World, tell: Tell, given: Mapping[str, Any]) -> Any:
@@ -69,7 +69,7 @@ class StoryTeller:
         dirty = await self._kept.find_dirty()
         assert dirty == [], f"what was written to {dirty} before is no story"
         told = await self._go_on(world, tell, given)
-        if tell.__name__ in self._names:
+        if tell in self._asked[1]:
             self._way.append(told)
         world.clock.now = told.now
         world.accounts.update(told.accounts)
@@ -80,7 +80,7 @@ class StoryTeller:
     async def _go_on(self, world: World, tell: Tell, given: Mapping[str, Any]) -> Told:
         if self._ahead and self._ahead[0].tell is tell:
             return self._ahead.pop(0)
-        if self._ahead:  # a story of the same name in another module
+        if self._ahead:  # told in another order
             self._ahead = []
             await self._kept.load(self._way[-1].stage if self._way else self._begun_at)
         base = self._kept.loaded
@@ -136,6 +136,18 @@ def _unpack(packed: bytes, things: Mapping[str, object]) -> Any:
     return _Unpickler(io.BytesIO(packed), things).load()
 
 
+def find_stories(test: pytest.FixtureRequest) -> Asked:
+    """Tell which fixtures of a test are stories, or stand in the place of one, and the stories."""
+    known = test.node._fixtureinfo.name2fixturedefs
+    asked, stories = [], set()
+    for name in test.fixturenames:
+        told = {each.func.story for each in known.get(name, ()) if hasattr(each.func, "story")}
+        if told:
+            asked.append(known[name][-1])
+            stories.update(told)
+    return tuple(asked), frozenset(stories)
+
+
 def story(tell: Tell) -> Any:
     """Make a fixture of a story."""
     signature = inspect.signature(tell)
@@ -151,5 +163,5 @@ def story(tell: Tell) -> Any:
     ]
     begin.__dict__["__signature__"] = inspect.Signature(parameters)
     begin.__doc__, begin.__module__ = tell.__doc__, tell.__module__
-    STORY_NAMES.add(tell.__name__)
+    begin.__dict__["story"] = tell
     return pytest.fixture(name=tell.__name__)(begin)

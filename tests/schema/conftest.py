@@ -5,7 +5,7 @@ import pytest
 from tests.factories.database import Database, TestCluster
 from tests.factories.kept_database import KeptDatabase
 from tests.factories.peopled import Peopled, save_peopled
-from tests.factories.story import StoryTeller
+from tests.factories.story import StoryTeller, find_stories
 from tests.factories.world import World, a_world
 from tests.schema.scene import Scene, a_scene
 
@@ -20,7 +20,7 @@ async def database(
     request: pytest.FixtureRequest, story_teller: StoryTeller, peopled: Peopled
 ) -> Database:
     """The worker's database, peopled; where the test's stories were told, at their end."""
-    return await story_teller.begin(request.fixturenames, peopled.stage)
+    return await story_teller.begin(find_stories(request), peopled.stage)
 
 
 @pytest.fixture
