@@ -46,7 +46,8 @@ class Context:
     `address` is where the request came from: tries are counted by it, and it goes nowhere else.
     `client` is what the program that asks calls itself, and `client_version` which one it is.
     `certificate` is the one with which it came, by the proxy's word. `opening` is the statement
-    that opens a snapshot for the viewer, where it is known.
+    that opens a snapshot for the viewer, where it is known. `done` names the mutations of the
+    request that were carried out, as the answer names them.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Context:
         self.statements: list[StatementTrace] | None = None
         self.begun: Begun | None = None
         self.opening: str | None = None
+        self.done: list[str] = []
         self._loaders: Loaders | None = None
         self._policy: Policy | None = None
         self._reading: asyncio.Lock | None = None

@@ -53,6 +53,7 @@ def mutation(resolver: Mutation, payload: type, *may: Function, removes: str | N
         answer = await execute_mutation(
             info.context, info.field_name, resolver, given, key, frozenset(may)
         )
+        _note_done(info)
         removed = {} if removes is None else {REMOVED_ID: getattr(given["input"], removes)}
         return payload(**{name: answer}, **removed)
 
@@ -80,7 +81,9 @@ def anonymous_mutation(
 
     async def mutate(info: Info, **given: Any) -> Any:
         refuse_if([] if whole else find_unreadable_faults(given))
-        return payload(await resolver(info.context, **given))
+        answer = await resolver(info.context, **given)
+        _note_done(info)
+        return payload(answer)
 
     return bind_field(
         ResolvedBy(resolver),
@@ -89,6 +92,11 @@ def anonymous_mutation(
         frozenset(may),
         typed=True,
     )
+
+
+def _note_done(info: Info) -> None:
+    """Note that a mutation was carried out: a later fault of the request must not hide it."""
+    info.context.done.append(str(info.path.key))
 
 
 def subscription(resolver: Callable[..., AsyncIterator[Any]], payload: Callable[..., Any]) -> Any:

@@ -47,7 +47,7 @@ from server.http.client_name import (
 from server.http.console import serve_console
 from server.http.deadline import Deadline
 from server.http.document_admission import DocumentCache, make_admission
-from server.http.endpoint import CLEAN_UP_SECONDS, Endpoint
+from server.http.endpoint import CLEAN_UP_SECONDS, DONE_KEY, Endpoint
 from server.http.error_answer import build_error_answer, build_unavailable_answer
 from server.http.explorer import find_explorer
 from server.http.extension_runner import ExtensionRunner
@@ -347,6 +347,7 @@ async def build_context(connection: HTTPConnection) -> Context:
     context = Context(service, viewer, address, headers.get("user-agent"), read_client(client))
     context.client_version = read_client_version(client)
     context.certificate = certificate
+    connection.scope[DONE_KEY] = context.done
     return context
 
 

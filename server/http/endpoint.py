@@ -47,6 +47,8 @@ STATUS_BY_CODE = {
 }
 BEGUN_KEY = "jiuye.begun"
 """Where a request keeps when the short way had read it, on the event loop's clock."""
+DONE_KEY = "jiuye.done"
+"""Where the names of a request's mutations stand in the scope that were carried out."""
 OUTAGE_STATUSES = frozenset({409, 503, 504})
 DOCUMENT_CODES = frozenset(
     {
@@ -123,7 +125,7 @@ class Endpoint(GraphQL[Context, None]):
             with end_in_time(self.deadline_seconds - taken + CLEAN_UP_SECONDS) as limit:
                 await super().__call__(scope, receive, send_in_time)
         except OverdueError:
-            answer = build_overdue_answer(Headers(scope=scope))
+            answer = build_overdue_answer(Headers(scope=scope), scope.get(DONE_KEY, ()))
             await answer(scope, receive, send)
 
     async def get_context(
@@ -189,8 +191,14 @@ class Endpoint(GraphQL[Context, None]):
     async def process_result(
         self, request: Request, result: ExecutionResult
     ) -> GraphQLHTTPResponse:
-        """Leave `data` out where the request itself is at fault."""
+        """Leave `data` out where the request itself is at fault; tell in errors what was done."""
+        done = request.scope.get(DONE_KEY)
+        for error in result.errors or ():
+            if done:
+                error.extensions = {**(error.extensions or {}), "done": [*done]}
         answer = await super().process_result(request, result)
+        if done:
+            return answer
         if result.data is None and result.errors and all(e.path is None for e in result.errors):
             answer.pop("data", None)
             code = (result.errors[0].extensions or {}).get("code")
@@ -217,12 +225,15 @@ class Endpoint(GraphQL[Context, None]):
 def _take_wait(answer: object) -> int | None:
     """Say after how many seconds to come again, where too many asked or the database was away.
 
-    Then there is no `data`: whoever asked with several fields is told nothing of the others.
+    Then there is no `data`: whoever asked with several fields is told nothing of the others. Where
+    a part was done it is told by 200: what has another status is sent again as a whole.
     """
     if not isinstance(answer, dict):
         return None
     for error in answer.get("errors") or ():
         extensions = error.get("extensions") or {}
+        if "done" in extensions:
+            return None
         status = STATUS_BY_CODE.get(str(extensions.get("code")))
         if status == 429 or (status in OUTAGE_STATUSES and not _has_answers(answer)):
             answer.pop("data", None)

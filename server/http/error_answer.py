@@ -1,6 +1,6 @@
 """Answers to requests that reach no operation, as GraphQL clients read them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
@@ -18,11 +18,17 @@ def build_error_answer(
     code: str,
     reason: Reason,
     more: Mapping[str, str] | None = None,
-    **beside: str,
+    done: Sequence[str] = (),
+    **beside: str | None,
 ) -> Response:
-    """Answer in the client's language and media type; `beside` stands beside the errors."""
+    """Answer in the client's language and media type; `beside` stands beside the errors.
+
+    `done` names mutations that were carried out nevertheless.
+    """
     words = format_fault(Fault(reason), choose_language(headers.get("accept-language", "")))
-    extensions = {"code": code, "reason": reason, "cure": words.cure}
+    extensions: dict[str, object] = {"code": code, "reason": reason, "cure": words.cure}
+    if done:
+        extensions["done"] = [*done]
     body = {**beside, "errors": [{"message": words.text, "extensions": extensions}]}
     kind = f"{choose_media_type(headers) or PLAIN_JSON}; charset=utf-8"
     return JSONResponse(body, status, dict(more or {}), media_type=kind)
@@ -34,7 +40,10 @@ def build_unavailable_answer(headers: Headers, **beside: str) -> Response:
     return build_error_answer(headers, 503, "UNAVAILABLE", Reason.DATABASE_AWAY, told, **beside)
 
 
-def build_overdue_answer(headers: Headers) -> Response:
+def build_overdue_answer(headers: Headers, done: Sequence[str] = ()) -> Response:
     """Answer what took too long and did not even end when it was stopped."""
+    if done:
+        reason = Reason.DATABASE_AWAY
+        return build_error_answer(headers, 200, "DEADLINE", reason, done=done, data=None)
     told = {"retry-after": str(RETRY_AFTER_SECONDS)}
     return build_error_answer(headers, 504, "DEADLINE", Reason.DATABASE_AWAY, told)

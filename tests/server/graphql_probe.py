@@ -17,7 +17,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from server.http.deadline import Deadline
 from server.http.document_admission import make_admission
-from server.http.endpoint import Endpoint
+from server.http.endpoint import DONE_KEY, Endpoint
 from server.http.limits import Limits
 from server.http.masking import MaskedSchema
 from server.http.strict_http import StrictHttp
@@ -125,8 +125,10 @@ class Query:
 @strawberry.type
 class Mutation:
     @strawberry.mutation
-    async def write(self, seconds: float = 0) -> str:
-        return await rest(asyncio.sleep(seconds), "mutation")
+    async def write(self, info: strawberry.Info, seconds: float = 0) -> str:
+        said = await rest(asyncio.sleep(seconds), "mutation")
+        info.context["connection"].scope[DONE_KEY].append(info.path.key)
+        return said
 
     @strawberry.mutation
     async def hold(self) -> str:
@@ -149,6 +151,7 @@ class Subscription:
 
 async def make_context(connection: Request | WebSocket) -> dict[str, object]:
     context: dict[str, object] = {"connection": connection}
+    connection.scope[DONE_KEY] = []
     CONTEXTS.append(context)
     return context
 

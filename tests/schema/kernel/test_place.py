@@ -79,6 +79,24 @@ async def test_one_too_many_of_a_kind_is_told_when_to_come_again(
     assert (await ASKED[work](world)).status == 200
 
 
+TWICE = ["KEEP_ACCOUNT", "KEEP_ACCOUNT"]
+BOTH = """mutation ($first: FavouritesInput!, $input: PersonLookUpInput!) {
+  first: setFavourites(input: $first) { __typename }
+  lookUpPerson(input: $input) { __typename } }"""
+
+
+async def test_what_was_done_before_one_too_many_is_told_and_not_sent_again(world: World) -> None:
+    """By 429 a client would send both again."""
+    with crowd(world, HeavyWork.LOOK_UPS):
+        told = await world.ask(BOTH, "unit", first={"functions": []}, input=PERSON)
+        refused = await world.ask(BOTH, "unit", first={"functions": TWICE}, input=PERSON)
+    assert (told.status, told.body["data"]) == (200, None)
+    (error,) = told.errors
+    assert (error["extensions"]["code"], error["extensions"]["done"]) == ("TOO_BUSY", ["first"])
+    assert refused.status == 429
+    assert "done" not in refused.errors[0]["extensions"]
+
+
 async def test_units_take_turns_at_the_connections_that_write(world: World) -> None:
     """One that sends much makes nobody wait for more than the one that is being written."""
     await world.add_unit("single")

@@ -2,14 +2,20 @@ import asyncio
 import json
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
+from server.http.endpoint import Endpoint
+from server.http.strict_http import StrictHttp
 from tests.server.graphql_probe import (
     EVENTS,
     GATE,
+    NEVER,
     Connection,
     ask,
     code,
     make_app,
+    make_context,
     make_schema,
     until,
 )
@@ -43,6 +49,19 @@ async def test_an_operation_past_its_deadline_is_stopped_and_answered_504(query:
     assert code(response) == "DEADLINE"
     assert "data" not in response.json()
     assert EVENTS[-1].endswith("stopped")
+
+
+@pytest.mark.parametrize("ends", [True, False])
+async def test_what_a_request_past_its_deadline_has_done_is_told(*, ends: bool) -> None:
+    """By 504 its client, or a proxy, would send again what was done."""
+    endpoint = Endpoint(make_schema(seconds=SOON if ends else NEVER), make_context)
+    endpoint.deadline_seconds = NEVER if ends else SOON
+    app = Starlette(routes=[Mount("/graphql", StrictHttp(view=endpoint))])
+    response = await ask("mutation { a: write b: write(seconds: 60) c: write }", app=app)
+    said = response.json()
+    assert (response.status_code, said["data"], code(response)) == (200, None, "DEADLINE")
+    assert said["errors"][0]["extensions"]["done"] == ["a"]
+    assert "retry-after" not in response.headers
 
 
 async def test_siblings_of_a_stopped_field_are_stopped_too() -> None:

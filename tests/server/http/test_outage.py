@@ -38,6 +38,8 @@ UNITS = "{ units { edges { node { id name } } } }"
 WALKED = "{ units { edges { node { id possibleActions { action } } } } }"
 FAVOURITES = """mutation ($input: FavouritesInput!, $key: String) {
   setFavourites(input: $input, idempotencyKey: $key) { __typename } }"""
+READ_AFTER = """mutation ($input: FavouritesInput!) { kept: setFavourites(input: $input) {
+  ... on AccountPayload { account { history { totalCount } } } } }"""
 SIGN_IN = "mutation ($input: CredentialsInput!) { signIn(input: $input) { __typename } }"
 CREDENTIALS = {"input": {"account": "unit", "password": "wrong-password-1"}}
 
@@ -220,6 +222,21 @@ async def test_a_commit_that_was_cut_off_is_done_once_under_its_key(outage: Outa
     finally:
         await outage.run("DROP TRIGGER cut ON request; DROP FUNCTION cut_once(), cut()")
         await outage.run("DROP SEQUENCE cuts")
+
+
+async def test_what_was_done_and_could_not_be_read_any_more_does_not_look_undone(
+    outage: Outage,
+) -> None:
+    """By 504 a client would send it again (X12)."""
+    async with outage.connect() as blocking:
+        transaction = blocking.transaction()
+        await transaction.start()
+        await blocking.execute("LOCK TABLE history IN ACCESS EXCLUSIVE MODE")
+        answer = await outage.ask(READ_AFTER, input={"functions": []})
+        await transaction.rollback()
+    assert (answer.status_code, code_of(answer)) == (200, "DEADLINE")
+    assert answer.json()["errors"][0]["extensions"]["done"] == ["kept"]
+    assert "retry-after" not in answer.headers
 
 
 async def test_a_frozen_database_is_told_of_at_the_deadline_whatever_hangs(outage: Outage) -> None:
