@@ -125,32 +125,39 @@ async def _attempt_repeatedly(
     What was lost while it was committed is tried again under a key alone: where it was done, the
     key has the answer (X12).
     """
+    request = _build_request(context, call)
     for attempt in range(_MAX_ATTEMPTS):
         budget.restart()
         try:
-            return await _attempt_mutation(context, call, budget, rung)
+            return await _attempt_mutation(context, call, request, budget, rung)
         except IntegrityError as error:
             fault = fault_for_integrity_error(error)
             if fault is None:
                 raise
             raise Refusal(Fault(fault.reason, ("input", *fault.path))) from error
         except DATABASE_ERRORS as error:
-            if attempt == _MAX_ATTEMPTS - 1 or not _may_repeat(error, call):
+            if attempt == _MAX_ATTEMPTS - 1 or not is_repeatable(error, request):
                 raise
     raise AssertionError("unreachable")
 
 
-def _may_repeat(error: Exception, call: _Call) -> bool:
-    """Tell whether a mutation may be tried again, and may then succeed."""
+def is_repeatable(error: Exception, request: SentRequest | None) -> bool:
+    """Tell whether a mutation may be tried again, and may then succeed.
+
+    A key that nothing is kept under, as nobody signed in sent it, makes nothing once only.
+    """
     if isinstance(error, OutcomeUnknownError):
-        return call.key is not None
+        return request is not None
     return is_connection_lost(error) or find_database_fault(error) is DatabaseFault.CONFLICT
 
 
 async def _attempt_mutation(
-    context: Context, call: _Call, budget: PersonBudget, rung: Event
+    context: Context,
+    call: _Call,
+    request: SentRequest | None,
+    budget: PersonBudget,
+    rung: Event,
 ) -> object:
-    request = _build_request(context, call)
     role = get_role_of_mutation(call.mutation)
     async with open_transaction(context, budget, role, request) as tx:
         await require_functions(context, tx.viewer, call.may)

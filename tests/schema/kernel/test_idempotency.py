@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor, set_rls_context
+from loaders.database_fault import OutcomeUnknownError
 from models import BankAccount, History, MonthlyReport, Post, Request
 from resolvers.claims.claim_line_selection import LineFilter, WhichLines
-from resolvers.kernel.mutation import is_kept_for
+from resolvers.kernel.mutation import is_kept_for, is_repeatable
 from resolvers.kernel.request_spelling import (
     LATER_FIELDS,
     spell_request,
@@ -324,3 +326,27 @@ def test_x12_names_kept_before_0_1_0_belong_to_one_mutation(kept: str, name: str
     assert is_kept_for(kept, name)
     assert not is_kept_for(kept, "addPost")
     assert not is_kept_for("addPost", name)
+
+
+@pytest.mark.parametrize(("key", "commits"), [(KEY, 2), (None, 1)])
+async def test_x12_what_was_lost_as_it_was_committed_is_sent_again_under_a_key_alone(
+    chain: InternshipScenario, monkeypatch: pytest.MonkeyPatch, key: str | None, commits: int
+) -> None:
+    committed: list[AsyncSession] = []
+
+    async def commit_and_lose(session: AsyncSession) -> None:
+        await session.commit()
+        committed.append(session)
+        if len(committed) == 1:
+            raise OutcomeUnknownError
+
+    monkeypatch.setattr("resolvers.kernel.mutation._commit", commit_and_lose)
+    with nullcontext() if key else pytest.raises(AssertionError):
+        await add(chain, key)
+    assert len(committed) == commits
+    assert len(await chain.world.load_rows(Post)) == 1
+
+
+def test_x12_nothing_is_sent_again_where_no_request_was_kept() -> None:
+    """Who has no account may send a key, and nothing is kept under it."""
+    assert not is_repeatable(OutcomeUnknownError(), None)
