@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.util import await_only
 from uuid_utils.compat import uuid7
 
@@ -161,13 +162,15 @@ _PUSHED = {
 }
 _PUSHED_COLUMNS = [each.key for each in _PUSHED.values()]
 _SPELLED_PUSH = {name: (each.key, get_bind_processor(each)) for name, each in _PUSHED.items()}
+_ANSWERING = "answering"
 _BESIDE: Mapping[str, Insert | Update] = {
-    "answering": update(Request)
+    _ANSWERING: update(Request)
     .where(
         Request.account_id == bindparam("answered_account", type_=Uuid()),
         Request.key == bindparam("answered_key", type_=Text()),
     )
-    .values(answer=bindparam("answered", type_=JSONB())),
+    .values(answer=bindparam("answered", type_=JSONB()))
+    .returning(literal_column("1").label("one")),
     "pushing": insert(BoardPush).from_select(
         _PUSHED_COLUMNS,
         select(*(bindparam(name, type_=each.type) for name, each in _PUSHED.items())),
@@ -187,13 +190,23 @@ def _build_insertion(
     """Write the statement that adds entries, one or many, with what is written beside them."""
     clause = build_bulk_insert(table) if is_bulk else insert(table)
     for name in beside:
-        clause = clause.add_cte(_BESIDE[name].cte(name))
+        written = _BESIDE[name].cte(name)
+        clause = clause.add_cte(written)
+        if name == _ANSWERING:
+            count = select(func.count()).select_from(written).scalar_subquery()
+            clause = clause.returning(count.label("answered"))
     return compile_statement(clause)
 
 
 @lru_cache
 def _compile_alone(name: str) -> CompiledStatement:
     return compile_statement(_BESIDE[name])
+
+
+def _require_answer_written(written: int) -> None:
+    """Demand that the request was there: without its answer, a repetition would find none (X12)."""
+    if written != 1:
+        raise StaleDataError("a request was not there to be answered")
 
 
 def _name_units(entries: Sequence[History], names: Mapping[UUID, str]) -> None:
@@ -273,7 +286,9 @@ class _ChainWriter:
             append_to_hash_chain(own, heads, self._key)
             await self._add_entries(table, own, self._beside if table is kinds[-1] else {})
         for name, values in () if kinds else self._beside.items():
-            await _compile_alone(name).execute(self._driver, **values)
+            written = await _compile_alone(name).execute(self._driver, **values)
+            if name == _ANSWERING:
+                _require_answer_written(written)
 
     async def _hold_chains(
         self, table: type[Entry], entries: Sequence[Entry]
@@ -309,7 +324,11 @@ class _ChainWriter:
         insertion = _build_insertion(table, tuple(beside), is_bulk=is_bulk)
         for more in beside.values():
             values = {**values, **more}
-        await insertion.execute(self._driver, **values)
+        if _ANSWERING not in beside:
+            await insertion.execute(self._driver, **values)
+            return
+        rows_told = await insertion.fetch_rows(self._driver, **values)
+        _require_answer_written(rows_told[0]["answered"])
 
 
 _HELD_BY: Mapping[type[Entry], str] = {
@@ -376,7 +395,7 @@ def _chain_held_entries(session: Session) -> None:
     if held or answer:
         connection = session.connection()
         key = next(iter(get_history_keys(connection.get_execution_options())), None)
-        beside = {} if answer is None else {"answering": answer.to_values()}
+        beside = {} if answer is None else {_ANSWERING: answer.to_values()}
         pushes = [_spell_push(row) for row in held if isinstance(row, BoardPush)]
         if len(pushes) == 1:
             beside["pushing"] = pushes[0]

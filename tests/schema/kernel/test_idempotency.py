@@ -18,11 +18,13 @@ from graphql import (
 )
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from loaders.actor import Actor, set_rls_context
 from loaders.database_fault import OutcomeUnknownError
 from models import BankAccount, History, MonthlyReport, Post, Request
 from resolvers.claims.claim_line_selection import LineFilter, WhichLines
+from resolvers.kernel import chain as chain_writer
 from resolvers.kernel.mutation import is_kept_for, is_repeatable
 from resolvers.kernel.request_spelling import (
     LATER_FIELDS,
@@ -350,3 +352,30 @@ async def test_x12_what_was_lost_as_it_was_committed_is_sent_again_under_a_key_a
 def test_x12_nothing_is_sent_again_where_no_request_was_kept() -> None:
     """Who has no account may send a key, and nothing is kept under it."""
     assert not is_repeatable(OutcomeUnknownError(), None)
+
+
+@pytest.mark.parametrize(
+    ("mutation", "input"),
+    [
+        ("addPost", POST_DRAFT),
+        ("setFavourites", {"functions": []}),
+    ],
+)
+async def test_x12_an_answer_whose_request_is_not_there_is_not_lost_without_a_word(
+    chain: InternshipScenario,
+    monkeypatch: pytest.MonkeyPatch,
+    mutation: str,
+    input: Mapping[str, object],
+) -> None:
+    """Nothing is written then: whoever repeats it would not hear what was done."""
+    held = chain_writer.hold_answer_back
+
+    def hold_for_another(session: Session, answer: chain_writer.RequestAnswer) -> None:
+        held(session, answer._replace(key="of-nobody"))
+
+    monkeypatch.setattr(chain_writer, "hold_answer_back", hold_for_another)
+    before = len(await chain.world.load_rows(History))
+    with pytest.raises(AssertionError):
+        await chain.world.mutate(mutation, input, "unit", key=KEY)
+    assert len(await chain.world.load_rows(History)) == before
+    assert await chain.world.load_rows(Request) == []
