@@ -52,7 +52,7 @@ from rules.kernel.text import parse_text, read_text
 from rules.kernel.viewer import COMMAND_VIEWER, Language
 from rules.kernel.wording import format_fault
 from server.cli.account_report import PRIVATE_ROLES, AccountReport, load_reports
-from server.database.pools import open_service
+from server.database.pools import build_password_policy, open_service
 from server.settings.settings import Settings
 
 NO_GRANTS = "none"
@@ -107,12 +107,13 @@ async def create_account(
     must_tell = settings.account_holder_required or wanted.role in ADMINISTRATION_ROLES
     if wanted.holder_number is None and must_tell:
         raise AccountError(HOLDER_REQUIRED_MESSAGE)
+    # Whoever types takes their time: nothing is held in the database meanwhile.
+    password, made_up = _read_or_generate_password(settings, username, from_stdin=from_stdin)
     async with (
         _open_service(settings) as service,
         transaction_as(service, NATIONWIDE_ACTOR, DatabaseRole.ADMINISTRATION) as session,
     ):
         region, unit = await _find_region_and_unit(session, wanted)
-        password, made_up = _read_or_generate_password(service, username, from_stdin=from_stdin)
         row = Account(
             id=uuid7(),
             username=username,
@@ -179,6 +180,9 @@ async def change_account(
     username = read_text(name)
     if active is None and not reset and not unbind and holder_number is None:
         raise AccountError(NOTHING_ASKED_MESSAGE)
+    password, made_up = "", False
+    if reset:
+        password, made_up = _read_or_generate_password(settings, username, from_stdin=from_stdin)
     async with (
         _open_service(settings) as service,
         transaction_as(service, NATIONWIDE_ACTOR, DatabaseRole.ADMINISTRATION) as session,
@@ -189,9 +193,7 @@ async def change_account(
             raise AccountError("There is no such account. 没有此账号。")
         if row.role is Role.SYSTEM:
             raise AccountError("The worker acts as it; nobody may sign in. 系统账号不可修改。")
-        password, made_up = "", False
         if reset:
-            password, made_up = _read_or_generate_password(service, username, from_stdin=from_stdin)
             row.password_hash = await service.passwords.hash_password(password)
         elif active in {None, row.active} and not unbind and holder_number is None:
             return replace(await _load_report(session, row), changed=False)
@@ -356,10 +358,10 @@ def _require_left_out(option: str, value: str | None, why: str) -> None:
 
 
 def _read_or_generate_password(
-    service: Service, username: str, *, from_stdin: bool
+    settings: Settings, username: str, *, from_stdin: bool
 ) -> tuple[str, bool]:
     """Read a password, or make one up; tell whether it was made up."""
-    must = service.password_policy
+    must = build_password_policy(settings)
     if from_stdin:
         typed = _read_password()
         _require_no_faults(find_password_faults(typed, username, must))

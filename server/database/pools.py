@@ -143,7 +143,6 @@ class Pools(NamedTuple):
 def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Pools) -> Service:
     snapshots = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     remembers = timedelta(seconds=settings.grant_cache_seconds)
-    passwords = PasswordPolicy(settings.password_min_length, settings.password_min_kinds)
     access_life = timedelta(minutes=settings.access_token_minutes)
     granted: TTLCache[UUID, Functions] = build_functions_cache(remembers)
     revocations = RevocationList(access_life, on_grant=lambda id: granted.pop(id, None))
@@ -172,7 +171,7 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
         idle_life=settings.idle_life,
         sessions_per_account=settings.sessions_per_account,
         proof_life=settings.proof_life,
-        password_policy=passwords,
+        password_policy=build_password_policy(settings),
         sign_in_limits=SignInLimits(
             of_one=settings.sign_in_tries,
             by_address=settings.sign_in_tries_per_address,
@@ -207,6 +206,11 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
         functions_elsewhere=build_functions_cache(remembers),
         functions_of_holders=build_functions_cache(remembers),
     )
+
+
+def build_password_policy(settings: Settings) -> PasswordPolicy:
+    """Read what passwords must be like."""
+    return PasswordPolicy(settings.password_min_length, settings.password_min_kinds)
 
 
 def _build_providers(settings: Settings) -> dict[str, IdentityProvider]:

@@ -4,17 +4,21 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 from typer.testing import CliRunner
 
 from models import Account, FunctionGrant, History, OfficeHistory, Role
 from resolvers.kernel.chain_verification import verify_chains
+from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.viewer import parse_viewer
 from rules.kernel.function import GRANTABLE_FUNCTIONS
-from server.cli import main
+from server.cli import account, main
 from tests.factories.database import Database
 from tests.factories.keys import KEY, SECRET_KEY
 from tests.factories.rows import an_id_number
@@ -71,6 +75,28 @@ async def test_j3_an_officer_is_given_an_account_and_a_password_that_is_shown_on
         await ask_with_token(world, session["accessToken"], "{ viewer { name role region } }")
     ).only
     assert viewer == {"name": "高岩", "role": "DISTRICT_OFFICER", "region": "220104"}
+
+
+async def test_j3_nothing_is_held_in_the_database_while_somebody_types(
+    world: World, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database ended the transaction of whoever thought for a quarter of a minute."""
+    came: list[str] = []
+
+    def note_transaction(*given: Any) -> AbstractAsyncContextManager[AsyncSession]:
+        came.append("transaction")
+        return transaction_as(*given)
+
+    def note_typing() -> str:
+        came.append("typing")
+        return PASSWORD.strip()
+
+    monkeypatch.setattr(account, "transaction_as", note_transaction)
+    monkeypatch.setattr(account, "_read_password", note_typing)
+    for given in (("create", "officer-9", *OFFICER), ("change", "officer-9", "--password")):
+        code, said = await command(*given, "--password-stdin")
+        assert code == 0, said
+    assert came == ["typing", "transaction"] * 2
 
 
 async def test_j3_a_password_comes_from_standard_input_and_is_not_repeated(
