@@ -28,6 +28,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.postgresql.ranges import AbstractMultiRange
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import InstanceState, Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -193,8 +194,23 @@ class RowLock(StrEnum):
     AGAINST_ALL = "UPDATE"
 
 
+def holds_list(column: ColumnElement[Any]) -> bool:
+    """Return whether each of a column's values is itself given as a list.
+
+    A list of such values is a list of lists: the driver takes it for an array of two dimensions,
+    whose rows are of one length, and PostgreSQL unnests it to its single elements.
+    """
+    return isinstance(column.type, ARRAY | AbstractMultiRange)
+
+
 def list_given_rows(columns: Mapping[str, ColumnElement[Any]]) -> TableValuedAlias:
-    """Write rows that are given as a list for each of their columns, as `given`."""
+    """Write rows that are given as a list for each of their columns, as `given`.
+
+    Raises ValueError where a column's values are lists.
+    """
+    lists_of_lists = [name for name, c in columns.items() if holds_list(c)]
+    if lists_of_lists:
+        raise ValueError(f"each value is a list: {', '.join(lists_of_lists)}")
     lists = (bindparam(name, type_=ARRAY(c.type)) for name, c in columns.items())
     named = (column(name, c.type) for name, c in columns.items())
     return func.unnest(*lists).table_valued(*named).render_derived("given")

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 import asyncpg
-from sqlalchemy import ARRAY, ColumnElement, Table, Update, bindparam, inspect, update
+from sqlalchemy import ColumnElement, Table, Update, bindparam, inspect, update
 from sqlalchemy.orm import InstanceState, Mapper, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql import ClauseElement
@@ -25,6 +25,7 @@ from loaders.driver_statement import (
     CompiledStatement,
     compile_statement,
     get_bind_processor,
+    holds_list,
     list_given_rows,
 )
 from resolvers.kernel.chain import LastChange, hold_entries_back
@@ -135,7 +136,7 @@ class _Writer(NamedTuple):
     """The statements that write some columns of a row, and of many, and how values are spelled.
 
     One row is given by its values: that statement is planned once for a connection. There is none
-    for many where a column is a list.
+    for many where a column holds lists.
     """
 
     one: Update
@@ -168,7 +169,7 @@ def _build_writer(mapper: Mapper[Any], names: Names) -> _Writer:
     ]
     of_row = {name: bindparam(name, type_=c.type) for name, c in {**columns, **key}.items()}
     one = _build_change(table, columns, key, of_row)
-    if any(isinstance(column.type, ARRAY) for column in columns.values()):
+    if any(map(holds_list, columns.values())):
         return _Writer(one, None, spelled, tuple(key))
     given = dict(list_given_rows({**columns, **key}).c.items())
     return _Writer(one, _build_change(table, columns, key, given), spelled, tuple(key))

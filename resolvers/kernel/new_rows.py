@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import asyncpg
-from sqlalchemy import ARRAY, Column, Insert, Table, bindparam, insert, inspect, select
+from sqlalchemy import Column, Insert, Table, bindparam, insert, inspect, select
 from sqlalchemy.orm import InstanceState, Mapper, Session
 from sqlalchemy.sql import ClauseElement
 
@@ -15,6 +15,7 @@ from loaders.driver_statement import (
     compile_statement,
     get_bind_processor,
     has_result_processor,
+    holds_list,
     list_given_rows,
 )
 
@@ -140,7 +141,7 @@ def _compute_default(column: Column[Any]) -> object:
 def _build_writer(mapper: Mapper[Any], left_out: Names, *, is_bulk: bool) -> _Writer | None:
     table = mapper.class_.__table__
     own = {name: c for name, c in _list_columns(mapper).items() if name not in left_out}
-    if not own or (is_bulk and any(isinstance(c.type, ARRAY) for c in own.values())):
+    if not own or (is_bulk and any(map(holds_list, own.values()))):
         return None
     named = {name: c for name, c in _list_columns(mapper).items() if name in left_out}
     key = [mapper.get_property_by_column(c).key for c in table.primary_key]
