@@ -273,6 +273,7 @@ EXTRACT_SECTIONS: Sequence[ExtractSection] = (
 NOT_EXTRACTED: Mapping[str, str] = {
     "audit_finding": "what overseers look into is told once it is decided (X14)",
     "internship_term": "what it holds is told by the internship",
+    "person_name_part": "ends of the name, by which searches find it; the name itself is told",
     "roster_row": "a unit's check claims nothing, and what its rows said is deleted (S10)",
 }
 """Tables about persons of which nothing is told, and why."""
