@@ -15,6 +15,7 @@ from server.telemetry.redaction import PERSONAL_NUMBER_PATTERN
 from tests.factories.database import Database
 from tests.factories.internship_scenario import ACCOUNT_DRAFT, STAFF_DRAFT, InternshipScenario
 from tests.factories.rows import an_id_number
+from tests.factories.stranger import repeats_number
 from tests.factories.world import World, a_world, add_officials
 
 NUMBER = an_id_number(1)
@@ -133,3 +134,10 @@ async def test_the_chain_from_end_to_end_shows_and_logs_numbers_masked_only(
     for who in ("unit", "officer", "province"):
         clean(json.dumps((await world.ask(shown, who)).data, ensure_ascii=False))
     clean(log.getvalue())
+
+
+def test_x11_an_answers_random_ids_are_no_numbers_and_a_number_in_an_id_s_place_is() -> None:
+    chance = "Account-01a22cdc080c75a7912345678901234a"
+    assert not repeats_number({"viewer": {"account": {"id": chance}}})
+    for told in (NUMBER, f"Account-{NUMBER}", f"{chance} {NUMBER}"):
+        assert repeats_number({"viewer": {"account": {"id": told}}})
