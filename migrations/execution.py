@@ -3,7 +3,7 @@
 Released migrations stand on it: it may gain, but what is here never changes its meaning.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from alembic import context, op
@@ -27,6 +27,30 @@ def repeat(sql: str) -> None:
     with op.get_context().autocommit_block():
         while execute(sql) > 0:
             pass
+
+
+def walk(table: str, key: Sequence[str], sql: str, *, size: int = 5000) -> None:
+    """Run a statement for batch after batch of a table, in the order of a key, committing each.
+
+    `:batch` in it stands for the condition that a row is of the batch. No batch looks again for
+    what is done before it: the work grows with the rows, and not with their square. `key` names
+    columns of type uuid that an index begins with. What fails half-way is begun again: the
+    statement must leave what is done as it is.
+    """
+    columns = ", ".join(key)
+    backwards = ", ".join(f"{column} DESC" for column in key)
+    after = "true"
+    with op.get_context().autocommit_block():
+        while True:
+            rows = f"SELECT {columns} FROM {table} WHERE {after}"  # noqa: S608 - a migration's own
+            batch = f"({rows} ORDER BY {columns} LIMIT {size}) AS batch"
+            ends = f"SELECT {columns} FROM {batch} ORDER BY {backwards} LIMIT 1"  # noqa: S608
+            last = op.get_bind().exec_driver_sql(ends).first()
+            if last is None:
+                return
+            place = ", ".join(f"'{value}'" for value in last)
+            execute(sql.replace(":batch", f"{after} AND ({columns}) <= ({place})"))
+            after = f"({columns}) > ({place})"
 
 
 @contextmanager

@@ -7,7 +7,7 @@ Follows: r0054
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from migrations.execution import everywhere, execute, repeat
+from migrations.execution import everywhere, execute, walk
 
 revision = "r0055"
 down_revision = "r0054"
@@ -268,9 +268,7 @@ $$
 FILL = """
 INSERT INTO {table}_name_part ({into}, part, region)
 SELECT {chosen}, part, named.region FROM (
-    SELECT * FROM {table} WHERE NOT EXISTS (
-        SELECT FROM {table}_name_part AS kept WHERE {kept}
-    ) LIMIT 5000 FOR SHARE
+    SELECT * FROM {table} WHERE :batch FOR SHARE
 ) AS named, public.list_name_parts({names}) AS part
 ON CONFLICT DO NOTHING
 """
@@ -302,7 +300,6 @@ def upgrade() -> None:
                 table=table,
                 into=", ".join(key),
                 chosen=", ".join(f"named.{far}" for far in key.values()),
-                kept=" AND ".join(f"kept.{own} = {table}.{far}" for own, far in key.items()),
                 names=names.format(row="named"),
             )
-            repeat(filled)
+            walk(table, [*key.values()], filled)

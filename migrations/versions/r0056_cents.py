@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from alembic import op
 
-from migrations.execution import everywhere, execute, repeat
+from migrations.execution import everywhere, execute, walk
 
 revision = "r0056"
 down_revision = "r0055"
@@ -43,10 +43,7 @@ $$
 
 FILL = """
 UPDATE {table} SET {column}_cents = {column} * 100
-WHERE (unit_id, id) IN (
-    SELECT unit_id, id FROM {table}
-    WHERE {column}_cents IS NULL AND {column} IS NOT NULL LIMIT 5000
-)
+WHERE :batch AND {column}_cents IS NULL AND {column} IS NOT NULL
 """
 
 
@@ -62,7 +59,7 @@ def upgrade() -> None:
         )
     with everywhere():
         for table, column in AMOUNTS.items():
-            repeat(FILL.format(table=table, column=column))
+            walk(table, ["unit_id", "id"], FILL.format(table=table, column=column))
     with op.get_context().autocommit_block():
         for table, column in AMOUNTS.items():
             key, name = f"{column}_cents", f"ix_{table}_{column}_cents_id_region"

@@ -66,7 +66,8 @@ UNREAD: Mapping[str, str] = {
 """What squawk does not read, or can't."""
 
 PINNED = re.compile(r"\bid\s*(?:=|IN\s*\()\s*(?:uuid\s*)?['$]", re.IGNORECASE)
-BATCH = re.compile(r"\bLIMIT\s+\d+", re.IGNORECASE)
+BATCH = re.compile(r"\bLIMIT\s+\d+|\)\s*<=\s*\('", re.IGNORECASE)
+"""So many rows, or those up to a place in the order of a key."""
 SUBJECTS = (
     rf"{ALTER}{NAME}",
     rf"^DROP\s+(?:TABLE|INDEX)\s+(?:CONCURRENTLY\s+)?(?:IF\s+EXISTS\s+)?{NAME}",

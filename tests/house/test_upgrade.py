@@ -39,9 +39,9 @@ NEWEST = [*releases()][-1]
 TOY = '''"""A toy."""
 
 from alembic import op
-from sqlalchemy import Column, Date, Numeric
+from sqlalchemy import Column, Date, Integer, Numeric
 
-from migrations.execution import everywhere, execute, repeat, unbound
+from migrations.execution import everywhere, execute, repeat, unbound, walk
 
 revision = "toy"
 down_revision = "{head}"
@@ -302,6 +302,31 @@ async def test_a_column_is_added_filled_and_demanded_without_a_long_lock(
     told = [(row["month"], row["told_on"]) for row in done.after["monthly_report"].rows]
     assert len(told) > 4
     assert all(month == on for month, on in told)
+
+
+WALKS = """
+    op.add_column("monthly_report", Column("taken", Integer()))
+    with everywhere():
+        walk(
+            "monthly_report",
+            ["unit_id", "id"],
+            "UPDATE monthly_report SET taken = coalesce(taken, 0) + 1 WHERE :batch",
+            size=2,
+        )
+    """
+
+
+async def test_a_walk_takes_each_row_once_in_batches_up_to_the_last(
+    database: Database, tmp_path: Path
+) -> None:
+    with recorded() as said:
+        done = await upgraded(database, with_a_toy(tmp_path, WALKS))
+    assert (done.lost(), done.findings) == ([], [])
+    taken = [row["taken"] for row in done.after["monthly_report"].rows]
+    assert taken == ["1"] * len(taken)
+    batches = [each for each in said if each.sql.startswith("UPDATE monthly_report")]
+    assert len(batches) == (len(taken) + 1) // 2 > 2
+    assert not any(each.in_transaction for each in batches)
 
 
 async def test_a_starter_who_waits_does_not_keep_an_index_from_being_built(
