@@ -20,14 +20,13 @@ CONTRACTS: Mapping[str, str] = {}
 """What it drops, renames or rewrites (a table, or table.column), and since when nothing uses it."""
 
 # The message that begins a transaction answers with a number of rows and nothing else: 1 for a
-# request that was written under its key, 2 for grants that are as known, 4 for a policy that is, 8
-# for a unit that no officer is barred from reviewing.
+# request that was written under its key, 2 for grants that are as known, 4 for a policy that is.
 # VOLATILE, so that each statement within sees what was committed while the one before it waited.
 # Policies bind them as they bind whoever calls.
 OPEN_MUTATION = """
 CREATE OR REPLACE FUNCTION open_mutation(
     whose uuid, keys text[], named text, digest bytea, sent timestamptz,
-    functions text, today date, policy text, filing uuid
+    functions text, today date, policy text
 )
 RETURNS SETOF boolean LANGUAGE plpgsql AS $$
 DECLARE
@@ -61,12 +60,6 @@ BEGIN
         FROM public.parameter AS known
     ) THEN
         told := told + 4;
-    END IF;
-    IF filing IS NOT NULL AND NOT EXISTS (
-        SELECT FROM public.unit AS known
-        WHERE known.id = filing AND jsonb_array_length(known.barred_officers) > 0
-    ) THEN
-        told := told + 8;
     END IF;
     RETURN QUERY SELECT true FROM generate_series(1, told);
 END

@@ -22,12 +22,15 @@ from rules.kernel.refusal import Path
 
 _UNIT = Unit.__table__.c
 _BARRED = compile_statement(
-    select(cast(_UNIT.barred_officers, Text)).where(
-        _UNIT.id == bindparam("unit", type_=Uuid()),
-        func.jsonb_array_length(_UNIT.barred_officers) > 0,
-    )
+    select(cast(_UNIT.barred_officers, Text))
+    .where(_UNIT.id == bindparam("unit", type_=Uuid()))
+    .with_for_update(read=True, key_share=True)
 )
-"""Reads of a unit what hardly any has, without loading it, and before what was changed is sent."""
+"""Reads of a unit who is barred, without loading it, and before what was changed is sent.
+
+The unit is held until the commit against those alone who bar somebody: they find what is submitted,
+or it finds them. Whoever else writes for the unit is not waited for.
+"""
 
 _YET_TO_SUBMIT = (Status.DRAFT, Status.RETURNED)
 
@@ -60,7 +63,7 @@ async def bar_from_reviewing(
 
 async def bar_recent_settlers(tx: Transaction, rows: Sequence[Reviewed], path: Path) -> None:
     """Keep who gave the unit's account back lately from reviewing what is submitted (X2)."""
-    units = sorted({row.unit_id for row in rows} - {tx.opening.unbarred_unit})
+    units = sorted({row.unit_id for row in rows})
     for unit_id in units:  # nearly always one: what is submitted is the viewer's own unit's
         for (kept,) in await tx.execute_direct(_BARRED, unit=unit_id):
             barred = list_barred_settlers(loads(kept), tx.today)

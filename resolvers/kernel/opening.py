@@ -14,7 +14,7 @@ from resolvers.kernel.service import Service
 from rules.kernel.parameter import Policy
 from rules.kernel.viewer import Viewer
 
-_REQUEST_WRITTEN, _FUNCTIONS_KNOWN, _POLICY_KNOWN, _NOBODY_BARRED = 1, 2, 4, 8
+_REQUEST_WRITTEN, _FUNCTIONS_KNOWN, _POLICY_KNOWN = 1, 2, 4
 _PLAIN_TEXT = re.compile(r"[0-9A-Za-z_#:,+. -]*", re.ASCII)
 
 
@@ -42,13 +42,9 @@ class Opening(NamedTuple):
     is_request_written: bool
     are_functions_known: bool
     policy: Policy | None
-    unbarred_unit: UUID | None
-    """The viewer's unit, where nobody is barred from reviewing it."""
 
 
-NOTHING_KNOWN = Opening(
-    is_request_written=False, are_functions_known=False, policy=None, unbarred_unit=None
-)
+NOTHING_KNOWN = Opening(is_request_written=False, are_functions_known=False, policy=None)
 """Where nobody asked with the BEGIN: a job of the worker's, or a test."""
 
 
@@ -69,7 +65,6 @@ def build_opening_statement(known: KnownBefore, request: SentRequest | None, tod
         _quote(granted),
         _quote(today.isoformat()),
         _quote(known.fingerprint),
-        _quote(None if viewer.unit_id is None else str(viewer.unit_id)),
     )
     return f"SELECT FROM open_mutation({', '.join(asked)})"
 
@@ -103,5 +98,4 @@ def read_opening(known: KnownBefore, told: str) -> Opening:
         is_request_written=bool(code & _REQUEST_WRITTEN),
         are_functions_known=bool(code & _FUNCTIONS_KNOWN),
         policy=known.policy if code & _POLICY_KNOWN else None,
-        unbarred_unit=known.viewer.unit_id if code & _NOBODY_BARRED else None,
     )

@@ -1,14 +1,20 @@
 """X2, X18: an account is given back by two officers, and its holder has time to stop it."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import set_rls_context
 from models import Account, Qualification, Role, Status, Unit
 from tests.factories.office import read_office_history
 from tests.factories.recovery import GIVEN_BACK, WAITING, give_back
 from tests.factories.refusal import assert_nothing_written, assert_refused, list_refusal_reasons
-from tests.factories.rows import a_qualification, an_id_number
+from tests.factories.rows import NATIONWIDE_ACTOR, a_qualification, an_id_number
 from tests.factories.story import story
 from tests.factories.stranger import PASSWORD, sign_in
 from tests.factories.world import World, build_global_id
@@ -200,6 +206,57 @@ async def test_x2_who_gave_an_account_back_does_not_review_what_the_unit_files(
     assert await assert_refused(world, "approveQualification", named, "officer") == [
         ("FOUR_EYES", "input")
     ]
+
+
+async def find_barred(world: World, row: Qualification) -> set[str]:
+    """Name the officers who may not review a qualification."""
+    (kept,) = [each for each in await world.load_rows(Qualification) if each.id == row.id]
+    assert kept.status is Status.SUBMITTED
+    barred = {*(kept.barred_reviewers or ())}
+    return {name for name, account in world.accounts.items() if account.id in barred}
+
+
+async def wait_for_waiting(session: AsyncSession, number: int, *others: asyncio.Task[Any]) -> None:
+    """Go on once so many wait for locks."""
+    waiting = text("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+    while await session.scalar(waiting) < number:
+        assert not any(other.done() for other in others)
+
+
+@pytest.mark.parametrize("is_held_by", ["row", "unit"])
+async def test_x2_who_gives_an_account_back_while_something_is_submitted_does_not_review_it(
+    world: World, is_held_by: str
+) -> None:
+    """X12: whether what is submitted waits for its own row, or for the unit."""
+    (unit,) = [row for row in await world.load_rows(Unit) if row.name == "unit有限公司"]
+    waits = a_qualification(unit, 1, status=Status.SUBMITTED)
+    later = a_qualification(unit, 2, valid_from=date(2026, 1, 1))
+    await world.add_rows(waits, later)
+    await lodged(world)
+    given = await propose(world)
+    world.clock.now += WAITING
+    held = later if is_held_by == "row" else waits
+    lock = select(Qualification).where(Qualification.id == held.id).with_for_update()
+    async with AsyncSession(world.administration) as session:
+        await set_rls_context(session, NATIONWIDE_ACTOR)
+        await session.scalars(lock)
+        if is_held_by == "row":
+            submitting = asyncio.create_task(submit_qualification(world, later))
+            await wait_for_waiting(session, 1, submitting)
+            restored = await world.mutate("restoreAccess", given, "colleague", GIVEN_BACK)
+        else:
+            restoring = asyncio.create_task(
+                world.mutate("restoreAccess", given, "colleague", GIVEN_BACK)
+            )
+            await wait_for_waiting(session, 1, restoring)
+            submitting = asyncio.create_task(submit_qualification(world, later))
+            await wait_for_waiting(session, 2, restoring, submitting)
+            await session.rollback()
+            restored = await restoring
+        assert restored["__typename"] == "GivenBackPayload", restored
+        await session.rollback()
+    await submitting
+    assert await find_barred(world, later) == {"officer", "colleague"}
 
 
 QUALIFICATIONS = """{ units { edges { node { name qualifications { edges { node { id version

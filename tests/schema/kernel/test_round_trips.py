@@ -24,7 +24,7 @@ BUDGETS: Mapping[str, int] = {
     "addPost": 6,
     "addBankAccount": 8,
     "saveMonthlyReports": 9,
-    "submitMonthlyReports": 7,
+    "submitMonthlyReports": 8,
     "withdrawMonthlyReports": 5,
 }
 """Sent with a key: BEGIN, which states the actor too, and COMMIT among them."""
