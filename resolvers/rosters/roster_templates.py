@@ -132,7 +132,13 @@ async def _write_correction(
             return _fill_row(row, service.seal)
 
         file = await write_filled_template(
-            service, link, form.title, columns, _read_failed_rows(session, key), fill
+            session,
+            service,
+            link,
+            form.title,
+            columns,
+            _read_failed_rows(session, key),
+            fill=fill,
         )
     return f"{form.title}（未通过）.xlsx", file
 

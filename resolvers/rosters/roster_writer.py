@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, aclosing
 from typing import BinaryIO, TypeVar
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from gateways import roster_file
 from gateways.roster_file import RowToCorrect, build_layout, lay_out_rows
 from gateways.roster_file_child import RowContent as Laid
@@ -23,17 +25,19 @@ BATCH_SIZE = 500
 
 
 async def write_filled_template(
+    session: AsyncSession,
     service: Service,
     link: OpenedLink,
     title: str,
     columns: Sequence[RosterColumn],
     pieces: AsyncGenerator[Sequence[Row], None],
+    *,
     fill: Callable[[Row], RowToCorrect],
 ) -> BinaryIO:
     """Have a template written with rows in it, and give a nameless file.
 
     Rows come in pieces: the service never holds all of them, and asks before each one whether the
-    link's holder may still have it.
+    link's holder may still have it. The session that they are read by is closed behind the last.
     """
 
     def lay(rows: Sequence[Row]) -> Sequence[Laid]:
@@ -43,6 +47,8 @@ async def write_filled_template(
         async for rows in pieces:
             await link.require_access(service)
             yield await asyncio.to_thread(lay, rows)
+        # The child writes on for longer than a transaction may be silent: nothing is held for it.
+        await session.close()
 
     async with aclosing(pieces):
         with ExitStack() as undone:

@@ -104,7 +104,7 @@ async def write_score_sheet(
         policy = build_policy((await session.execute(APPROVED_PARAMETERS)).all())
         pieces = _read_trainees(session, _select_uncompleted_trainees(of_class, policy), actor)
         file = await write_filled_template(
-            service, link, SCORES_FORM.title, SCORES_FORM.columns, pieces, fill
+            session, service, link, SCORES_FORM.title, SCORES_FORM.columns, pieces, fill=fill
         )
     return f"{SCORES_FORM.title}{of_class.number}.xlsx", file
 

@@ -3,15 +3,18 @@
 import asyncio
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
 from openpyxl import load_workbook
+from sqlalchemy import QueuePool
 
+from gateways import roster_file
 from models import (
     Beneficiary,
     History,
@@ -504,6 +507,28 @@ async def test_s10_the_failed_rows_come_back_with_comments_and_are_corrected_alo
         "见习生2",
         "见习生3",
     ]
+
+
+async def test_s10_nothing_is_held_in_the_database_while_a_correction_is_finished(
+    peopled_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database ends what is silent for longer; a large workbook takes longer to close."""
+    world, write, held = peopled_world, roster_file.write_in_child, list[int]()
+    pool = world.service.reads.sync_engine.pool
+
+    async def note_end(file: Any, layout: Any, pieces: AsyncIterable[Any], room: Path) -> None:
+        async def pass_on() -> AsyncIterator[Any]:
+            async for piece in pieces:
+                yield piece
+            assert isinstance(pool, QueuePool)
+            held.append(pool.checkedout())
+
+        await write(file, layout, pass_on(), room)
+
+    monkeypatch.setattr(roster_file, "write_in_child", note_end)
+    found = await check_roster(world, a_roster([a_row(1, contract_starts_on="昨天")]))
+    await failed_rows(world, found["id"])
+    assert held == [0]
 
 
 async def test_s10_who_passed_before_is_told_in_a_correction(peopled_world: World) -> None:
