@@ -1,10 +1,11 @@
 """Tables of any of three formats, told by what the file holds: CSV, Excel, Parquet (X13)."""
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from hashlib import file_digest
 from pathlib import Path
 
+from gateways.confined_child import ChildKilledError
 from gateways.csv_file import CsvFile, Record, UnreadableFileError
 from gateways.file_content import detect_disguise
 from gateways.workbook import (
@@ -18,7 +19,7 @@ from gateways.workbook import (
     open_sheet,
 )
 from rules.facts.fact_cell import ERROR_TEXT, UNCOMPUTED_TEXT
-from rules.kernel.refusal import Refusal, refuse_if
+from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.sheet import find_view_faults
 from rules.kernel.text import is_blank
 
@@ -54,7 +55,7 @@ class ConfinedFile:
         Raises Refusal where the file is refused as a whole, by what is wrong with it.
         """
         width = 0
-        with self.path.open("rb") as file:
+        with self.path.open("rb") as file, _translate_stop():
             async with open_sheet(file, WORKBOOK_LIMITS, child=self._child) as sheet:
                 refuse_if(find_view_faults(sheet.view))
                 self.size = sheet.filled
@@ -77,6 +78,15 @@ def open_table(path: Path) -> CsvFile | ConfinedFile:
         return ConfinedFile(path, PARQUET_CHILD)
     workbook = head.startswith(b"PK") or head == b"\xd0\xcf\x11\xe0"
     return ConfinedFile(path, WORKBOOK_CHILD) if workbook else CsvFile(path)
+
+
+@contextmanager
+def _translate_stop() -> Iterator[None]:
+    """Refuse what was not read for no fault of its own: whoever sent it sends it again."""
+    try:
+        yield
+    except ChildKilledError as gone:
+        raise build_refusal(Reason.READING_STOPPED) from gone
 
 
 def _trim_cells(line: SheetRow) -> Sequence[str]:

@@ -1601,6 +1601,11 @@ WORDING: Mapping[Reason, Wording] = {
         "The file can't be read within the time and memory that are allowed.",
         "Fill in the template anew, or split the file.",
     ),
+    Reason.READING_STOPPED: _build_wording(
+        "文件读取被中断，与文件内容无关。", "请重新发送。",
+        "Reading the file was stopped from outside; nothing is wrong with the file.",
+        "Send it again.",
+    ),
     Reason.LINE_NOT_PAYABLE: _build_wording(
         "明细当前状态（{state}）不能发放。", "请只选择待发放的明细。",
         "The line is {state}, and not to be paid now.", "Choose lines that are payable.",

@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 from pyarrow import parquet
 
+from gateways import confined_child
 from models import FactKind
 from server.cli.facts import FactsNotLoaded, LoadRequest, load_file
 from tests.factories.database import Database
@@ -44,6 +45,23 @@ def told_of_faults(path: Path) -> str:
 def a_parquet(path: Path, **columns: object) -> Path:
     parquet.write_table(pa.table(columns), path, row_group_size=4)
     return path
+
+
+async def test_x13_a_file_whose_reader_others_killed_is_to_be_loaded_again(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine without memory: nothing is wrong with the file, and there is no traceback."""
+    book = tmp_path / "book"
+    book.write_bytes(a_workbook([HEADER, *ROWS]))
+    with monkeypatch.context() as killed:
+        kill = "import os; os.kill(os.getpid(), 9)  # {module}"
+        killed.setattr(confined_child, "_START", kill)
+        said = await told(database, book)
+    assert said.startswith("FactsNotLoaded: ")
+    assert "文件读取被中断" in said
+    assert "Send it again." in said
+    assert await count(database) == 0
+    assert "10 rows: 10 new" in await told(database, book)
 
 
 async def test_x13_a_workbook_and_parquet_load_as_csv_does(
