@@ -111,6 +111,8 @@ SECTIONS = (
         {
             "database_url": ALL_PROCESSES,
             "database_owner_url": (Process.RUN, Process.MIGRATE),
+            "migration_lock_seconds": (Process.RUN, Process.MIGRATE),
+            "migration_lock_tries": (Process.RUN, Process.MIGRATE),
             "database_sign_in_url": ALL_PROCESSES,
             "database_administration_url": ALL_PROCESSES,
             "jiuye_secret_key": ALL_PROCESSES,

@@ -36,6 +36,7 @@ from server.cli.progress import Progress
 from server.cli.version import read_version
 from server.database.data_key import require_matching_keys
 from server.database.database_check import require_roles
+from server.database.migrate import LockPatience
 from server.database.migrate import migrate as upgrade
 from server.http import app as application
 from server.runtime.serving import bind_listener, describe_address
@@ -128,6 +129,9 @@ def run() -> None:
                 progress.write_line,
                 service_role=settings.service_role,
                 beside=settings.roles_beside,
+                patience=LockPatience(
+                    settings.migration_lock_seconds, settings.migration_lock_tries
+                ),
             )
         asyncio.run(require_roles(settings))
         asyncio.run(require_matching_keys(settings))
@@ -193,6 +197,9 @@ def migrate(as_json: AS_JSON = False) -> None:
                 progress.write_line,
                 service_role=settings.service_role,
                 beside=settings.roles_beside,
+                patience=LockPatience(
+                    settings.migration_lock_seconds, settings.migration_lock_tries
+                ),
             )
         print_answer(as_json, {"applied": applied}, () if applied else ("Up to date already.",))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -10,12 +11,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 import migrations
 from loaders.advisory_lock import AdvisoryLock
+from loaders.database_fault import DATABASE_ERRORS, DatabaseFault, find_database_fault
 from migrations.role_grants import divide_rights, open_revision, unite_rights
 from migrations.takeover import take_over
 from models import DatabaseRole
@@ -24,7 +26,20 @@ from server.settings.role import SERVICE
 
 SCRIPTS_DIRECTORY = Path(migrations.__file__).parent
 QUEUE_SECONDS = 0.1
+WHOLE = (None, "head")
+"""Of which directory and to which revision is upgraded in earnest."""
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LockPatience:
+    """How many seconds a migration waits for a table, and how often it is tried."""
+
+    seconds: float = 3
+    tries: int = 40
+
+
+PATIENT = LockPatience()
 NO_ROLES_BESIDE: Mapping[DatabaseRole, str] = MappingProxyType({})
 
 
@@ -33,13 +48,17 @@ def migrate(
     say: Say = print,
     versions: Path | None = None,
     service_role: str = SERVICE,
+    *,
     beside: Mapping[DatabaseRole, str] = NO_ROLES_BESIDE,
+    patience: LockPatience = PATIENT,
 ) -> Sequence[str]:
     """Upgrade the database to the newest revision, saying each one, as the tables' owner.
 
     Returns the revisions that were applied.
     """
-    return asyncio.run(upgrade(owner_url, say, versions, service_role, beside=beside))
+    return asyncio.run(
+        upgrade(owner_url, say, versions, service_role, beside=beside, patience=patience)
+    )
 
 
 async def upgrade(
@@ -48,27 +67,74 @@ async def upgrade(
     versions: Path | None = None,
     service_role: str = SERVICE,
     to: str = "head",
+    *,
     beside: Mapping[DatabaseRole, str] = NO_ROLES_BESIDE,
+    patience: LockPatience = PATIENT,
 ) -> Sequence[str]:
     """Upgrade the database to the newest revision; for callers that have an event loop.
 
     `versions` names another directory of revisions than migrations/versions (tests), and `to`
     another revision than the newest one; `service_role` is the role that the service connects as,
     to which the tables are opened; `beside` are the roles with which it divides its rights.
+    `patience` is for tables that others hold: all who come later wait behind who waits for one. So
+    the waiting is short, and tried again, from the migration on that found no lock.
     """
-    step = partial(_upgrade, say=say, versions=versions, service_role=service_role, to=to)
+    attempt = _Attempt(patience)
+    step = partial(
+        _upgrade, attempt=attempt, say=say, versions=versions, service_role=service_role, to=to
+    )
+    roles = {DatabaseRole.SERVICE: service_role, **beside} if (versions, to) == WHOLE else None
     connect = build_connect_args(owner_url)
     engine = create_async_engine(owner_url, poolclass=NullPool, connect_args=connect)
     try:
-        async with engine.connect() as connection:
-            await _queue(connection, say)
-            applied = await connection.run_sync(step)
-            if versions is None and to == "head":
-                await _divide_rights(connection, {DatabaseRole.SERVICE: service_role, **beside})
-            await connection.commit()
-            return applied
+        for left in reversed(range(patience.tries)):
+            try:
+                async with engine.connect() as connection:
+                    await connection.run_sync(attempt.bound_waits)
+                    await _queue(connection, say)
+                    await connection.run_sync(step)
+                    if roles is not None:
+                        await _divide_rights(connection, roles)
+                    await connection.commit()
+                break
+            except DATABASE_ERRORS as error:
+                if not left or not attempt.may_try_again(error):
+                    raise
+            say(f"  somebody holds a table; trying again, {left} times at most")
+            await asyncio.sleep(patience.seconds)
     finally:
         await engine.dispose()
+    return attempt.revisions
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """One run through the migrations: which were applied, and whether one is half committed.
+
+    What is done outside of transactions, such as indexes, commits what its migration did before.
+    From there on nothing is bounded or tried again: that migration can't be run a second time.
+    """
+
+    patience: LockPatience
+    revisions: list[str] = field(default_factory=list)
+    is_half_done: bool = False
+
+    def bound_waits(self, connection: Connection) -> None:
+        """Bound how long each transaction waits for a lock that can be rolled back as a whole."""
+        event.listen(connection, "begin", self._begin_transaction)
+
+    def _begin_transaction(self, connection: Connection) -> None:
+        if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+            self.is_half_done = True
+        elif not self.is_half_done:
+            cursor = connection.connection.cursor()  # SQLAlchemy itself is still about to begin
+            cursor.execute(f"SET LOCAL lock_timeout = {round(self.patience.seconds * 1000)}")
+            cursor.close()
+
+    def may_try_again(self, error: Exception) -> bool:
+        """Tell whether somebody else was first, and nothing was done."""
+        conflict = find_database_fault(error) is DatabaseFault.CONFLICT
+        return conflict and not self.is_half_done
 
 
 async def _divide_rights(connection: AsyncConnection, roles: Mapping[DatabaseRole, str]) -> None:
@@ -97,15 +163,21 @@ async def _queue(connection: AsyncConnection, say: Say) -> None:
 
 
 def _upgrade(
-    connection: Connection, say: Say, versions: Path | None, service_role: str, to: str
-) -> Sequence[str]:
-    revisions: list[str] = []
+    connection: Connection,
+    attempt: _Attempt,
+    say: Say,
+    versions: Path | None,
+    service_role: str,
+    to: str,
+) -> None:
+    """Upgrade, and note what was applied, which stays where a later one fails."""
 
     def applied(*, step: MigrationInfo, **_: object) -> None:
         script = step.up_revision
         title = script.doc if isinstance(script, Script) else ""
         say(f"  {step.up_revision_id} {title}".rstrip())
-        revisions.append(str(step.up_revision_id))
+        attempt.revisions.append(str(step.up_revision_id))
+        attempt.is_half_done = False
 
     config = build_configuration(versions)
     config.attributes["connection"] = connection
@@ -119,7 +191,6 @@ def _upgrade(
     if ahead:
         say(f"  {ahead} to apply")
     command.upgrade(config, to)
-    return revisions
 
 
 def build_configuration(versions: Path | None = None) -> Config:

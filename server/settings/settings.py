@@ -84,6 +84,10 @@ class Settings(
     """Where the service connects, as a role that owns nothing. Empty: the embedded database."""
     database_owner_url: SecretStr | None = None
     """Where migrations connect, as the owner of the tables. Empty: the embedded database."""
+    migration_lock_seconds: int = Field(default=3, ge=1, le=60)
+    """How long a migration waits for a table that somebody holds; others wait behind it."""
+    migration_lock_tries: int = Field(default=40, ge=1, le=1_000)
+    """How often a migration is tried that did not get a table; it pauses as long as it waited."""
     database_sign_in_url: SecretStr | None = None
     """Where the service connects to write accounts and sessions, as a role of its own. Empty: as
     DATABASE_URL, whose role may then write them too."""

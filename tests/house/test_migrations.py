@@ -2,27 +2,40 @@
 
 import asyncio
 import json
+import shutil
+from pathlib import Path
 
 import asyncpg
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from gateways.holiday_calendar import list_known_years
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
+from loaders.database_fault import find_sqlstate
 from migrations import freeze, parameters
 from migrations.role_grants import divide_rights
 from migrations.takeover import BASELINE, EARLIER, LAST, PreRelease
 from models import CalendarYear, DatabaseRole, Parameter, ParameterStatus, Region
 from rules.kernel.region import NATION_CODE, REGIONS
 from rules.kernel.seed import build_seed_parameters
-from server.database.migrate import upgrade
+from server.database.migrate import (
+    SCRIPTS_DIRECTORY,
+    LockPatience,
+    build_configuration,
+    upgrade,
+)
 from server.settings.role import SERVICE
 from tests.factories.database import ROLES_BESIDE, Database, TestCluster, as_superuser
 
 pytestmark = pytest.mark.own_database
 
 EMPTY = "template0"
+LONG_WAITED_FOR = """SELECT EXISTS (SELECT FROM pg_locks
+    WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+    AND waitstart < clock_timestamp() - interval '100 ms')"""
 TABLES = (
     "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
 )
@@ -93,6 +106,93 @@ async def test_two_starters_at_once_migrate_once(cluster: TestCluster) -> None:
     assert "  waiting for another one who migrates" in said
     assert f"  {len(ran)} to apply" in said
     assert (ran[0], len(ran)) == (BASELINE, len({*ran}))
+
+
+HOLD = "LOCK TABLE alembic_version IN ACCESS SHARE MODE; LOCK TABLE claim IN ACCESS SHARE MODE"
+TOY = """
+from migrations.execution import execute
+revision, down_revision, branch_labels, depends_on = "toy", "{head}", None, None
+LONG_LOCKS, CONTRACTS = {{}}, {{}}
+
+
+def upgrade():
+    execute("CREATE TABLE toy (id INTEGER)")
+    execute("ALTER TABLE claim ADD COLUMN toy INTEGER")
+"""
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Path:
+    """Copy the migrations, and let one follow that locks a table of many readers."""
+    versions = tmp_path / "versions"
+    shutil.copytree(SCRIPTS_DIRECTORY / "versions", versions)
+    head = ScriptDirectory.from_config(build_configuration()).get_current_head()
+    (versions / "toy.py").write_text(TOY.format(head=head), encoding="utf-8")
+    return versions
+
+
+async def test_a_migration_gives_up_its_place_behind_who_holds_a_table_and_tries_again(
+    database: Database, toy: Path
+) -> None:
+    """Everybody waited behind a migration that waited for one long report."""
+    held = asyncio.Event()
+
+    def hear(line: str) -> None:
+        if "trying again" in line:
+            held.set()
+
+    patience = LockPatience(seconds=0.05, tries=1_000)
+    async with as_superuser(database) as other:
+        report = other.transaction()
+        await report.start()
+        await other.execute(HOLD)
+        migrating = asyncio.create_task(
+            upgrade(database.owner_url, hear, versions=toy, patience=patience)
+        )
+        async with asyncio.timeout(60):
+            await held.wait()
+        await report.commit()
+        assert await migrating == ["toy"]
+
+
+async def test_a_migration_that_never_gets_its_table_leaves_nothing_and_is_run_again(
+    database: Database, toy: Path
+) -> None:
+    said: list[str] = []
+    patience = LockPatience(seconds=0.05, tries=3)
+    async with as_superuser(database) as other:
+        async with other.transaction():
+            await other.execute(HOLD)
+            with pytest.raises(DBAPIError) as raised:
+                await upgrade(database.owner_url, said.append, versions=toy, patience=patience)
+        assert await other.fetchval("SELECT to_regclass('toy')") is None
+    assert find_sqlstate(raised.value) == "55P03"
+    assert [line for line in said if "trying again" in line] == [
+        f"  somebody holds a table; trying again, {left} times at most" for left in (2, 1)
+    ]
+    assert await upgrade(database.owner_url, lambda _: None, versions=toy) == ["toy"]
+
+
+async def test_a_migration_that_is_half_committed_waits_as_long_as_it_takes(
+    database: Database, toy: Path
+) -> None:
+    """It can't be run a second time."""
+    half = "with op.get_context().autocommit_block():\n        execute('SELECT 1')\n    execute("
+    text = (toy / "toy.py").read_text().replace('execute("ALTER', f'{half}"ALTER')
+    (toy / "toy.py").write_text(f"from alembic import op\n{text}", encoding="utf-8")
+    impatient = LockPatience(seconds=0.001, tries=1)
+    async with as_superuser(database) as other:
+        report = other.transaction()
+        await report.start()
+        await other.execute(HOLD)
+        migrating = asyncio.create_task(
+            upgrade(database.owner_url, lambda _: None, versions=toy, patience=impatient)
+        )
+        async with asyncio.timeout(60):
+            while not await other.fetchval(LONG_WAITED_FOR):
+                assert not migrating.done()
+        await report.commit()
+        assert await migrating == ["toy"]
 
 
 async def stamped(database: Database, revision: str) -> None:
