@@ -264,6 +264,8 @@ CLAIM_ORDERS = (
 )
 CLAWBACK_ORDERS = (*BY_REVIEW, *_BY_AMOUNT)
 AMOUNT_ORDERS = (*BY_AGE, *_BY_AMOUNT)
+BATCH_ORDERS = (*BY_AGE, *order_both_ways("AMOUNT", "amount", read_amount))
+"""Batches are few: they keep no cents, and are sorted."""
 PAYMENT_ORDERS = (
     *AMOUNT_ORDERS,
     *order_both_ways("PAID", "paid_on", date.fromisoformat, empty=True),

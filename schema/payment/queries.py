@@ -17,6 +17,7 @@ from schema.kernel.listing import (
     ARRIVED,
     BATCH_KIND,
     BATCH_NUMBER,
+    BATCH_ORDERS,
     BATCH_STATE,
     BY_AGE,
     CLAWBACK_ORDERS,
@@ -53,7 +54,7 @@ class DisbursementQueries(RootQueries):
         models.DisbursementBatch,
         "Batches of payments (X8). 发放批次列表",
         READERS,
-        AMOUNT_ORDERS,
+        BATCH_ORDERS,
         (BATCH_NUMBER, BATCH_STATE, BATCH_KIND, REGION),
         AmountOrder,
     )

@@ -1,6 +1,6 @@
 """What the type checker cannot see: that every field stands on what its binding says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from types import NoneType, UnionType
@@ -25,6 +25,7 @@ from strawberry.types.base import (
 from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
 
+from loaders.filter import Order
 from loaders.page import Page
 from loaders.related_filters import ChildFilter, RelatedFilter
 from loaders.search_filter import SearchFilter
@@ -298,7 +299,7 @@ def test_a_top_list_is_of_its_type_s_table() -> None:
                 found += 1
                 assert table_of(promised(field.type)[0]) is table
                 columns = set(table.__mapper__.columns.keys())
-                assert {c for order in orders for c in order.names} <= columns
+                require_columns_of_orders(table, orders)
                 beside = [f for f in filters if isinstance(f, RelatedFilter)]
                 below = [f for f in filters if isinstance(f, ChildFilter)]
                 found_names = [f for f in filters if isinstance(f, SearchFilter)]
@@ -315,6 +316,22 @@ def test_a_top_list_is_of_its_type_s_table() -> None:
                     assert get_source_table(f.relation) is table
                     assert f.column in get_target_table(f.relation).__mapper__.columns
     assert found > 8
+
+
+def test_a_list_below_a_record_is_ordered_by_columns_of_its_own_table() -> None:
+    found = 0
+    for _, _, field in bound_fields():
+        match binding_of(field):
+            case ChildConnection(relation, orders):
+                found += 1
+                require_columns_of_orders(get_source_table(relation), orders)
+    assert found > 8
+
+
+def require_columns_of_orders(table: type[Base], orders: Iterable[Order]) -> None:
+    """Demand the columns that places are told by, and those that are compared."""
+    needed = {column for order in orders for column in (*order.names, *order.keys)}
+    assert needed <= set(table.__mapper__.columns.keys())
 
 
 def test_no_column_is_called_like_what_statements_add() -> None:
