@@ -13,6 +13,7 @@ from graphql import (
     GraphQLField,
     get_named_type,
     is_list_type,
+    is_required_argument,
 )
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -104,7 +105,7 @@ class Ways:
         """Filters only take away, whatever they are about."""
         for name, who in self._each_list():
             for argument, given in QUERIES[name].args.items():
-                if argument in PAGING:
+                if argument in PAGING or is_required_argument(QUERIES[name].args[argument]):
                     continue
                 for value in self._list_values(given.type):
                     subject = f"{name}({argument}: {value})"
@@ -274,12 +275,13 @@ class Ways:
     ) -> tuple[list[str], int]:
         """Read a list to its end: its ids, "" for what has none, and the count that it tells."""
         field = QUERIES[name]
-        heads = "".join(f" ${n}: {field.args[n].type}" for n in ("after", *given))
-        passed = "".join(f" {n}: ${n}" for n in ("after", *given))
+        given = {"after": None, **build_arguments(field), **given}
+        heads = "".join(f" ${n}: {field.args[n].type}" for n in given)
+        passed = "".join(f" {n}: ${n}" for n in given)
         text = f"""query ({heads}) {{ {name}(first: 100 {arguments} {passed}) {{ totalCount
           pageInfo {{ hasNextPage endCursor }} edges {{ node {{ {_select_id(field)} }} }} }} }}"""
         found: list[str] = []
-        after: str | None = given.get("after")
+        after: str | None = given["after"]
         while True:
             answer = await self.ask(text, who, **{**given, "after": after})
             told = (answer.get("data") or {}).get(name)
