@@ -1,7 +1,8 @@
 """Lists of a city or a province come in order from an index: nothing is sorted, no table is read.
 
 What PostgreSQL could do is asked, not what it chooses for a few rows: sorts and whole reads are
-made dear, so that they stand in a plan only where no index gives the order.
+made dear, so that they stand in a plan only where no index gives the order. The database is one
+that nobody used: PostgreSQL weighs what other tests' rows left in tables and indexes.
 """
 
 from collections.abc import AsyncIterator
@@ -25,6 +26,8 @@ from schema.kernel import binding
 from tests.factories.database import Database
 from tests.factories.world import World, a_world
 from tests.schema.plain_schema import build_plain_schema
+
+pytestmark = pytest.mark.own_database
 
 SMALL = frozenset({"course", "calendar_year", "parameter", "disbursement_batch", "publicity"})
 """Some rows a year, or a few thousand for the nation: they are sorted in no time."""
