@@ -16,6 +16,9 @@ TWICE = "TWICE"
 DIES = "DIES"
 """The database goes away in the middle; then it is sent again with the same key (X12)."""
 
+CUT = "CUT"
+"""Its connection is cut off once, and it has to be done all the same; then it is sent again."""
+
 
 @dataclass(frozen=True)
 class Promise:
@@ -40,7 +43,11 @@ class Step:
     def __str__(self) -> str:
         """Tell it as a request."""
         at_counter = f" for {self.behalf}" if self.behalf else ""
-        how = {TWICE: " (sent twice)", DIES: " (dies, sent again)"}.get(self.manner or "", "")
+        how = {
+            TWICE: " (sent twice)",
+            DIES: " (dies, sent again)",
+            CUT: " (cut off once, sent again)",
+        }.get(self.manner or "", "")
         return f"{self.number}. {self.who or 'anybody'}{at_counter}: {self.what} {self.given}{how}"
 
     def to_json(self) -> Mapping[str, Any]:

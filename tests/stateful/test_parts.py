@@ -22,7 +22,7 @@ from tests.stateful.invariants import (
 )
 from tests.stateful.jobs import build_file
 from tests.stateful.ledger import TYPES, Ledger, Reader
-from tests.stateful.runner import Runner, Sight, Unresolved
+from tests.stateful.runner import Death, Runner, Sight, Unresolved
 from tests.stateful.series import run_series
 from tests.stateful.shrink import list_names, slice_steps
 from tests.stateful.step import Promise, Step, parse_step
@@ -52,6 +52,36 @@ def a_ledger(**rows: list[dict[str, Any]]) -> Ledger:
 
 def a_sight(before: Ledger, after: Ledger, step: Step = STEP) -> Sight:
     return Sight(step, before, after, {"__typename": "ClaimLinePayload"})
+
+
+class Driver:
+    """Stands in for a connection, and counts how often it is cut off."""
+
+    cuts = 0
+
+    def terminate(self) -> None:
+        self.cuts += 1
+
+
+def cut_off(death: Death, *statements: str) -> list[bool]:
+    """Send each statement by a connection of its own, and tell which were cut off."""
+    drivers = [Driver() for _ in statements]
+    for driver, statement in zip(drivers, statements, strict=True):
+        death.count_before(cast("Any", driver), statement)
+    return [bool(driver.cuts) for driver in drivers]
+
+
+def test_a_database_that_is_away_stays_away_until_the_request_is_over() -> None:
+    """Who tries again within the request finds it gone as well."""
+    death = Death(2)
+    assert cut_off(death, "BEGIN;", "SELECT", "BEGIN;", "COMMIT;") == [False, True, True, True]
+    death.over = True
+    assert cut_off(death, "SELECT") == [False]
+
+
+def test_a_connection_is_cut_off_once_and_before_no_commit() -> None:
+    death = Death(2, once=True)
+    assert cut_off(death, "BEGIN;", "COMMIT;", "SELECT", "BEGIN;") == [False, False, True, False]
 
 
 def test_who_is_paid_after_a_strike_is_told() -> None:

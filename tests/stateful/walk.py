@@ -12,7 +12,7 @@ from tests.stateful.ledger import Row
 from tests.stateful.requests import Request, Requests
 from tests.stateful.runner import CLOCK, KEYLESS, SEND, WORKER, Runner, Sight, Told, Unresolved
 from tests.stateful.stage import JILIN, SICHUAN
-from tests.stateful.step import DIES, TWICE, Promise, Step
+from tests.stateful.step import CUT, DIES, TWICE, Promise, Step
 from tests.stateful.violation import Violation
 
 Parties = dict[str, tuple[str, ...]]
@@ -191,7 +191,7 @@ class Walk:
         return str(self.runner.world.accounts[name].unit_id)
 
     def _choose_manner(self) -> str | None:
-        return self.lot.choices((None, TWICE, DIES), (90, 6, 4))[0]
+        return self.lot.choices((None, TWICE, DIES, CUT), (90, 6, 2, 2))[0]
 
     async def _follow(self, number: int) -> Step | None:
         """Choose a record and an account, ask what it may do, and do it, or what it may not."""
