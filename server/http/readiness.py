@@ -29,7 +29,7 @@ class Readiness:
     """Asks on a connection of its own, so that it is told however many wait for the pools'."""
 
     def __init__(self, settings: Settings) -> None:
-        self._dsn = to_dsn(settings.service_url)
+        self._settings = settings
         self._files = settings.file_store
         self._questions: SharedQuestions[Sequence[str]] = SharedQuestions()
 
@@ -52,7 +52,8 @@ class Readiness:
             return [told, *files]
 
     async def _ask_database(self) -> Sequence[str]:
-        connection = await open_connection(self._dsn, server_settings={"application_name": "jiuye"})
+        dsn = to_dsn(self._settings.service_url)
+        connection = await open_connection(dsn, server_settings={"application_name": "jiuye"})
         try:
             read_only, revision = await connection.fetchrow(_ASK)
         except asyncpg.InsufficientPrivilegeError:
