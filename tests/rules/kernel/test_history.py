@@ -33,7 +33,10 @@ MOVED = {
     *("submitted_by", "submitted_at", "reviewed_by", "reviewed_at", "held_by"),
     *("publicity_by", "publicity_at", "disbursed_by", "disbursed_at"),
 }
-COMPUTED = {"barred_reviewers", "assessment", "parameters", "explanation", "clawed_back"}
+COMPUTED = {
+    *("barred_reviewers", "assessment", "parameters", "explanation", "clawed_back"),
+    *("amount_cents", "payable_subsidy_cents"),  # kept by triggers, beside the amounts
+}
 MADE_WITH = {
     "claim_id",
     "class_id",

@@ -16,7 +16,8 @@ CODE = re.compile(r"[A-Z]{3,}(?:_[A-Z]+)*")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NO_STEPS = {
     *("APPEAL", "CHANGED", "CONFIRMED", "DROP", "FUNCTION", "GRANTED", "KEPT", "LIMIT", "MONTH"),
-    *("NEW", "PROPOSED", "READ_RECORDS", "REVOKED", "ROSTER", "SAME", "SCOPE", "TEMPORARY"),
+    *("NEW", "NULL", "PROPOSED", "READ_RECORDS", "REVOKED", "ROSTER", "SAME", "SCOPE"),
+    "TEMPORARY",
 }
 """Constants of resolvers that are written into no history."""
 

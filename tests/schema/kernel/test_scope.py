@@ -31,11 +31,13 @@ LISTS = {
     if get_named_type(field.type).name.endswith("Connection")
     and name not in {"parameters", "calendarYears", "courses", "publicNotices", "workQueue"}
     and name not in {"accounts", "functionGrants", "handled", "claimableClasses", "missingReports"}
+    and name not in {"internToReportConnection", "livingAllowanceCandidateConnection"}
+    and name != "completableClassConnection"
 }
 """Every list but registers open to all who are signed in, what is public (test_objection.py),
 officers' work (test_work_queue.py), lists with accounts of more than the scene's two units
 (test_grant.py, test_handled.py), what is told of a class before it is claimed
-(test_claimable_class.py), and months that are no records (test_report_search.py)."""
+(test_claimable_class.py), months that are no records (test_report_search.py), and candidates."""
 READERS = [name for name in VISIBLE_BY_VIEWER if name is not None]
 SAMPLE = 40
 ORDINARY_READERS = ("near", "far", "officer", "finance")

@@ -376,7 +376,7 @@ async def test_x12_an_answer_that_was_not_committed_left_nothing(
           importBankAnswer(input: $input) { __typename } }"""
         answer = {"batchId": batch["id"], "rows": rows}
         said = await chain.world.ask(document, "finance", input=answer)
-        assert said.errors[0]["extensions"]["code"] == "INTERNAL"
+        assert said.errors[0]["extensions"]["code"] == "UNAVAILABLE"
     assert {row.state for row in await chain.world.load_rows(Payment)} == {PaymentState.IN_BATCH}
     await held_together(chain.world)
     assert (await chain.try_import_answer(batch, *rows))["paidCount"] == 2
