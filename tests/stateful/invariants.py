@@ -49,8 +49,12 @@ MEANT_BY_INPUT = {
 }
 """Refusals that speak of what was sent, and not of how the record stands (X4)."""
 
-MEANT_BY_CHOICE = {("claim", "CHANGE"): {"LINE_BARRED", "CLASS_NOT_APPROVED"}}
-"""Refusals of whom a change names, or takes where it names nobody, and of the class it names."""
+MEANT_BY_CHOICE = {
+    ("claim", "CHANGE"): {"LINE_BARRED", "CLASS_NOT_APPROVED", "ROSTERS_DIFFER"},
+    ("claim", "DISBURSE"): {"ACCOUNT_UNCONFIRMED"},
+}
+"""Refusals of whom a change names, or takes where it names nobody, of the class or the rosters it
+names; and of the one line that a batch takes of a claim which has others that can be paid."""
 
 FOUND_BY_CONTROLS = {
     reason.value
