@@ -197,6 +197,8 @@ async def add_to_bucket(
 async def record_try(service: Service, limit: Limit, who: str) -> None:
     """Count a try that nothing hangs on: as much work as a try that is kept."""
     async with AsyncSession(service.writes) as session, session.begin():
+        # Stated apart, though adding states it too: a try that is kept waits for two answers.
+        await set_rls_context(session, Actor(knows=_build_bucket(service, limit, who)))
         await add_tries(service, session, limit, who, 1)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from loaders.database_fault import DatabaseAwayError
 from server.database.connection import build_connect_args
 from server.database.table_version import SELECT_REVISION, describe_version_fault
 from server.settings.settings import Settings
@@ -88,22 +89,23 @@ async def require_database(url: str, variable: str, *, tables: bool = True) -> N
             if tables:
                 await _require_revision(url, variable)
                 await require_bound_role(url, variable)
-    except TimeoutError:
-        raise DatabaseUnavailable(
-            f"{variable}: nothing answers there within {CONNECT_SECONDS} seconds."
-        ) from None
-    except socket.gaierror as error:
-        raise DatabaseUnavailable(
-            f"{variable}: its host is not known here ({error.strerror})."
-        ) from None
     except OSError as error:
-        # The library's own words name host and port, which are part of the variable's value.
-        said = os.strerror(error.errno) if error.errno else type(error).__name__
-        raise DatabaseUnavailable(f"{variable}: nothing answers there ({said}).") from None
+        raise DatabaseUnavailable(f"{variable}: {_describe_silence(error)}") from None
     except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError) as error:
         state = find_sqlstate(error) or type(error).__name__
         why = REFUSALS.get(state, f"it can't be used ({state}).")
         raise DatabaseUnavailable(f"{variable}: {why}") from None
+
+
+def _describe_silence(error: OSError) -> str:
+    """Say why nobody answers; the library's own words name host and port of the variable."""
+    why = error.__cause__ if isinstance(error, DatabaseAwayError) else error
+    if isinstance(why, TimeoutError):
+        return f"nothing answers there within {CONNECT_SECONDS} seconds."
+    if isinstance(why, socket.gaierror):
+        return f"its host is not known here ({why.strerror})."
+    number = why.errno if isinstance(why, OSError) else None
+    return f"nothing answers there ({os.strerror(number) if number else type(why).__name__})."
 
 
 async def require_databases(settings: Settings, variable: str = "DATABASE_URL") -> None:
