@@ -87,8 +87,8 @@ async def require_database(url: str, variable: str, *, tables: bool = True) -> N
             if not await _has_tables(url) and tables:
                 raise DatabaseUnavailable(f"{variable}: it has no tables yet. {MIGRATE_CURE}")
             if tables:
-                await _require_revision(url, variable)
                 await require_bound_role(url, variable)
+                await _require_revision(url, variable)
     except OSError as error:
         raise DatabaseUnavailable(f"{variable}: {_describe_silence(error)}") from None
     except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError) as error:
