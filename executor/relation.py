@@ -125,7 +125,7 @@ def build_argument_reader(
     prepared = _prepare_arguments(field, part.node)
 
     def given(run: PlanRun) -> dict[str, Any]:
-        values = prepared.read(run.variables) if prepared else None
+        values = prepared.read_arguments(run.variables) if prepared else None
         if values is None:
             values = get_argument_values(field, part.node, run.variables)
         return {known[name]: value for name, value in values.items()}
@@ -139,7 +139,7 @@ class _PreparedArguments(NamedTuple):
     constants: Mapping[str, Any]
     variables: Sequence[tuple[str, str]]
 
-    def read(self, variables: VariableValues) -> dict[str, Any] | None:
+    def read_arguments(self, variables: VariableValues) -> dict[str, Any] | None:
         """Return the arguments; None where a variable has no value, which takes a closer look."""
         values = dict(self.constants)
         for name, variable in self.variables:

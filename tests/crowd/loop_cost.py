@@ -31,16 +31,16 @@ def read_loop_ms(process: int) -> float:
 async def measure_read(target: Target, process: int) -> float:
     """Return what an ordinary read costs the event loop, in milliseconds."""
 
-    async def read(times: int) -> None:
+    async def send_reads(times: int) -> None:
         for _ in range(times):
             async with connect(target.port, ADDRESS) as connection:
                 answer = await connection.ask(READ, None, target.ordinary)
                 if answer.status != 200:
                     raise SystemExit(f"a read was answered with {answer.status}")
 
-    await read(WARM_UP)
+    await send_reads(WARM_UP)
     before = read_loop_ms(process)
-    await read(READS)
+    await send_reads(READS)
     return (read_loop_ms(process) - before) / READS
 
 

@@ -150,11 +150,11 @@ async def send(paths: BothPaths, sent: Sent, *, usual: bool) -> tuple[Answer, bo
     counted = _list_figures()
     try_answer = KnownReads.try_answer
 
-    async def watched(reads: KnownReads, *given: Any) -> bool:
+    async def watch_try(reads: KnownReads, *given: Any) -> bool:
         answered.append(await try_answer(reads, *given))
         return bool(answered[-1])
 
-    with capture_logs() as lines, patch.object(KnownReads, "try_answer", watched):
+    with capture_logs() as lines, patch.object(KnownReads, "try_answer", watch_try):
         app.known_reads = None if usual else short
         app.state.service = replace(before, compiled=paths.pool, ledger=PointLedger())
         try:
@@ -217,11 +217,11 @@ def count_usual_ways() -> Iterator[list[object]]:
     came: list[object] = []
     answer = StrictHttp.__call__
 
-    async def counted(door: StrictHttp, *given: Any) -> None:
+    async def count_call(door: StrictHttp, *given: Any) -> None:
         came.append(door)
         await answer(door, *given)
 
-    with patch.object(StrictHttp, "__call__", counted):
+    with patch.object(StrictHttp, "__call__", count_call):
         yield came
 
 

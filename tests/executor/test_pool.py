@@ -218,16 +218,16 @@ async def test_whoever_waits_for_a_connection_gets_it_before_it_is_parked(
 ) -> None:
     order: list[str] = []
 
-    async def read(who: str) -> None:
+    async def read_as(who: str) -> None:
         async with lone.open_snapshot(_actor(paths, who)) as connection:
             await _units(connection)
             order.append(who)
 
     async with lone.open_snapshot(_actor(paths, "near")):
-        waiting = asyncio.create_task(read("far"))
+        waiting = asyncio.create_task(read_as("far"))
         while not lone._waiting:  # noqa: ASYNC110 - it waits in the pool's line, which tells nobody
             await asyncio.sleep(0)
-    await asyncio.gather(waiting, read("near"))
+    await asyncio.gather(waiting, read_as("near"))
     assert order == ["far", "near"]
 
 
